@@ -1,0 +1,35 @@
+using Sensor.Core.Frames;
+using Sensor.Core.Observations;
+
+namespace Sensor.Core.Analyzers;
+
+/// <summary>
+/// Everything that has state per flow, for the share of flows whose hash falls into this shard: TCP flows and streams, bindings and
+/// copies seen lately. There are always <see cref="Count"/> shards, however many workers share them, so results do not depend on the workers.
+/// </summary>
+public sealed class FlowShard
+{
+    /// <summary>Shards there are: workers beyond this number would have nothing to do.</summary>
+    public const int Count = 8;
+
+    /// <summary>Counters of this shard.</summary>
+    public WireCounters Counters { get; } = new();
+
+    /// <summary>The shard of a flow hash.</summary>
+    public static int Of(ulong flowHash) => (int)(flowHash >> 61);
+
+    /// <summary>Touches what <see cref="Process"/> will look up, so that many look-ups wait for memory together.</summary>
+    public void Prefetch(in Packet packet)
+    {
+    }
+
+    /// <summary>Processes one packet of this shard: packets must come in the order of the timeline.</summary>
+    public void Process(FrameBatch batch, int index, in Packet packet, ObservationLog log)
+    {
+    }
+
+    /// <summary>The capture ended: reports what streams still hold.</summary>
+    public void Finish(ObservationLog log)
+    {
+    }
+}

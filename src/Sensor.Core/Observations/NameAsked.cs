@@ -1,0 +1,51 @@
+namespace Sensor.Core.Observations;
+
+/// <summary>Which name service a question or answer belongs to.</summary>
+public enum NameProtocol : byte
+{
+    /// <summary>Unicast DNS, RFC 1035, over UDP or TCP.</summary>
+    Dns,
+
+    /// <summary>Link-local multicast name resolution, RFC 4795.</summary>
+    Llmnr,
+
+    /// <summary>Multicast DNS, RFC 6762.</summary>
+    Mdns,
+
+    /// <summary>NetBIOS name service, RFC 1001/1002.</summary>
+    Nbns,
+}
+
+/// <summary>
+/// A host asked for a name. Names are in presentation form, ASCII letters lower-cased, without the trailing dot; octets that are not printable
+/// are escaped \DDD (RFC 4343). NetBIOS names are the first 15 octets with trailing spaces and NULs cut; a scope is appended after a dot.
+/// </summary>
+public struct NameAsked
+{
+    /// <summary>The name service.</summary>
+    public NameProtocol Protocol;
+
+    /// <summary>Whether an mDNS question asked for a unicast answer (QU, RFC 6762 section 5.4), or came from another port than 5353 (legacy, section 6.7).</summary>
+    public bool WantsUnicast;
+
+    /// <summary>LLMNR conflict bit (RFC 4795 section 2.1.1): the asker saw two different answers before.</summary>
+    public bool Conflict;
+
+    /// <summary>NetBIOS suffix, the 16th octet.</summary>
+    public byte Suffix;
+
+    /// <summary>Transaction id; 0 in mDNS.</summary>
+    public ushort TransactionId;
+
+    /// <summary>Record type asked (1 A, 28 AAAA, 12 PTR, 255 ANY; NetBIOS 0x20 NB, 0x21 NBSTAT).</summary>
+    public ushort Type;
+
+    /// <summary>How many known answers an mDNS question listed (section 7.1).</summary>
+    public ushort KnownAnswers;
+
+    /// <summary>The name.</summary>
+    public OctetSlice Name;
+
+    /// <summary>FNV-1a of <see cref="Name"/>, for pairing without comparing.</summary>
+    public ulong NameHash;
+}

@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using Sensor.Core.Frames;
+using Sensor.Core.Wire;
+
+namespace Sensor.Core.Observations;
+
+/// <summary>
+/// The facts a worker observed, in order, until they are delivered: one typed column per kind of fact, one arena for texts, one for addresses.
+/// Everything is reused after <see cref="Clear"/>, so after warm-up nothing is allocated. Owned by one worker at a time.
+/// </summary>
+public sealed class ObservationLog
+{
+    private IColumn?[] _columns = new IColumn?[32];
+    private Entry[] _entries = new Entry[64];
+    private byte[] _octets = new byte[4096];
+    private IpAddress[] _addresses = new IpAddress[64];
+    private int _count, _octetCount, _addressCount;
+
+    /// <summary>Facts waiting.</summary>
+    public int Count => _count;
+
+    /// <summary>The ordinal of entry <paramref name="index"/>, for merging the logs of several workers.</summary>
+    public long OrdinalOf(int index) => _entries[index].At.Ordinal;
+
+    /// <summary>Adds a fact of type <typeparamref name="T"/> seen in <paramref name="packet"/>; the caller fills the returned place at once.</summary>
+    public ref T Add<T>(in PacketContext packet) where T : struct
+    {
+        ref var at = ref AddEntry<T>(out var column);
+        ref readonly var p = ref packet.Packet;
+        ref readonly var frame = ref packet.Frame;
+        at.Ordinal = packet.Ordinal;
+        at.TimestampNs = frame.TimestampNs;
+        at.FrameNumber = frame.Number;
+        at.Origin = frame.Origin;
+        at.Protocol = p.Protocol;
+        at.Ttl = p.Ttl;
+        at.Segment = p.Segment;
+        at.SourceMac = p.SourceMac;
+        at.DestinationMac = p.DestinationMac;
+        at.Source = p.Source;
+        at.Destination = p.Destination;
+        at.SourcePort = p.SourcePort;
+        at.DestinationPort = p.DestinationPort;
+        at.InTunnel = p.InTunnel;
+        return ref column.Last;
+    }
+
+    /// <summary>Adds a fact whose place was noted earlier (a stream that is flushed when it ends); the caller fills the returned place at once.</summary>
+    public ref T Add<T>(in Sighting seen) where T : struct
+    {
+        ref var at = ref AddEntry<T>(out var column);
+        at = seen;
+        return ref column.Last;
+    }
+
+    /// <summary>Copies a text.</summary>
+    public OctetSlice Keep(ReadOnlySpan<byte> octets)
+    {
+        var room = Room(octets.Length);
+        octets.CopyTo(room);
+        return Commit(octets.Length);
+    }
+
+    /// <summary>Room for a text of up to <paramref name="octets"/> that is written in place; follow with <see cref="Commit"/>.</summary>
+    public Span<byte> Room(int octets)
+    {
+        if (_octets.Length - _octetCount < octets)
+            Array.Resize(ref _octets, Math.Max(_octetCount + octets, _octets.Length * 2));
+        return _octets.AsSpan(_octetCount, octets);
+    }
+
+    /// <summary>Keeps the first <paramref name="octets"/> of what was written into <see cref="Room"/>.</summary>
+    public OctetSlice Commit(int octets)
+    {
+        var slice = new OctetSlice(_octetCount, octets);
+        _octetCount += octets;
+        return slice;
+    }
+
+    /// <summary>Copies addresses.</summary>
+    public AddressSlice Keep(ReadOnlySpan<IpAddress> addresses)
+    {
+        if (_addresses.Length - _addressCount < addresses.Length)
+            Array.Resize(ref _addresses, Math.Max(_addressCount + addresses.Length, _addresses.Length * 2));
+        addresses.CopyTo(_addresses.AsSpan(_addressCount));
+        var slice = new AddressSlice(_addressCount, addresses.Length);
+        _addressCount += addresses.Length;
+        return slice;
+    }
+
+    /// <summary>The octets of a slice of this log.</summary>
+    public ReadOnlySpan<byte> Octets(OctetSlice slice) => _octets.AsSpan(slice.Offset, slice.Length);
+
+    /// <summary>The addresses of a slice of this log.</summary>
+    public ReadOnlySpan<IpAddress> Addresses(AddressSlice slice) => _addresses.AsSpan(slice.Offset, slice.Length);
+
+    /// <summary>Delivers entry <paramref name="index"/> to its subscribers.</summary>
+    public void Deliver(int index, ObservationBus bus)
+    {
+        ref readonly var entry = ref _entries[index];
+        _columns[entry.Kind]!.Deliver(entry.Place, in entry.At, this, bus);
+    }
+
+    /// <summary>Forgets everything delivered.</summary>
+    public void Clear()
+    {
+        for (var i = 0; i < ObservationBus.Kinds && i < _columns.Length; i++)
+            _columns[i]?.Clear();
+        _count = _octetCount = _addressCount = 0;
+    }
+
+    private ref Sighting AddEntry<T>(out Column<T> column) where T : struct
+    {
+        var kind = ObservationKind<T>.Number;
+        if (kind >= _columns.Length)
+            Array.Resize(ref _columns, kind * 2);
+        column = Unsafe.As<Column<T>>(_columns[kind] ??= new Column<T>());
+        if (_count == _entries.Length)
+            Array.Resize(ref _entries, _count * 2);
+        ref var entry = ref _entries[_count++];
+        entry.Kind = kind;
+        entry.Place = column.Next();
+        return ref entry.At;
+    }
+
+    private struct Entry
+    {
+        public int Kind, Place;
+        public Sighting At;
+    }
+
+    private interface IColumn
+    {
+        void Deliver(int index, ref readonly Sighting at, ObservationLog log, ObservationBus bus);
+
+        void Clear();
+    }
+
+    private sealed class Column<T> : IColumn where T : struct
+    {
+        private T[] _facts = new T[16];
+        private int _count;
+
+        public ref T Last => ref _facts[_count - 1];
+
+        public int Next()
+        {
+            if (_count == _facts.Length)
+                Array.Resize(ref _facts, _count * 2);
+            _facts[_count] = default;
+            return _count++;
+        }
+
+        public void Deliver(int index, ref readonly Sighting at, ObservationLog log, ObservationBus bus) =>
+            bus.Publish(new Observed<T>(in _facts[index], in at, log));
+
+        public void Clear() => _count = 0;
+    }
+}

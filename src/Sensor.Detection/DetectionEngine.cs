@@ -1,0 +1,47 @@
+using Sensor.Core.Frames;
+using Sensor.Core.Observations;
+using Sensor.Detection.Detectors;
+using Sensor.Detection.Hosts;
+using Sensor.Detection.Incidents;
+using Sensor.Detection.Leases;
+using Sensor.Detection.Names;
+using Sensor.Detection.Trust;
+
+namespace Sensor.Detection;
+
+/// <summary>One run of detection: the tables, the detectors, and the bus that feeds them. Facts must arrive in the order of the timeline.</summary>
+public sealed class DetectionEngine
+{
+    /// <summary>Builds the tables first and the detectors after, all subscribed to <see cref="Bus"/>.</summary>
+    public DetectionEngine(TrustPolicy trust, SegmentTable segments, Func<string, Type, object?>? settings = null)
+    {
+        Hosts = new HostTable();
+        Incidents = new IncidentBook();
+        var questions = new QuestionTable();
+        var leases = new LeaseTable();
+        Hosts.Subscribe(Bus);
+        questions.Subscribe(Bus);
+        leases.Subscribe(Bus);
+        var context = new DetectionContext
+        {
+            Trust = trust,
+            Hosts = Hosts,
+            Questions = questions,
+            Leases = leases,
+            Incidents = Incidents,
+            Segments = segments,
+            SettingsFor = settings ?? (static (_, _) => null),
+        };
+        foreach (var entry in DetectorCatalog.All)
+            entry.Create(context).Subscribe(Bus);
+    }
+
+    /// <summary>Where observations are delivered.</summary>
+    public ObservationBus Bus { get; } = new();
+
+    /// <summary>Who is who.</summary>
+    public HostTable Hosts { get; }
+
+    /// <summary>The findings and incidents.</summary>
+    public IncidentBook Incidents { get; }
+}

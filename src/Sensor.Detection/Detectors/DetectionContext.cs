@@ -1,0 +1,36 @@
+using Sensor.Core.Frames;
+using Sensor.Detection.Hosts;
+using Sensor.Detection.Incidents;
+using Sensor.Detection.Leases;
+using Sensor.Detection.Names;
+using Sensor.Detection.Trust;
+
+namespace Sensor.Detection.Detectors;
+
+/// <summary>What every detector may use: trust, the tables that know the network, and where findings go.</summary>
+public sealed class DetectionContext
+{
+    /// <summary>What the operator trusts.</summary>
+    public required TrustPolicy Trust { get; init; }
+
+    /// <summary>Who is who. Subscribed before any detector, so it already knows the fact a detector is being told.</summary>
+    public required HostTable Hosts { get; init; }
+
+    /// <summary>Questions waiting for answers. Subscribed before any detector: <see cref="QuestionTable.Current"/> pairs the answer being delivered.</summary>
+    public required QuestionTable Questions { get; init; }
+
+    /// <summary>DHCP transactions. Subscribed before any detector: LeaseTable knows the transaction of the message being delivered.</summary>
+    public required LeaseTable Leases { get; init; }
+
+    /// <summary>Where findings go.</summary>
+    public required IncidentBook Incidents { get; init; }
+
+    /// <summary>What the segment numbers stand for.</summary>
+    public required SegmentTable Segments { get; init; }
+
+    /// <summary>The operator's settings for a detector, or its defaults. Set by the configuration reader; key is the detector's id.</summary>
+    public Func<string, Type, object?> SettingsFor { get; init; } = static (_, _) => null;
+
+    /// <summary>The settings of detector <paramref name="id"/>: the operator's if given, else <paramref name="defaults"/>.</summary>
+    public T Settings<T>(string id, T defaults) where T : class => (T?)SettingsFor(id, typeof(T)) ?? defaults;
+}

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+
+namespace Sensor.Detection.Detectors;
+
+/// <summary>A catalogue line: the documentation and the factory of one detector.</summary>
+public sealed record DetectorEntry(DetectorInfo Info, Func<DetectionContext, IDetector> Create);
+
+/// <summary>All detectors there are, in the order of DETECTIONS. Adding one is one line here.</summary>
+public static class DetectorCatalog
+{
+    /// <summary>The detectors, by sid.</summary>
+    public static ImmutableArray<DetectorEntry> All { get; } =
+    [
+    ];
+
+    private static DetectorEntry Of<T>() where T : ICatalogedDetector => new(T.Info, T.Create);
+}

@@ -1,0 +1,67 @@
+using Sensor.Detection.Hosts;
+
+namespace Sensor.Detection.Incidents;
+
+/// <summary>All findings about one suspect host, as stages of one attack.</summary>
+public sealed class Incident
+{
+    internal Incident(string id, Host suspect)
+    {
+        Id = id;
+        Suspect = suspect;
+    }
+
+    /// <summary>Stable id: the same capture gives the same id, whatever the file is called. Lower-case hexadecimal, 16 digits.</summary>
+    public string Id { get; }
+
+    /// <summary>The suspect.</summary>
+    public Host Suspect { get; }
+
+    /// <summary>Worst severity among findings of at least the incident's confidence.</summary>
+    public Severity Severity { get; internal set; }
+
+    /// <summary>Confidence of the whole: rises when independent findings agree.</summary>
+    public Confidence Confidence { get; internal set; }
+
+    /// <summary>First and last packet time, nanoseconds.</summary>
+    public long FirstSeenNs { get; internal set; }
+
+    /// <summary>Last packet time, nanoseconds.</summary>
+    public long LastSeenNs { get; internal set; }
+
+    /// <summary>The findings in the order they were made, with how often each was seen.</summary>
+    public IReadOnlyList<RecordedFinding> Findings => FindingList;
+
+    /// <summary>The victims in the order they were met.</summary>
+    public IReadOnlyList<Victim> Victims => VictimList;
+
+    internal List<RecordedFinding> FindingList { get; } = [];
+
+    internal List<Victim> VictimList { get; } = [];
+}
+
+/// <summary>A finding in an incident and its repeats.</summary>
+public sealed class RecordedFinding(Finding finding)
+{
+    /// <summary>The finding as it was first made (or as it escalated to).</summary>
+    public Finding Finding { get; internal set; } = finding;
+
+    /// <summary>How often it was seen, the first included.</summary>
+    public long Count { get; internal set; } = 1;
+
+    /// <summary>Packet time of the last repeat, nanoseconds.</summary>
+    public long LastSeenNs { get; internal set; } = finding.At.TimestampNs;
+}
+
+/// <summary>A host the suspect did something to.</summary>
+public sealed class Victim(Host host, Stage furthest, long sinceNs)
+{
+    /// <summary>Who.</summary>
+    public Host Host { get; } = host;
+
+    /// <summary>The furthest stage reached with this victim.</summary>
+    public Stage Furthest { get; internal set; } = furthest;
+
+    /// <summary>Packet time of the first finding with this victim, nanoseconds.</summary>
+    public long SinceNs { get; } = sinceNs;
+}
