@@ -19,8 +19,14 @@ public sealed class ObservationLog
     /// <summary>Facts waiting.</summary>
     public int Count => _count;
 
-    /// <summary>The ordinal of entry <paramref name="index"/>, for merging the logs of several workers.</summary>
-    public long OrdinalOf(int index) => _entries[index].At.Ordinal;
+    /// <summary>
+    /// Place on the timeline of the packet being processed; the worker sets it before each packet. A flushed stream's fact carries an older
+    /// sighting, so this, not the sighting, orders the facts of several workers.
+    /// </summary>
+    public long Position { get; set; }
+
+    /// <summary>The <see cref="Position"/> at which entry <paramref name="index"/> was added, for merging the logs of several workers.</summary>
+    public long PositionOf(int index) => _entries[index].Position;
 
     /// <summary>Adds a fact of type <typeparamref name="T"/> seen in <paramref name="packet"/>; the caller fills the returned place at once.</summary>
     public ref T Add<T>(in PacketContext packet) where T : struct
@@ -120,12 +126,14 @@ public sealed class ObservationLog
         ref var entry = ref _entries[_count++];
         entry.Kind = kind;
         entry.Place = column.Next();
+        entry.Position = Position;
         return ref entry.At;
     }
 
     private struct Entry
     {
         public int Kind, Place;
+        public long Position;
         public Sighting At;
     }
 
