@@ -1,0 +1,85 @@
+using Sensor.Core.Wire;
+using Sensor.Detection.Incidents;
+
+namespace Sensor.Detection.Leases;
+
+/// <summary>
+/// A DHCP server as one segment sees it. On the link a server is its identifier, source address and source MAC together: who answers with the
+/// identity of another server from another MAC is another server, see <see cref="LeaseExchange.Namesake"/>. Behind a relay agent a server is
+/// its identifier and the relay's address (the MAC and source are a router's, and each relay's subnet has its own plan).
+/// </summary>
+public sealed class LeaseServer
+{
+    /// <summary>Distinct clients that are counted one by one; a server with more has <see cref="Clients"/> stuck here.</summary>
+    public const int CountedClients = 64;
+
+    internal LeaseServer(int number, in LeaseServerKey key, FrameReference firstFrame)
+    {
+        Number = number;
+        Key = key;
+        FirstFrame = firstFrame;
+    }
+
+    /// <summary>Number within this run, from 1, in order of first sight.</summary>
+    public int Number { get; }
+
+    /// <summary>The segment it answers in.</summary>
+    public int Segment => Key.Segment;
+
+    /// <summary>Whether it speaks DHCPv6.</summary>
+    public bool IsV6 => Key.IsV6;
+
+    /// <summary>DHCPv4: the server identifier (option 54; siaddr or the source address when absent). DHCPv6: none.</summary>
+    public IpAddress Identifier => Key.Identifier;
+
+    /// <summary>DHCPv6: FNV-1a of the server DUID, else 0.</summary>
+    public ulong DuidHash => Key.DuidHash;
+
+    /// <summary>The relay agent's address (giaddr); none when it answers on the link and for DHCPv6.</summary>
+    public IpAddress Relay => Key.Relay;
+
+    /// <summary>Whether its messages come through a relay agent.</summary>
+    public bool IsRelayed => Key.IsRelayed;
+
+    /// <summary>IP source of its last message.</summary>
+    public IpAddress Source { get; internal set; }
+
+    /// <summary>Ethernet source of its last message; a router's when relayed.</summary>
+    public MacAddress Mac { get; internal set; }
+
+    /// <summary>Its first message.</summary>
+    public FrameReference FirstFrame { get; }
+
+    /// <summary>Its last message.</summary>
+    public FrameReference LastFrame { get; internal set; }
+
+    /// <summary>Messages, repeats included.</summary>
+    public long Messages { get; internal set; }
+
+    /// <summary>Transactions it answered.</summary>
+    public long Answered { get; internal set; }
+
+    /// <summary>Distinct clients it answered, counted up to <see cref="CountedClients"/>.</summary>
+    public int Clients { get; internal set; }
+
+    /// <summary>Transactions that other servers of the same DHCP version had answered in this segment before this one's first message.</summary>
+    public long AnsweredByOthersBefore { get; internal set; }
+
+    /// <summary>What it hands out: of each part the value it gave last.</summary>
+    public AddressPlan Plan { get; internal set; }
+
+    /// <summary>The message that gave the present value of option 252; default when it gives none.</summary>
+    public FrameReference WpadFrame { get; internal set; }
+
+    /// <summary>
+    /// The present value of option 252, cut to 512 octets, as printable ASCII (others as \xHH) without trailing NUL, CR, LF and space;
+    /// null when it gives none.
+    /// </summary>
+    public string? Wpad { get; internal set; }
+
+    internal LeaseServerKey Key { get; }
+}
+
+/// <summary>What makes two messages one server's.</summary>
+internal readonly record struct LeaseServerKey(
+    int Segment, bool IsV6, bool IsRelayed, IpAddress Identifier, ulong DuidHash, IpAddress Relay, IpAddress Source, MacAddress Mac);
