@@ -1,10 +1,21 @@
 namespace Sensor.Core.Analyzers;
 
-/// <summary>Which analyzer sees which datagrams. Adding a protocol is one line here.</summary>
+/// <summary>
+/// Which analyzer sees which datagrams and which length-prefixed TCP messages. Adding a protocol is one line here.
+/// Streams that are recognised by content on any port (HTTP) are not listed: see <see cref="FlowShard"/>.
+/// </summary>
 public static class AnalyzerCatalog
 {
-    /// <summary>The analyzer of a UDP datagram by either port (destination first), or null.</summary>
-    public static DatagramAnalyzer? ForUdp(ushort sourcePort, ushort destinationPort) => null;
+    private static readonly (ushort[] Ports, DatagramAnalyzer Analyzer)[] UdpLines =
+    [
+    ];
+
+    private static readonly (ushort[] Ports, MessageAnalyzer Analyzer)[] TcpMessageLines =
+    [
+    ];
+
+    private static readonly PortTable<DatagramAnalyzer> Udp = new(UdpLines);
+    private static readonly PortTable<MessageAnalyzer> TcpMessages = new(TcpMessageLines);
 
     /// <summary>The analyzer of ARP packets.</summary>
     public static DatagramAnalyzer? Arp => null;
@@ -14,4 +25,12 @@ public static class AnalyzerCatalog
 
     /// <summary>The analyzer of ICMPv6 messages.</summary>
     public static DatagramAnalyzer? Icmpv6 => null;
+
+    /// <summary>The analyzer of a UDP datagram by either port (destination first), or null.</summary>
+    public static DatagramAnalyzer? ForUdp(ushort sourcePort, ushort destinationPort) => Udp.Find(sourcePort, destinationPort);
+
+    /// <summary>
+    /// The analyzer of messages with a two-octet length prefix (RFC 1035 section 4.2.2) in TCP streams by either port (destination first), or null.
+    /// </summary>
+    public static MessageAnalyzer? ForTcpMessages(ushort sourcePort, ushort destinationPort) => TcpMessages.Find(sourcePort, destinationPort);
 }

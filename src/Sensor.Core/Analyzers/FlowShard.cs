@@ -12,6 +12,9 @@ public sealed class FlowShard
     /// <summary>Shards there are: workers beyond this number would have nothing to do.</summary>
     public const int Count = 8;
 
+    private readonly BindingWatch _bindings = new();
+    private readonly RelayWatch _relays = new();
+
     /// <summary>Counters of this shard.</summary>
     public WireCounters Counters { get; } = new();
 
@@ -26,10 +29,41 @@ public sealed class FlowShard
     /// <summary>Processes one packet of this shard: packets must come in the order of the timeline.</summary>
     public void Process(FrameBatch batch, int index, in Packet packet, ObservationLog log)
     {
+        if (packet.HasMacs && packet.Protocol != 0 && !packet.InTunnel)
+        {
+            _bindings.Look(batch, index, in packet, log);
+            _relays.Look(batch, index, in packet, log);
+        }
+        switch (packet.Kind)
+        {
+            case PacketKind.Tcp:
+                break;
+            case PacketKind.Udp:
+                AnalyzeDatagram(AnalyzerCatalog.ForUdp(packet.SourcePort, packet.DestinationPort), batch, index, in packet, log);
+                break;
+            case PacketKind.Arp:
+                AnalyzeDatagram(AnalyzerCatalog.Arp, batch, index, in packet, log);
+                break;
+            case PacketKind.Icmp:
+                AnalyzeDatagram(AnalyzerCatalog.Icmp, batch, index, in packet, log);
+                break;
+            case PacketKind.Icmpv6:
+                AnalyzeDatagram(AnalyzerCatalog.Icmpv6, batch, index, in packet, log);
+                break;
+        }
     }
 
     /// <summary>The capture ended: reports what streams still hold.</summary>
     public void Finish(ObservationLog log)
     {
+    }
+
+    private void AnalyzeDatagram(DatagramAnalyzer? analyzer, FrameBatch batch, int index, in Packet packet, ObservationLog log)
+    {
+        if (analyzer is null)
+            return;
+        var context = new PacketContext(batch, index, in packet);
+        if (analyzer(in context, log) == Verdict.Malformed)
+            Counters.Malformed++;
     }
 }
