@@ -31,23 +31,7 @@ public sealed class ObservationLog
     /// <summary>Adds a fact of type <typeparamref name="T"/> seen in <paramref name="packet"/>; the caller fills the returned place at once.</summary>
     public ref T Add<T>(in PacketContext packet) where T : struct
     {
-        ref var at = ref AddEntry<T>(out var column);
-        ref readonly var p = ref packet.Packet;
-        ref readonly var frame = ref packet.Frame;
-        at.Ordinal = packet.Ordinal;
-        at.TimestampNs = frame.TimestampNs;
-        at.FrameNumber = frame.Number;
-        at.Origin = frame.Origin;
-        at.Protocol = p.Protocol;
-        at.Ttl = p.Ttl;
-        at.Segment = p.Segment;
-        at.SourceMac = p.SourceMac;
-        at.DestinationMac = p.DestinationMac;
-        at.Source = p.Source;
-        at.Destination = p.Destination;
-        at.SourcePort = p.SourcePort;
-        at.DestinationPort = p.DestinationPort;
-        at.InTunnel = p.InTunnel;
+        AddEntry<T>(out var column) = Sighting.Of(in packet);
         return ref column.Last;
     }
 
@@ -86,11 +70,23 @@ public sealed class ObservationLog
     /// <summary>Copies addresses.</summary>
     public AddressSlice Keep(ReadOnlySpan<IpAddress> addresses)
     {
-        if (_addresses.Length - _addressCount < addresses.Length)
-            Array.Resize(ref _addresses, Math.Max(_addressCount + addresses.Length, _addresses.Length * 2));
-        addresses.CopyTo(_addresses.AsSpan(_addressCount));
-        var slice = new AddressSlice(_addressCount, addresses.Length);
-        _addressCount += addresses.Length;
+        addresses.CopyTo(AddressRoom(addresses.Length));
+        return CommitAddresses(addresses.Length);
+    }
+
+    /// <summary>Room for up to <paramref name="addresses"/> that are written in place; follow with <see cref="CommitAddresses"/>.</summary>
+    public Span<IpAddress> AddressRoom(int addresses)
+    {
+        if (_addresses.Length - _addressCount < addresses)
+            Array.Resize(ref _addresses, Math.Max(_addressCount + addresses, _addresses.Length * 2));
+        return _addresses.AsSpan(_addressCount, addresses);
+    }
+
+    /// <summary>Keeps the first <paramref name="addresses"/> of what was written into <see cref="AddressRoom"/>.</summary>
+    public AddressSlice CommitAddresses(int addresses)
+    {
+        var slice = new AddressSlice(_addressCount, addresses);
+        _addressCount += addresses;
         return slice;
     }
 

@@ -1,3 +1,4 @@
+using Sensor.Core.Frames;
 using Sensor.Core.Wire;
 
 namespace Sensor.Core.Observations;
@@ -46,4 +47,28 @@ public struct Sighting
 
     /// <summary>Whether the packet came out of a layer-3 tunnel, so that link-scope facts say nothing about the link.</summary>
     public bool InTunnel;
+
+    /// <summary>The sighting of a packet.</summary>
+    public static Sighting Of(in PacketContext packet)
+    {
+        ref readonly var p = ref packet.Packet;
+        ref readonly var frame = ref packet.Frame;
+        return new Sighting
+        {
+            Ordinal = packet.Ordinal,
+            TimestampNs = frame.TimestampNs,
+            FrameNumber = frame.Number,
+            Origin = frame.Origin,
+            Protocol = p.Protocol,
+            Ttl = p.Ttl,
+            Segment = p.Segment,
+            SourceMac = p.SourceMac,
+            DestinationMac = p.DestinationMac,
+            Source = p.Source,
+            Destination = p.Destination,
+            SourcePort = p.SourcePort,
+            DestinationPort = p.DestinationPort,
+            InTunnel = p.InTunnel,
+        };
+    }
 }
