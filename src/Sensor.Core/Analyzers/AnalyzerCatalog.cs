@@ -8,6 +8,8 @@ public static class AnalyzerCatalog
 {
     private static readonly (ushort[] Ports, DatagramAnalyzer Analyzer)[] UdpLines =
     [
+        ([67, 68], DhcpAnalyzer.Analyze),
+        ([546, 547], Dhcpv6Analyzer.Analyze),
     ];
 
     private static readonly (ushort[] Ports, MessageAnalyzer Analyzer)[] TcpMessageLines =
@@ -18,13 +20,13 @@ public static class AnalyzerCatalog
     private static readonly PortTable<MessageAnalyzer> TcpMessages = new(TcpMessageLines);
 
     /// <summary>The analyzer of ARP packets.</summary>
-    public static DatagramAnalyzer? Arp => null;
+    public static DatagramAnalyzer? Arp { get; } = ArpAnalyzer.Analyze;
 
     /// <summary>The analyzer of ICMP messages.</summary>
-    public static DatagramAnalyzer? Icmp => null;
+    public static DatagramAnalyzer? Icmp { get; } = IcmpAnalyzer.Analyze;
 
     /// <summary>The analyzer of ICMPv6 messages.</summary>
-    public static DatagramAnalyzer? Icmpv6 => null;
+    public static DatagramAnalyzer? Icmpv6 { get; } = Icmpv6Analyzer.Analyze;
 
     /// <summary>The analyzer of a UDP datagram by either port (destination first), or null.</summary>
     public static DatagramAnalyzer? ForUdp(ushort sourcePort, ushort destinationPort) => Udp.Find(sourcePort, destinationPort);
