@@ -2,7 +2,8 @@ namespace Sensor.Core.Observations;
 
 /// <summary>
 /// A host answered for a name: one observation for the question of a DNS, LLMNR or NBNS response, one for each owner name and type of an mDNS
-/// response. Name form as in <see cref="NameAsked"/>.
+/// response. An mDNS response that repeats a question but has no record of that name gives one more, for the question. Name form as in
+/// <see cref="NameAsked"/>.
 /// </summary>
 public struct NameAnswered
 {
@@ -15,13 +16,13 @@ public struct NameAnswered
     /// <summary>NetBIOS suffix, the 16th octet.</summary>
     public byte Suffix;
 
-    /// <summary>The AA bit.</summary>
+    /// <summary>The AA bit; false in LLMNR, where the bit means conflict.</summary>
     public bool Authoritative;
 
     /// <summary>The TC bit.</summary>
     public bool Truncated;
 
-    /// <summary>The RA bit.</summary>
+    /// <summary>The RA bit; false in LLMNR and mDNS, where it is reserved.</summary>
     public bool RecursionAvailable;
 
     /// <summary>mDNS cache-flush bit on the records (RFC 6762 section 10.2).</summary>
@@ -54,7 +55,7 @@ public struct NameAnswered
     /// <summary>The name that was asked (or, in mDNS, the owner name).</summary>
     public OctetSlice Name;
 
-    /// <summary>FNV-1a of <see cref="Name"/>.</summary>
+    /// <summary><c>StableHash</c> of <see cref="Name"/>.</summary>
     public ulong NameHash;
 
     /// <summary>The first answer's owner name where it is not the question's and no CNAME leads to it; else empty.</summary>
@@ -63,10 +64,13 @@ public struct NameAnswered
     /// <summary>The name the first answer points to, if any: CNAME, DNAME, PTR or SRV target.</summary>
     public OctetSlice Target;
 
-    /// <summary>A, AAAA and NB addresses answered, in the order of the message, at most 16.</summary>
+    /// <summary>A, AAAA and NB addresses answered and SVCB/HTTPS address hints (RFC 9460), in the order of the message, at most 16.</summary>
     public AddressSlice Addresses;
 
-    /// <summary>Hash of the answer records' types and data regardless of their order and TTL: equal sets give equal hashes. 0 without answers.</summary>
+    /// <summary>
+    /// Hash of the answer records' types and data regardless of their order and TTL: equal sets give equal hashes, names in the data are compared
+    /// decompressed and in lower case. OPT, and RRSIG and NSEC that were not asked for, are left out. 0 without answers.
+    /// </summary>
     public ulong AnswerHash;
 
     /// <summary>Whether an error or an empty answer: nothing was claimed.</summary>

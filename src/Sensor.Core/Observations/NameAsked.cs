@@ -17,8 +17,10 @@ public enum NameProtocol : byte
 }
 
 /// <summary>
-/// A host asked for a name. Names are in presentation form, ASCII letters lower-cased, without the trailing dot; octets that are not printable
-/// are escaped \DDD (RFC 4343). NetBIOS names are the first 15 octets with trailing spaces and NULs cut; a scope is appended after a dot.
+/// A host asked for a name. Names are in presentation form, ASCII letters lower-cased, without the trailing dot (the root is empty). ASCII control
+/// octets are escaped \DDD, a dot or backslash inside a label by a backslash (RFC 4343 section 2.1); octets from 0x80 stay as they are, because
+/// LLMNR and mDNS names are UTF-8 (not checked to be). NetBIOS names are the first 15 octets with trailing spaces and NULs cut, dots as they
+/// are, so that <c>WPAD.</c> is "wpad."; octets from 0x80 are escaped \DDD too (the code page is unknown); a scope is appended after a dot.
 /// </summary>
 public struct NameAsked
 {
@@ -40,12 +42,15 @@ public struct NameAsked
     /// <summary>Record type asked (1 A, 28 AAAA, 12 PTR, 255 ANY; NetBIOS 0x20 NB, 0x21 NBSTAT).</summary>
     public ushort Type;
 
+    /// <summary>The whole flags word of the header.</summary>
+    public ushort Flags;
+
     /// <summary>How many known answers an mDNS question listed (section 7.1).</summary>
     public ushort KnownAnswers;
 
     /// <summary>The name.</summary>
     public OctetSlice Name;
 
-    /// <summary>FNV-1a of <see cref="Name"/>, for pairing without comparing.</summary>
+    /// <summary><c>StableHash</c> of <see cref="Name"/>, for pairing without comparing.</summary>
     public ulong NameHash;
 }

@@ -27,8 +27,14 @@ public enum RegistrationKind : byte
     /// <summary>mDNS probe: a question with the claimed record in the authority section (RFC 6762 section 8.1).</summary>
     MdnsProbe,
 
-    /// <summary>mDNS announcement: an unsolicited multicast response (section 8.3). The records come as <see cref="NameAnswered"/> as well.</summary>
+    /// <summary>
+    /// mDNS announcement: a multicast response (section 8.3), one for each owner of A, AAAA, CNAME or SRV records that are not a goodbye. A single
+    /// message does not show whether somebody had asked. The records come as <see cref="NameAnswered"/> as well.
+    /// </summary>
     MdnsAnnouncement,
+
+    /// <summary>A name the sender listed as its own in an NBNS node status response, RFC 1002 section 4.2.18.</summary>
+    NbnsNodeStatus,
 }
 
 /// <summary>A host claims a name as its own, unasked. Name form as in <see cref="NameAsked"/>.</summary>
@@ -52,7 +58,7 @@ public struct NameRegistered
     /// <summary>The name claimed.</summary>
     public OctetSlice Name;
 
-    /// <summary>FNV-1a of <see cref="Name"/>.</summary>
+    /// <summary><c>StableHash</c> of <see cref="Name"/>.</summary>
     public ulong NameHash;
 
     /// <summary>DNS UPDATE: the zone.</summary>

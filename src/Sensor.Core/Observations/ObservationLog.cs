@@ -29,14 +29,14 @@ public sealed class ObservationLog
     public long PositionOf(int index) => _entries[index].Position;
 
     /// <summary>Adds a fact of type <typeparamref name="T"/> seen in <paramref name="packet"/>; the caller fills the returned place at once.</summary>
-    public ref T Add<T>(in PacketContext packet) where T : struct
+    public ref T Add<T>(scoped in PacketContext packet) where T : struct
     {
         AddEntry<T>(out var column) = Sighting.Of(in packet);
         return ref column.Last;
     }
 
     /// <summary>Adds a fact whose place was noted earlier (a stream that is flushed when it ends); the caller fills the returned place at once.</summary>
-    public ref T Add<T>(in Sighting seen) where T : struct
+    public ref T Add<T>(scoped in Sighting seen) where T : struct
     {
         ref var at = ref AddEntry<T>(out var column);
         at = seen;

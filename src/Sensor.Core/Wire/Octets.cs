@@ -23,15 +23,33 @@ public static class Octets
         /// <summary>The unsigned 64-bit number at <paramref name="at"/>.</summary>
         public ulong U64(int at) => BinaryPrimitives.ReadUInt64BigEndian(octets[at..]);
 
-        /// <summary>FNV-1a over the octets: small, good enough for names, and the same in every process.</summary>
+        /// <summary>
+        /// A well-mixed 64-bit hash, the same in every process and on every machine: eight octets a step, because a hash that takes one octet
+        /// at a time (FNV) costs more than decoding the name it is made of. No defence against chosen collisions.
+        /// </summary>
         public ulong StableHash()
         {
-            var hash = 14695981039346656037UL;
-            foreach (var octet in octets)
-                hash = (hash ^ octet) * 1099511628211UL;
-            return hash;
+            const ulong Odd = 0x9E37_79B9_7F4A_7C15, Other = 0xD6E8_FEB8_6659_FD93;
+            var hash = (ulong)octets.Length * Odd;
+            var rest = octets;
+            for (; rest.Length >= 8; rest = rest[8..])
+            {
+                hash = (hash ^ BinaryPrimitives.ReadUInt64LittleEndian(rest)) * Odd;
+                hash ^= hash >> 32;
+            }
+            hash = (hash ^ Tail(rest)) * Other;
+            hash ^= hash >> 32;
+            hash *= Other;
+            return hash ^ (hash >> 32);
         }
     }
+
+    private static ulong Tail(ReadOnlySpan<byte> octets) => octets.Length switch
+    {
+        0 => 0,
+        < 4 => octets[0] | ((ulong)octets[octets.Length >> 1] << 8) | ((ulong)octets[^1] << 16),
+        _ => BinaryPrimitives.ReadUInt32LittleEndian(octets) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(octets[^4..]) << 32),
+    };
 
     /// <summary>The octets of an unmanaged value, for copying it into an arena.</summary>
     internal static ReadOnlySpan<byte> Of<T>(ref readonly T value) where T : unmanaged =>
