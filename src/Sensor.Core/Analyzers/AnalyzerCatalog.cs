@@ -10,10 +10,16 @@ public static class AnalyzerCatalog
     [
         ([67, 68], DhcpAnalyzer.Analyze),
         ([546, 547], Dhcpv6Analyzer.Analyze),
+        ([53], DnsAnalyzer.Analyze),
+        ([137], NbnsAnalyzer.Analyze),
+        ([5353], MdnsAnalyzer.Analyze),
+        ([5355], LlmnrAnalyzer.Analyze),
     ];
 
     private static readonly (ushort[] Ports, MessageAnalyzer Analyzer)[] TcpMessageLines =
     [
+        ([53], DnsAnalyzer.AnalyzeMessage),
+        ([5355], LlmnrAnalyzer.AnalyzeMessage),
     ];
 
     private static readonly PortTable<DatagramAnalyzer> Udp = new(UdpLines);
