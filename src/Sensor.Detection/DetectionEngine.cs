@@ -13,10 +13,11 @@ namespace Sensor.Detection;
 public sealed class DetectionEngine
 {
     /// <summary>Builds the tables first and the detectors after, all subscribed to <see cref="Bus"/>.</summary>
-    public DetectionEngine(TrustPolicy trust, SegmentTable segments, Func<string, Type, object?>? settings = null)
+    public DetectionEngine(
+        TrustPolicy trust, SegmentTable segments, Func<string, Type, object?>? settings = null, AlertGate? gate = null)
     {
-        Hosts = new HostTable();
-        Incidents = new IncidentBook();
+        Hosts = new HostTable((segment, address, mac) => trust.IsRouter(segments.Describe(segment).InnermostVlan, address, mac));
+        Incidents = new IncidentBook(segments, gate);
         var questions = new QuestionTable();
         var leases = new LeaseTable();
         Hosts.Subscribe(Bus);

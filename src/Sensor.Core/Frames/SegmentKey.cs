@@ -31,6 +31,9 @@ public readonly record struct SegmentKey(ushort Vlan1, ushort Vlan2, ushort Vlan
     /// <summary>Whether this is the untagged wire.</summary>
     public bool IsDefault => this == default;
 
+    /// <summary>The innermost VLAN id, the customer's; 0 when untagged.</summary>
+    public ushort InnermostVlan => Vlan3 != 0 ? Vlan3 : Vlan2 != 0 ? Vlan2 : Vlan1;
+
     /// <summary>All of it in 64 bits: 3 × 12 bits of VLAN, 4 of kind, 24 of id (GRE keys are folded to 24 bits).</summary>
     public ulong Packed =>
         ((ulong)(Vlan1 & 0xFFF) << 52) | ((ulong)(Vlan2 & 0xFFF) << 40) | ((ulong)(Vlan3 & 0xFFF) << 28)

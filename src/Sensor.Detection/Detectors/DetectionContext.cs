@@ -28,6 +28,9 @@ public sealed class DetectionContext
     /// <summary>What the segment numbers stand for.</summary>
     public required SegmentTable Segments { get; init; }
 
+    /// <summary>The VLAN whose trust lists hold in segment <paramref name="segment"/>: the innermost tag, 0 when untagged.</summary>
+    public ushort VlanOf(int segment) => Segments.Describe(segment).InnermostVlan;
+
     /// <summary>The operator's settings for a detector, or its defaults. Set by the configuration reader; key is the detector's id.</summary>
     public Func<string, Type, object?> SettingsFor { get; init; } = static (_, _) => null;
 

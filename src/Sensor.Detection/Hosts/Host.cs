@@ -1,3 +1,4 @@
+using System.Numerics;
 using Sensor.Core.Wire;
 
 namespace Sensor.Detection.Hosts;
@@ -69,12 +70,64 @@ public sealed class Host
     /// <summary>Names it gave itself (DHCP host name, own NBNS/LLMNR/mDNS names), lower case.</summary>
     public IReadOnlyList<string> Names => NameList;
 
+    /// <summary>
+    /// About how many different hosts it has answered DNS questions of, 0 to 64 (a bitmap of hashed askers): a resolver of all has many,
+    /// one that a single host was led to has one.
+    /// </summary>
+    public int AskersServed => BitOperations.PopCount(AskerBits);
+
+    /// <summary>
+    /// Whether it claimed an address (ARP, NDP) that a living host of another MAC owns. Such a host gets no router role from the traffic it
+    /// forwards: an ARP spoofer forwards for many too.
+    /// </summary>
+    public bool IsContested { get; internal set; }
+
     /// <summary>Whether it has all of <paramref name="roles"/>.</summary>
     public bool Is(HostRoles roles) => (Roles & roles) == roles;
 
-    internal List<MacAddress> MacList { get; } = new(1);
+    /// <summary>
+    /// Whether it gave itself a name with this stem (see <see cref="NameStem"/>): by DHCP host name, NBNS registration, mDNS probe or
+    /// announcement, or a uniqueness question by LLMNR.
+    /// </summary>
+    public bool OwnsName(ulong stem)
+    {
+        foreach (var own in StemList)
+        {
+            if (own == stem)
+                return true;
+        }
+        return false;
+    }
 
-    internal List<IpAddress> AddressList { get; } = new(2);
+    /// <summary>Whether <paramref name="address"/> is one of its own.</summary>
+    public bool Has(IpAddress address)
+    {
+        foreach (var own in AddressList)
+        {
+            if (own == address)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>MACs and addresses in one line for sentences: "192.168.1.66 (02:00:00:00:00:66)".</summary>
+    public override string ToString()
+    {
+        var address = AddressList.Count > 0 ? AddressList[0].ToString() : null;
+        var mac = MacList.Count > 0 ? MacList[0].ToString() : null;
+        return address is null ? mac ?? "an unknown host" : mac is null ? address : $"{address} ({mac})";
+    }
+
+    /// <summary>A suspect or victim: findings refer to it, so the table does not forget it.</summary>
+    internal bool IsPinned { get; set; }
+
+    internal ulong AskerBits { get; set; }
+
+    internal List<ulong> StemList { get; } = new(0);
+
+    internal List<MacAddress> MacList { get; } = new(0);
+
+    internal List<IpAddress> AddressList { get; } = new(0);
 
     internal List<string> NameList { get; } = new(0);
 }

@@ -1,5 +1,6 @@
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
+using Sensor.Detection.Incidents;
 
 namespace Sensor.Detection.Hosts;
 
@@ -10,41 +11,293 @@ namespace Sensor.Detection.Hosts;
 /// </summary>
 public sealed class HostTable
 {
+    /// <summary>Hosts kept: more than any one site's clients. Beyond it the eighth that has been silent longest is forgotten.</summary>
+    public const int MaxHosts = 65_536;
+
+    /// <summary>Addresses kept: two a host (IPv4, IPv6). Beyond it the eighth that has been silent longest is forgotten.</summary>
+    public const int MaxAddresses = 131_072;
+
+    /// <summary>Addresses remembered of one host: an interface has few; a MAC with more is a router whose addresses are not its own.</summary>
+    private const int MaxAddressesOfHost = 32;
+
+    // An owner that has not been heard of for so long has left: docking, replaced hardware, a new lease elsewhere.
+    private const long SilentNs = 10 * 60 * 1_000_000_000L;
+
+    // Traffic is reported about once a minute a binding, so silence of less than two says nothing.
+    private const long ProbablySilentNs = 2 * 60 * 1_000_000_000L;
+
+    private readonly Dictionary<ulong, LinkMac> _macs = new(1024);
+    private readonly Dictionary<AddressKey, AddressEntry> _addresses = new(1024);
+    private readonly List<Host> _all = [];
+    private readonly Func<int, IpAddress, MacAddress, bool> _isTrustedRouter;
+    private int _lastId;
+    private long _ordinal = -1;
+
+    /// <summary>Creates a table; <paramref name="isTrustedRouter"/> says which MACs or addresses the operator calls routers.</summary>
+    public HostTable(Func<int, IpAddress, MacAddress, bool>? isTrustedRouter = null)
+    {
+        _isTrustedRouter = isTrustedRouter ?? (static (_, _, _) => false);
+        NameOwners = new NameOwners();
+    }
+
+    /// <summary>Who owns which name.</summary>
+    public NameOwners NameOwners { get; }
+
+    /// <summary>Hosts and addresses forgotten for want of room.</summary>
+    public long Evicted { get; private set; }
+
+    /// <summary>All hosts in the order of first sight.</summary>
+    public IEnumerable<Host> All => _all;
+
     /// <summary>
     /// The host that sent the packet: by its source MAC when that MAC is an end host on this link; by its source address when it came
     /// through a router or has no MAC. Creates it at first sight.
     /// </summary>
-    public Host SenderOf(in Sighting at) => throw new NotImplementedException();
+    public Host SenderOf(in Sighting at)
+    {
+        var hasMac = !at.SourceMac.IsNone && !at.SourceMac.IsGroup && !at.InTunnel;
+        if (!hasMac || IsRouted(in at))
+        {
+            if (!at.Source.IsUnspecified || !hasMac)
+                return Of(at.Segment, at.Source, at.TimestampNs);
+        }
+        return Of(at.Segment, at.SourceMac, at.TimestampNs);
+    }
 
     /// <summary>The host the packet was sent to, by address (or by MAC where the address is broadcast-free unknown). Null for group addresses.</summary>
-    public Host? ReceiverOf(in Sighting at) => throw new NotImplementedException();
+    public Host? ReceiverOf(in Sighting at)
+    {
+        if (at.Destination.IsMulticast || at.Destination.IsBroadcast || at.DestinationMac.IsGroup)
+            return null;
+        if (!at.Destination.IsUnspecified)
+        {
+            // The first packet to a host on link names its MAC: use it, or the host would get a second identity when it speaks.
+            if (_addresses.TryGetValue(new AddressKey(at.Segment, at.Destination), out var entry))
+                return HostOf(entry, at.TimestampNs);
+            if (!at.InTunnel && !at.DestinationMac.IsNone && (at.Destination.IsPrivate || at.Destination.IsLinkLocal)
+                && _macs.TryGetValue(MacKey(at.Segment, at.DestinationMac), out var link) && !link.IsRouter)
+                return Touch(link.Host, at.TimestampNs);
+            return Of(at.Segment, at.Destination, at.TimestampNs);
+        }
+        return at.DestinationMac.IsNone ? null : Of(at.Segment, at.DestinationMac, at.TimestampNs);
+    }
 
     /// <summary>The owner of <paramref name="address"/>, created at first sight.</summary>
-    public Host Of(int segment, IpAddress address, long timestampNs) => throw new NotImplementedException();
+    public Host Of(int segment, IpAddress address, long timestampNs) => HostOf(Entry(segment, address, timestampNs), timestampNs);
 
     /// <summary>The owner of <paramref name="mac"/>, created at first sight.</summary>
-    public Host Of(int segment, MacAddress mac, long timestampNs) => throw new NotImplementedException();
+    public Host Of(int segment, MacAddress mac, long timestampNs) => Touch(Link(segment, mac, timestampNs).Host, timestampNs);
 
     /// <summary>The owner of <paramref name="address"/> if known.</summary>
-    public Host? Find(int segment, IpAddress address) => throw new NotImplementedException();
+    public Host? Find(int segment, IpAddress address)
+    {
+        if (!_addresses.TryGetValue(new AddressKey(segment, address), out var entry))
+            return null;
+        return entry.IsOnLink ? entry.Owner!.Host : entry.RemoteHost;
+    }
 
     /// <summary>The owner of <paramref name="mac"/> if known.</summary>
-    public Host? Find(int segment, MacAddress mac) => throw new NotImplementedException();
+    public Host? Find(int segment, MacAddress mac) => _macs.TryGetValue(MacKey(segment, mac), out var link) ? link.Host : null;
 
     /// <summary>
     /// The MAC that owns <paramref name="address"/> on the link and how that is known, or none when the address was never seen on link.
     /// This is the binding before the packet being delivered, so a detector can compare a claim with it.
     /// </summary>
-    public Binding BindingOf(int segment, IpAddress address) => throw new NotImplementedException();
+    public Binding BindingOf(int segment, IpAddress address) =>
+        _addresses.TryGetValue(new AddressKey(segment, address), out var entry) ? entry.Before(_ordinal) : default;
 
     /// <summary>Whether traffic with this source MAC comes from many sources, so that the MAC is a router's.</summary>
-    public bool IsRouterMac(int segment, MacAddress mac) => throw new NotImplementedException();
-
-    /// <summary>All hosts in the order of first sight.</summary>
-    public IEnumerable<Host> All => throw new NotImplementedException();
+    public bool IsRouterMac(int segment, MacAddress mac) =>
+        mac.IsVirtualRouter || (_macs.TryGetValue(MacKey(segment, mac), out var link) && link.IsRouter);
 
     /// <summary>Subscribes to what it learns from.</summary>
-    public void Subscribe(ObservationBus bus) => throw new NotImplementedException();
+    public void Subscribe(ObservationBus bus)
+    {
+        new BindingLearner(this).Subscribe(bus);
+        new RoleLearner(this).Subscribe(bus);
+    }
+
+    /// <summary>Notes which packet is being delivered: <see cref="BindingOf"/> answers for the time before it.</summary>
+    internal void Begin(in Sighting at) => _ordinal = at.Ordinal;
+
+    /// <summary>An address was claimed, used or leased by a MAC.</summary>
+    internal void Bind(in Sighting at, IpAddress address, MacAddress mac, BindingSource source)
+    {
+        if (mac.IsNone || mac.IsGroup || !CanBeOwned(address))
+            return;
+        var entry = Entry(at.Segment, address, at.TimestampNs);
+        if (entry.Owner?.Mac == mac)
+        {
+            entry.Confirm(source, at.TimestampNs);
+            Touch(entry.Owner.Host, at.TimestampNs);
+            return;
+        }
+        var link = Link(at.Segment, mac, at.TimestampNs);
+        if (source == BindingSource.Traffic && (link.IsRouter || HasOddTtl(in at)))
+            return;
+        if (entry.Owner is { } owner && !Moves(entry, owner, mac, source, at.TimestampNs))
+        {
+            if (source == BindingSource.Claim && !mac.IsVirtualRouter && !owner.Mac.IsVirtualRouter)
+                link.Host.IsContested = true;
+            return;
+        }
+        Give(entry, link, in at);
+        entry.Confirm(source, at.TimestampNs);
+    }
+
+    /// <summary>RFC 5227 section 2.1.1: a MAC asks whether an address is free.</summary>
+    internal void Probe(in Sighting at, IpAddress address, MacAddress mac)
+    {
+        if (_addresses.TryGetValue(new AddressKey(at.Segment, address), out var entry))
+            entry.ProbeMac = mac;
+    }
+
+    /// <summary>The owner gave the address back.</summary>
+    internal void Release(in Sighting at, IpAddress address, MacAddress mac)
+    {
+        if (_addresses.TryGetValue(new AddressKey(at.Segment, address), out var entry) && entry.Owner?.Mac == mac)
+            Give(entry, null, in at);
+    }
+
+    /// <summary>A MAC sends for very many addresses.</summary>
+    internal void MarkRouter(in Sighting at)
+    {
+        var link = Link(at.Segment, at.SourceMac, at.TimestampNs);
+        if (link.IsRouter || link.Host.IsContested)
+            return;
+        link.IsRouter = true;
+        link.Host.Roles |= HostRoles.Router;
+        var segment = at.Segment;
+        link.Host.AddressList.RemoveAll(address =>
+            !(_addresses.TryGetValue(new AddressKey(segment, address), out var entry) && entry.Owner == link && entry.IsOnLink));
+    }
+
+    private bool IsRouted(in Sighting at)
+    {
+        if (!_macs.TryGetValue(MacKey(at.Segment, at.SourceMac), out var link))
+            link = null;
+        var isRouter = link is { IsRouter: true } || at.SourceMac.IsVirtualRouter;
+        if (!isRouter && !HasOddTtl(in at))
+            return false;
+        return !(_addresses.TryGetValue(new AddressKey(at.Segment, at.Source), out var entry) && entry.IsOnLink && entry.Owner == link);
+    }
+
+    // Hosts send with one of these; anything else has passed a router (or wants to look as if it had).
+    private static bool HasOddTtl(in Sighting at) => at.Protocol != 0 && at.Ttl is not (1 or 32 or 64 or 128 or 255);
+
+    private static bool CanBeOwned(IpAddress address) =>
+        !address.IsUnspecified && !address.IsMulticast && !address.IsBroadcast && !address.IsLoopback;
+
+    private static bool Moves(AddressEntry entry, LinkMac owner, MacAddress mac, BindingSource source, long nowNs)
+    {
+        var silentNs = nowNs - entry.LastSeenNs;
+        if (silentNs > SilentNs)
+            return true;
+        if (silentNs > ProbablySilentNs && (source == BindingSource.Lease || entry.ProbeMac == mac))
+            return true;
+        // Somebody really sends with an address that another MAC only ever claimed by ARP or NDP: the claim was the lie.
+        if (source != BindingSource.Traffic || entry.ByTraffic || entry.ByLease || owner.IsRouter || owner.Mac.IsVirtualRouter)
+            return false;
+        owner.Host.IsContested = true;
+        return true;
+    }
+
+    private void Give(AddressEntry entry, LinkMac? link, in Sighting at)
+    {
+        entry.Owner?.Host.AddressList.Remove(entry.Key.Address);
+        entry.MoveTo(link, at.Ordinal, FrameReference.Of(in at));
+        if (link is null)
+            return;
+        var addresses = link.Host.AddressList;
+        if (addresses.Count < MaxAddressesOfHost && !addresses.Contains(entry.Key.Address))
+            addresses.Add(entry.Key.Address);
+        if (entry.RemoteHost is { } remote && remote != link.Host)
+            link.Host.Roles |= remote.Roles;
+    }
+
+    private Host HostOf(AddressEntry entry, long timestampNs)
+    {
+        if (entry.IsOnLink)
+            return Touch(entry.Owner!.Host, timestampNs);
+        if (entry.RemoteHost is null)
+        {
+            entry.RemoteHost = NewHost(entry.Key.Segment, timestampNs);
+            entry.RemoteHost.AddressList.Add(entry.Key.Address);
+        }
+        return Touch(entry.RemoteHost, timestampNs);
+    }
+
+    private AddressEntry Entry(int segment, IpAddress address, long timestampNs)
+    {
+        var key = new AddressKey(segment, address);
+        if (_addresses.TryGetValue(key, out var entry))
+            return entry;
+        if (_addresses.Count >= MaxAddresses)
+            EvictAddresses();
+        entry = new AddressEntry(key);
+        _addresses.Add(key, entry);
+        return entry;
+    }
+
+    private LinkMac Link(int segment, MacAddress mac, long timestampNs)
+    {
+        var key = MacKey(segment, mac);
+        if (_macs.TryGetValue(key, out var link))
+            return link;
+        var host = NewHost(segment, timestampNs);
+        host.MacList.Add(mac);
+        if (mac.IsVirtualRouter)
+            host.Roles |= HostRoles.Router | HostRoles.VirtualRouter;
+        if (_isTrustedRouter(segment, IpAddress.None, mac))
+            host.Roles |= HostRoles.Router;
+        link = new LinkMac(mac, host) { IsRouter = host.Is(HostRoles.Router) };
+        _macs.Add(key, link);
+        return link;
+    }
+
+    private Host NewHost(int segment, long timestampNs)
+    {
+        if (_all.Count >= MaxHosts)
+            EvictHosts();
+        var host = new Host(++_lastId, segment, timestampNs);
+        _all.Add(host);
+        return host;
+    }
+
+    private void EvictHosts()
+    {
+        var silent = _all.Where(host => !host.IsPinned).OrderBy(host => host.LastSeenNs).ThenBy(host => host.Id).Take(MaxHosts / 8).ToHashSet();
+        Evicted += silent.Count;
+        _all.RemoveAll(silent.Contains);
+        foreach (var (key, link) in _macs)
+        {
+            if (silent.Contains(link.Host))
+                _macs.Remove(key);
+        }
+        foreach (var (key, entry) in _addresses)
+        {
+            if (entry.Owner is { } owner ? silent.Contains(owner.Host) : entry.RemoteHost is { } remote && silent.Contains(remote))
+                _addresses.Remove(key);
+        }
+        NameOwners.Forget(silent);
+    }
+
+    private void EvictAddresses()
+    {
+        var silent = _addresses.Values.OrderBy(entry => Math.Max(entry.LastSeenNs, entry.RemoteHost?.LastSeenNs ?? 0))
+            .ThenBy(entry => entry.Key.Segment).ThenBy(entry => entry.Key.Address).Take(MaxAddresses / 8).ToList();
+        Evicted += silent.Count;
+        foreach (var entry in silent)
+            _addresses.Remove(entry.Key);
+    }
+
+    private static Host Touch(Host host, long timestampNs)
+    {
+        host.LastSeenNs = Math.Max(host.LastSeenNs, timestampNs);
+        return host;
+    }
+
+    private static ulong MacKey(int segment, MacAddress mac) => mac.Value | ((ulong)segment << 48);
 }
 
 /// <summary>How an address is bound to a MAC.</summary>
@@ -55,7 +308,7 @@ public sealed class HostTable
 /// <param name="ByLease">A DHCP server gave the address to the MAC.</param>
 /// <param name="FirstFrame">The frame that showed the binding first.</param>
 public readonly record struct Binding(
-    MacAddress Mac, long FirstSeenNs, long LastSeenNs, bool ByTraffic, bool ByLease, Incidents.FrameReference FirstFrame)
+    MacAddress Mac, long FirstSeenNs, long LastSeenNs, bool ByTraffic, bool ByLease, FrameReference FirstFrame)
 {
     /// <summary>Whether there is a binding.</summary>
     public bool IsKnown => !Mac.IsNone;

@@ -35,9 +35,58 @@ public sealed class Incident
     /// <summary>The victims in the order they were met.</summary>
     public IReadOnlyList<Victim> Victims => VictimList;
 
+    /// <summary>Victims beyond the bound that are not listed.</summary>
+    public long VictimsNotListed { get; private set; }
+
     internal List<RecordedFinding> FindingList { get; } = [];
 
     internal List<Victim> VictimList { get; } = [];
+
+    internal HashSet<int> AlertedSids { get; } = [];
+
+    internal Severity AlertedSeverity { get; set; }
+
+    internal Confidence AlertedConfidence { get; set; }
+
+    private Dictionary<int, Victim> VictimsById { get; } = [];
+
+    private HashSet<int> ToldVictims { get; } = [];
+
+    /// <summary>Notes a victim; true when it is new.</summary>
+    internal bool Meet(Host host, Stage stage, long timestampNs, int mostVictims)
+    {
+        if (VictimsById.TryGetValue(host.Id, out var victim))
+        {
+            victim.Furthest = stage > victim.Furthest ? stage : victim.Furthest;
+            return false;
+        }
+        if (VictimList.Count >= mostVictims)
+        {
+            VictimsNotListed++;
+            return false;
+        }
+        victim = new Victim(host, stage, timestampNs);
+        VictimsById.Add(host.Id, victim);
+        VictimList.Add(victim);
+        return true;
+    }
+
+    /// <summary>True the first time an alert names this victim.</summary>
+    internal bool TellVictim(int hostId) => VictimsById.ContainsKey(hostId) && ToldVictims.Add(hostId);
+
+    /// <summary>Sums up the findings: the surest decides the confidence, the worst of those as sure decides the severity.</summary>
+    internal void Rate()
+    {
+        foreach (var recorded in FindingList)
+            Confidence = recorded.Finding.Confidence > Confidence ? recorded.Finding.Confidence : Confidence;
+        var worst = Severity.Info;
+        foreach (var recorded in FindingList)
+        {
+            if (recorded.Finding.Confidence >= Confidence && recorded.Finding.Severity > worst)
+                worst = recorded.Finding.Severity;
+        }
+        Severity = worst;
+    }
 }
 
 /// <summary>A finding in an incident and its repeats.</summary>

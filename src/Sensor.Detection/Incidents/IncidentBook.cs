@@ -1,3 +1,5 @@
+using System.Globalization;
+using Sensor.Core.Frames;
 using Sensor.Core.Observations;
 
 namespace Sensor.Detection.Incidents;
@@ -8,24 +10,177 @@ namespace Sensor.Detection.Incidents;
 /// </summary>
 public sealed class IncidentBook
 {
+    /// <summary>Incidents kept open; beyond it the eighth that has been quiet longest is closed. More suspects than this is one broken network.</summary>
+    public const int MaxIncidents = 8192;
+
+    /// <summary>Different findings remembered; beyond it new ones are delivered no more, but counted.</summary>
+    public const int MaxFindings = 65_536;
+
+    /// <summary>Victims listed for one incident; the rest are counted.</summary>
+    public const int MaxVictims = 4096;
+
+    private readonly SegmentTable? _segments;
+    private readonly AlertGate _gate;
+    private readonly Dictionary<int, Incident> _open = [];
+    private readonly Dictionary<int, Incident> _exposures = [];
+    private readonly Dictionary<FindingKey, RecordedFinding> _recorded = [];
+    private readonly List<Incident> _incidents = [];
+    private readonly List<Incident> _exposureList = [];
+
+    /// <summary>Creates a book. The segments make incident ids the same whatever order segments were numbered in.</summary>
+    public IncidentBook(SegmentTable? segments = null, AlertGate? gate = null)
+    {
+        _segments = segments;
+        _gate = gate ?? new AlertGate();
+    }
+
     /// <summary>Called for every new (not repeated) finding, alert or not.</summary>
     public Action<Incident, Finding>? FindingMade { get; set; }
 
     /// <summary>Called for every alert.</summary>
     public Action<Alert>? AlertRaised { get; set; }
 
-    /// <summary>All incidents, in the order they began.</summary>
-    public IReadOnlyList<Incident> Incidents => throw new NotImplementedException();
+    /// <summary>All incidents, in the order they began. Exposure is not among them.</summary>
+    public IReadOnlyList<Incident> Incidents => _incidents;
+
+    /// <summary>What was found about hosts that could be attacked, one entry a host, in the order it began.</summary>
+    public IReadOnlyList<Incident> Exposures => _exposureList;
+
+    /// <summary>Findings that were not kept because the book was full.</summary>
+    public long FindingsDropped { get; private set; }
+
+    /// <summary>Incidents closed because the book was full.</summary>
+    public long IncidentsClosed { get; private set; }
 
     /// <summary>
     /// Cheap test to make before composing a finding: true when <paramref name="key"/> is known at this severity and confidence or more;
     /// the repeat is then counted and nothing else is to be done. No allocation.
     /// </summary>
-    public bool CountRepeat(in FindingKey key, Severity severity, Confidence confidence, in Sighting at) => throw new NotImplementedException();
+    public bool CountRepeat(in FindingKey key, Severity severity, Confidence confidence, in Sighting at)
+    {
+        if (!_recorded.TryGetValue(key, out var recorded))
+            return false;
+        if (recorded.Finding.Severity < severity || recorded.Finding.Confidence < confidence)
+            return false;
+        recorded.Count++;
+        recorded.LastSeenNs = Math.Max(recorded.LastSeenNs, at.TimestampNs);
+        if (_open.TryGetValue(key.SuspectId, out var incident))
+            incident.LastSeenNs = Math.Max(incident.LastSeenNs, at.TimestampNs);
+        return true;
+    }
 
     /// <summary>Takes a new finding.</summary>
-    public void Raise(Finding finding) => throw new NotImplementedException();
+    public void Raise(Finding finding)
+    {
+        if (CountRepeat(finding.Key, finding.Severity, finding.Confidence, finding.At))
+            return;
+        var isExposure = finding.Detector.Stage == Stage.Exposure;
+        var incident = isExposure ? ExposureOf(finding) : IncidentOf(finding);
+        if (!isExposure)
+            finding = Corroborate(incident, finding);
+        if (!Record(incident, finding))
+            return;
+        var isNewVictim = finding.Victim is { } victim && incident.Meet(victim, finding.Detector.Stage, finding.At.TimestampNs, MaxVictims);
+        incident.Rate();
+        FindingMade?.Invoke(incident, finding);
+        if (!isExposure && _gate.Judge(incident, finding, isNewVictim) is { } reason)
+            AlertRaised?.Invoke(new Alert(incident, finding, reason));
+    }
 
-    /// <summary>The open incident about host <paramref name="suspectId"/>, if any: "by a suspect" raises severities.</summary>
-    public Incident? About(int suspectId) => throw new NotImplementedException();
+    /// <summary>The open incident about host <paramref name="suspectId"/>, if any: "by a suspect" raises severities. Exposure is no incident.</summary>
+    public Incident? About(int suspectId) => _open.GetValueOrDefault(suspectId);
+
+    private bool Record(Incident incident, Finding finding)
+    {
+        incident.LastSeenNs = Math.Max(incident.LastSeenNs, finding.At.TimestampNs);
+        if (_recorded.TryGetValue(finding.Key, out var recorded))
+        {
+            recorded.Finding = finding;
+            recorded.Count++;
+            recorded.LastSeenNs = Math.Max(recorded.LastSeenNs, finding.At.TimestampNs);
+            return true;
+        }
+        if (_recorded.Count >= MaxFindings)
+        {
+            FindingsDropped++;
+            return false;
+        }
+        recorded = new RecordedFinding(finding);
+        _recorded.Add(finding.Key, recorded);
+        incident.FindingList.Add(recorded);
+        finding.Suspect.IsPinned = true;
+        if (finding.Victim is { } victim)
+            victim.IsPinned = true;
+        return true;
+    }
+
+    // Two weak signs of different kinds about one host are one strong sign.
+    private static Finding Corroborate(Incident incident, Finding finding)
+    {
+        if (finding.Confidence != Confidence.Possible || finding.Severity < Severity.Medium)
+            return finding;
+        foreach (var other in incident.FindingList)
+        {
+            if (other.Finding.Detector.Sid != finding.Detector.Sid && other.Finding.Severity >= Severity.Medium)
+                return finding with { Confidence = Confidence.Likely };
+        }
+        return finding;
+    }
+
+    private Incident IncidentOf(Finding finding)
+    {
+        if (_open.TryGetValue(finding.Suspect.Id, out var incident))
+            return incident;
+        if (_open.Count >= MaxIncidents)
+            CloseQuietest();
+        incident = New(finding);
+        _open.Add(finding.Suspect.Id, incident);
+        _incidents.Add(incident);
+        return incident;
+    }
+
+    private Incident ExposureOf(Finding finding)
+    {
+        if (_exposures.TryGetValue(finding.Suspect.Id, out var exposure))
+            return exposure;
+        exposure = New(finding);
+        _exposures.Add(finding.Suspect.Id, exposure);
+        _exposureList.Add(exposure);
+        return exposure;
+    }
+
+    private Incident New(Finding finding) => new(IdOf(finding), finding.Suspect)
+    {
+        FirstSeenNs = finding.At.TimestampNs,
+        LastSeenNs = finding.At.TimestampNs,
+    };
+
+    // Segment, suspect and time of the first packet: nothing that depends on file names, workers or the order of segments.
+    private string IdOf(Finding finding)
+    {
+        var suspect = finding.Suspect;
+        var segment = _segments?.Describe(suspect.Segment).Packed ?? (ulong)suspect.Segment;
+        var who = suspect.Macs.Count > 0 ? suspect.Macs[0].Value : suspect.Addresses.Count > 0 ? suspect.Addresses[0].StableHash() : 0;
+        var hash = 14695981039346656037UL;
+        foreach (var part in (ReadOnlySpan<ulong>)[segment, who, (ulong)finding.At.TimestampNs, (ulong)(finding.Detector.Stage == Stage.Exposure ? 1 : 0)])
+        {
+            hash = (hash ^ part) * 0x9E3779B97F4A7C15UL;
+            hash ^= hash >> 32;
+        }
+        return hash.ToString("x16", CultureInfo.InvariantCulture);
+    }
+
+    private void CloseQuietest()
+    {
+        var quiet = _incidents.OrderBy(incident => incident.LastSeenNs).ThenBy(incident => incident.Id, StringComparer.Ordinal)
+            .Take(MaxIncidents / 8).ToHashSet();
+        IncidentsClosed += quiet.Count;
+        _incidents.RemoveAll(quiet.Contains);
+        foreach (var incident in quiet)
+        {
+            _open.Remove(incident.Suspect.Id);
+            foreach (var recorded in incident.FindingList)
+                _recorded.Remove(recorded.Finding.Key);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 
@@ -7,13 +8,188 @@ namespace Sensor.Detection.Names;
 /// Questions waiting for their answers: DNS by id and addresses, NBNS by transaction id, LLMNR by id and asker, mDNS (id 0) by name, type and asker.
 /// Bounded; expired and evicted questions are counted as unanswered.
 /// </summary>
-public sealed class QuestionTable
+public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
 {
+    /// <summary>
+    /// Questions remembered. A busy resolver link asks some 5,000 questions a second and an honest answer takes well under a second;
+    /// what is pushed out of its group of four is the oldest.
+    /// </summary>
+    public const int Capacity = 16_384;
+
+    private const int Ways = 4;
+    private const ushort TypeAny = 255;
+
+    // Resolvers retry for up to ten seconds; a question that is repeated after more than this is another question.
+    private const long WindowNs = 15 * 1_000_000_000L;
+
+    // Multicast questions have no id that names them: the same one asked again a little later is a new question with new answers.
+    private const long MulticastWindowNs = 3 * 1_000_000_000L;
+
+    private readonly ulong[] _keys = new ulong[Capacity];
+    private readonly Slot[] _slots = new Slot[Capacity];
+    private readonly FirstAnswered[] _answers = new FirstAnswered[Capacity];
+    private PairedAnswer _current;
+
     /// <summary>The pairing of the answer being delivered. Valid only while a NameAnswered is delivered.</summary>
-    public ref readonly PairedAnswer Current => throw new NotImplementedException();
+    public ref readonly PairedAnswer Current => ref _current;
+
+    /// <summary>Questions seen.</summary>
+    public long Asked { get; private set; }
+
+    /// <summary>Questions that expired or were pushed out without an answer. Those still waiting are not counted.</summary>
+    public long Unanswered { get; private set; }
+
+    /// <summary>Answers whose question was not seen.</summary>
+    public long Unasked { get; private set; }
 
     /// <summary>Subscribes to questions and answers.</summary>
-    public void Subscribe(ObservationBus bus) => throw new NotImplementedException();
+    public void Subscribe(ObservationBus bus)
+    {
+        bus.Subscribe<NameAsked>(this);
+        bus.Subscribe<NameAnswered>(this);
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Observed<NameAsked> seen)
+    {
+        ref readonly var fact = ref seen.Fact;
+        Asked++;
+        Note(Key(in fact, in seen.At, seen.At.Source, seen.At.SourcePort), in seen.At, fact.Protocol);
+        // A multicast answer does not say whom it is for.
+        if (fact.Protocol == NameProtocol.Mdns)
+            Note(Key(in fact, in seen.At, IpAddress.None, 0), in seen.At, fact.Protocol);
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Observed<NameAnswered> seen)
+    {
+        ref readonly var fact = ref seen.Fact;
+        _current = default;
+        var at = Find(in fact, in seen.At);
+        if (at < 0)
+        {
+            Unasked++;
+            return;
+        }
+        Pair(at, in fact, in seen);
+    }
+
+    private int Find(ref readonly NameAnswered fact, ref readonly Sighting at)
+    {
+        if (fact.Protocol != NameProtocol.Mdns)
+            return Lookup(Key(in fact, in at, at.Destination, at.DestinationPort, fact.Type), at.TimestampNs, WindowNs);
+        var isMulticast = at.Destination.IsMulticast;
+        var asker = isMulticast ? IpAddress.None : at.Destination;
+        var port = isMulticast ? (ushort)0 : at.DestinationPort;
+        var found = Lookup(Key(in fact, in at, asker, port, fact.Type), at.TimestampNs, MulticastWindowNs);
+        return found >= 0 ? found : Lookup(Key(in fact, in at, asker, port, TypeAny), at.TimestampNs, MulticastWindowNs);
+    }
+
+    private void Pair(int index, ref readonly NameAnswered fact, ref readonly Observed<NameAnswered> seen)
+    {
+        ref var slot = ref _slots[index];
+        ref var first = ref _answers[index];
+        var addresses = seen.Addresses(fact.Addresses);
+        _current.HasQuestion = true;
+        _current.Question = slot.Question;
+        if (slot.Answers == 0)
+        {
+            first.At = seen.At;
+            first.Address = addresses.IsEmpty ? IpAddress.None : addresses[0];
+            first.AnswerHash = fact.AnswerHash;
+            first.ResponseCode = fact.ResponseCode;
+            first.Flags = fact.Flags;
+            first.Ttl = fact.Ttl;
+        }
+        else
+        {
+            _current.FirstAnswer = first.At;
+            _current.FirstAnswerAddress = first.Address;
+            _current.FirstAnswerHash = first.AnswerHash;
+            _current.FirstResponseCode = first.ResponseCode;
+            _current.FirstFlags = first.Flags;
+            _current.FirstTtl = first.Ttl;
+            _current.DiffersFromEarlier = first.AnswerHash != fact.AnswerHash || first.ResponseCode != fact.ResponseCode;
+        }
+        if (slot.Answers < ushort.MaxValue)
+            slot.Answers++;
+        _current.Ordinal = slot.Answers;
+    }
+
+    private void Note(ulong key, ref readonly Sighting at, NameProtocol protocol)
+    {
+        var window = protocol == NameProtocol.Mdns ? MulticastWindowNs : WindowNs;
+        var group = Group(key);
+        var victim = group;
+        for (var i = group; i < group + Ways; i++)
+        {
+            if (_keys[i] == key)
+            {
+                victim = i;
+                // Retransmitted, or shown twice by the SPAN: still the same question, and its answers belong together.
+                if (at.TimestampNs - _slots[i].Question.TimestampNs <= window && (protocol != NameProtocol.Mdns || _slots[i].Answers == 0))
+                    return;
+                break;
+            }
+            if (_slots[i].Question.TimestampNs < _slots[victim].Question.TimestampNs)
+                victim = i;
+        }
+        if (_keys[victim] != 0 && _slots[victim].Answers == 0)
+            Unanswered++;
+        _keys[victim] = key;
+        _slots[victim].Question = at;
+        _slots[victim].Answers = 0;
+    }
+
+    private int Lookup(ulong key, long nowNs, long windowNs)
+    {
+        var group = Group(key);
+        for (var i = group; i < group + Ways; i++)
+        {
+            if (_keys[i] == key)
+                return nowNs - _slots[i].Question.TimestampNs <= windowNs ? i : -1;
+        }
+        return -1;
+    }
+
+    private static int Group(ulong key) => (int)(key >> 40) & (Capacity - Ways);
+
+    private static ulong Key(ref readonly NameAsked fact, ref readonly Sighting at, IpAddress asker, ushort port) =>
+        Key(fact.Protocol, at.Segment, fact.TransactionId, fact.Type, fact.NameHash, asker, port, at.Destination);
+
+    private static ulong Key(ref readonly NameAnswered fact, ref readonly Sighting at, IpAddress asker, ushort port, ushort type) =>
+        Key(fact.Protocol, at.Segment, fact.TransactionId, type, fact.NameHash, asker, port, at.Source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Key(
+        NameProtocol protocol, int segment, ushort id, ushort type, ulong nameHash, IpAddress asker, ushort port, IpAddress server)
+    {
+        // NBNS: a negative response is of type NULL whatever was asked (RFC 1002 section 4.2.14). Only DNS is asked of a certain server.
+        var kind = protocol == NameProtocol.Nbns ? 0u : type;
+        var hash = nameHash ^ ((ulong)protocol << 62) ^ ((ulong)(uint)segment << 32) ^ ((ulong)id << 16) ^ kind;
+        hash = (hash ^ (hash >> 31)) * 0x9E3779B97F4A7C15UL;
+        hash = (hash ^ asker.StableHash() ^ port) * 0xC2B2AE3D27D4EB4FUL;
+        if (protocol == NameProtocol.Dns)
+            hash = (hash ^ (hash >> 29) ^ server.StableHash()) * 0x9E3779B97F4A7C15UL;
+        hash ^= hash >> 32;
+        return hash == 0 ? 1 : hash;
+    }
+
+    private struct Slot
+    {
+        public Sighting Question;
+        public ushort Answers;
+    }
+
+    private struct FirstAnswered
+    {
+        public Sighting At;
+        public IpAddress Address;
+        public ulong AnswerHash;
+        public uint Ttl;
+        public ushort Flags;
+        public byte ResponseCode;
+    }
 }
 
 /// <summary>An answer's question and what was answered before.</summary>
@@ -36,4 +212,16 @@ public struct PairedAnswer
 
     /// <summary>First address of the first answer.</summary>
     public IpAddress FirstAnswerAddress;
+
+    /// <summary>Answer hash of the first answer, see <see cref="NameAnswered.AnswerHash"/>.</summary>
+    public ulong FirstAnswerHash;
+
+    /// <summary>Smallest TTL of the first answer's records, seconds.</summary>
+    public uint FirstTtl;
+
+    /// <summary>Flags word of the first answer.</summary>
+    public ushort FirstFlags;
+
+    /// <summary>Response code of the first answer.</summary>
+    public byte FirstResponseCode;
 }

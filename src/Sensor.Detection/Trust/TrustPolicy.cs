@@ -1,43 +1,151 @@
+using System.Globalization;
+using System.Text;
 using Sensor.Core.Wire;
 
 namespace Sensor.Detection.Trust;
 
-/// <summary>What the operator trusts, per VLAN where given. Empty by default: every question is then answered false, except home networks.</summary>
+/// <summary>
+/// What the operator trusts. The lists of a VLAN add to those of the site. Empty by default: every question is then answered false, except
+/// for home networks.
+/// </summary>
 public sealed class TrustPolicy
 {
+    private const int MaxVlan = 4094;
+
+    private readonly TrustScope _site;
+    private readonly Dictionary<ushort, TrustScope> _vlans;
+    private readonly HashSet<string> _pacHashes;
+    private readonly AddressPrefixes _home;
+
+    private TrustPolicy(TrustScope site, Dictionary<ushort, TrustScope> vlans, HashSet<string> pacHashes)
+    {
+        _site = site;
+        _vlans = vlans;
+        _pacHashes = pacHashes;
+        _home = new AddressPrefixes();
+        _home.AddAll(site.HomeNetworks);
+        foreach (var scope in vlans.Values)
+            _home.AddAll(scope.HomeNetworks);
+    }
+
     /// <summary>An empty policy.</summary>
-    public static TrustPolicy Empty { get; } = new();
+    public static TrustPolicy Empty { get; } = new(new TrustScope(), [], []);
+
+    /// <summary>
+    /// Reads the operator's lists. False when any entry cannot be read; <paramref name="errors"/> then names each with its path, and the
+    /// policy must not be used.
+    /// </summary>
+    public static bool TryCreate(TrustSettings settings, out TrustPolicy policy, out IReadOnlyList<TrustError> errors)
+    {
+        var reader = new TrustReader();
+        var site = reader.Read(settings, "Trust");
+        var vlans = new Dictionary<ushort, TrustScope>();
+        foreach (var (key, lists) in settings.Vlans.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (!ushort.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var vlan) || vlan is 0 or > MaxVlan)
+                reader.Errors.Add(new TrustError($"Trust:Vlans:{key}", key, "a VLAN id from 1 to 4094"));
+            else
+                vlans[vlan] = reader.Read(lists, $"Trust:Vlans:{key}");
+        }
+        errors = reader.Errors;
+        policy = errors.Count == 0 ? new TrustPolicy(site, vlans, reader.PacHashes) : Empty;
+        return errors.Count == 0;
+    }
 
     /// <summary>Whether the operator listed any DHCP server (for this VLAN or for all).</summary>
-    public bool KnowsDhcpServers(ushort vlan) => throw new NotImplementedException();
+    public bool KnowsDhcpServers(ushort vlan) => Any(vlan, static scope => scope.HasDhcpServers);
+
+    /// <summary>Whether the operator listed any resolver (for this VLAN or for all).</summary>
+    public bool KnowsResolvers(ushort vlan) => Any(vlan, static scope => !scope.Resolvers.IsEmpty);
+
+    /// <summary>Whether the operator listed any WPAD host (for this VLAN or for all).</summary>
+    public bool KnowsWpadHosts(ushort vlan) => Any(vlan, static scope => !scope.WpadHosts.IsEmpty);
+
+    /// <summary>Whether the operator listed any router (for this VLAN or for all).</summary>
+    public bool KnowsRouters(ushort vlan) => Any(vlan, static scope => scope.HasRouters);
 
     /// <summary>Whether a DHCPv4/v6 server is trusted, by address or MAC.</summary>
-    public bool IsDhcpServer(ushort vlan, IpAddress address, MacAddress mac) => throw new NotImplementedException();
+    public bool IsDhcpServer(ushort vlan, IpAddress address, MacAddress mac) =>
+        IsDhcpServer(_site, address, mac) || (Vlan(vlan) is { } scope && IsDhcpServer(scope, address, mac));
 
     /// <summary>Whether a DNS resolver is trusted.</summary>
-    public bool IsResolver(ushort vlan, IpAddress address) => throw new NotImplementedException();
+    public bool IsResolver(ushort vlan, IpAddress address) =>
+        _site.Resolvers.Contains(address) || (Vlan(vlan)?.Resolvers.Contains(address) ?? false);
 
     /// <summary>Whether an address is a trusted WPAD host.</summary>
-    public bool IsWpadHost(ushort vlan, IpAddress address) => throw new NotImplementedException();
+    public bool IsWpadHost(ushort vlan, IpAddress address) =>
+        _site.WpadHosts.Contains(address) || (Vlan(vlan)?.WpadHosts.Contains(address) ?? false);
 
-    /// <summary>Whether a PAC URL is trusted (compared without trailing NUL, CR, LF, space).</summary>
-    public bool IsPacUrl(ushort vlan, ReadOnlySpan<byte> url) => throw new NotImplementedException();
+    /// <summary>Whether a PAC URL is trusted (compared without trailing NUL, CR, LF, space; scheme and host without regard to case).</summary>
+    public bool IsPacUrl(ushort vlan, ReadOnlySpan<byte> url)
+    {
+        url = url.TrimEnd("\0\r\n "u8);
+        return Lists(_site.PacUrls, url) || (Vlan(vlan) is { } scope && Lists(scope.PacUrls, url));
+    }
 
     /// <summary>Whether the SHA-256 of a PAC is pinned as trusted.</summary>
-    public bool IsPacHash(ReadOnlySpan<byte> sha256) => throw new NotImplementedException();
+    public bool IsPacHash(ReadOnlySpan<byte> sha256) => _pacHashes.Count > 0 && _pacHashes.Contains(Convert.ToHexString(sha256));
 
-    /// <summary>Whether a proxy is trusted, by address or host name.</summary>
-    public bool IsProxy(ushort vlan, IpAddress address) => throw new NotImplementedException();
+    /// <summary>Whether a proxy is trusted, by address.</summary>
+    public bool IsProxy(ushort vlan, IpAddress address) =>
+        _site.Proxies.Contains(address) || (Vlan(vlan)?.Proxies.Contains(address) ?? false);
 
-    /// <summary>Whether a router is trusted, by address or MAC.</summary>
-    public bool IsRouter(ushort vlan, IpAddress address, MacAddress mac) => throw new NotImplementedException();
+    /// <summary>Whether a proxy is trusted, by host name.</summary>
+    public bool IsProxyName(ushort vlan, ReadOnlySpan<byte> name)
+    {
+        if (_site.ProxyNames.Count == 0 && Vlan(vlan) is not { ProxyNames.Count: > 0 })
+            return false;
+        var text = Encoding.Latin1.GetString(name);
+        return _site.ProxyNames.Contains(text) || (Vlan(vlan)?.ProxyNames.Contains(text) ?? false);
+    }
+
+    /// <summary>Whether a router is trusted, by address or MAC (gateway MACs are routers' too).</summary>
+    public bool IsRouter(ushort vlan, IpAddress address, MacAddress mac) =>
+        IsRouter(_site, address, mac) || (Vlan(vlan) is { } scope && IsRouter(scope, address, mac));
 
     /// <summary>Whether a MAC is a trusted gateway MAC.</summary>
-    public bool IsGatewayMac(ushort vlan, MacAddress mac) => throw new NotImplementedException();
+    public bool IsGatewayMac(ushort vlan, MacAddress mac) =>
+        _site.GatewayMacs.Contains(mac) || (Vlan(vlan)?.GatewayMacs.Contains(mac) ?? false);
 
     /// <summary>Whether a WINS server is trusted.</summary>
-    public bool IsWinsServer(ushort vlan, IpAddress address) => throw new NotImplementedException();
+    public bool IsWinsServer(ushort vlan, IpAddress address) =>
+        _site.WinsServers.Contains(address) || (Vlan(vlan)?.WinsServers.Contains(address) ?? false);
 
     /// <summary>Whether an address is inside the home networks; by default RFC 1918, fc00::/7, link-local and loopback.</summary>
-    public bool IsHome(IpAddress address) => throw new NotImplementedException();
+    public bool IsHome(IpAddress address)
+    {
+        if (address.IsLinkLocal || address.IsLoopback)
+            return true;
+        return _home.IsEmpty ? address.IsPrivate : _home.Contains(address);
+    }
+
+    private static bool IsDhcpServer(TrustScope scope, IpAddress address, MacAddress mac) =>
+        scope.DhcpServers.Contains(address) || scope.DhcpServerMacs.Contains(mac);
+
+    private static bool IsRouter(TrustScope scope, IpAddress address, MacAddress mac) =>
+        scope.Routers.Contains(address) || scope.RouterMacs.Contains(mac) || scope.GatewayMacs.Contains(mac);
+
+    private static bool Lists(List<byte[]> urls, ReadOnlySpan<byte> url)
+    {
+        foreach (var trusted in urls)
+        {
+            if (SameUrl(trusted, url))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool SameUrl(ReadOnlySpan<byte> trusted, ReadOnlySpan<byte> url)
+    {
+        if (trusted.Length != url.Length)
+            return false;
+        var authority = trusted.IndexOf("://"u8) + 3;
+        var path = trusted[authority..].IndexOf((byte)'/');
+        var caseless = path < 0 ? trusted.Length : authority + path;
+        return Ascii.EqualsIgnoreCase(trusted[..caseless], url[..caseless]) && trusted[caseless..].SequenceEqual(url[caseless..]);
+    }
+
+    private bool Any(ushort vlan, Func<TrustScope, bool> has) => has(_site) || (Vlan(vlan) is { } scope && has(scope));
+
+    private TrustScope? Vlan(ushort vlan) => _vlans.Count == 0 ? null : _vlans.GetValueOrDefault(vlan);
 }

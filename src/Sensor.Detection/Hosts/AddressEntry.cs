@@ -1,0 +1,96 @@
+using Sensor.Core.Wire;
+using Sensor.Detection.Incidents;
+
+namespace Sensor.Detection.Hosts;
+
+/// <summary>How a binding came to be known.</summary>
+internal enum BindingSource : byte
+{
+    /// <summary>ARP, NDP or a router advertisement says so.</summary>
+    Claim,
+
+    /// <summary>IP packets came from there.</summary>
+    Traffic,
+
+    /// <summary>A DHCP server gave the address.</summary>
+    Lease,
+}
+
+/// <summary>A MAC on a link and its host.</summary>
+internal sealed class LinkMac(MacAddress mac, Host host)
+{
+    public MacAddress Mac { get; } = mac;
+
+    public Host Host { get; } = host;
+
+    /// <summary>Forwards for others: what comes from this MAC is not its own unless it claimed the address.</summary>
+    public bool IsRouter { get; set; }
+}
+
+/// <summary>An address in a segment: the MAC it is bound to, and the host of addresses that are behind a router.</summary>
+internal sealed class AddressEntry(AddressKey key)
+{
+    public AddressKey Key { get; } = key;
+
+    /// <summary>The host known by this address only.</summary>
+    public Host? RemoteHost { get; set; }
+
+    public LinkMac? Owner { get; private set; }
+
+    public long FirstSeenNs { get; private set; }
+
+    public long LastSeenNs { get; private set; }
+
+    public bool ByClaim { get; private set; }
+
+    public bool ByTraffic { get; private set; }
+
+    public bool ByLease { get; private set; }
+
+    /// <summary>RFC 5227: who probed for the address last.</summary>
+    public MacAddress ProbeMac { get; set; }
+
+    private FrameReference FirstFrame { get; set; }
+
+    private Binding Previous { get; set; }
+
+    private long ChangedOrdinal { get; set; } = -1;
+
+    /// <summary>Whether the owner is the MAC's host itself, not somebody behind it.</summary>
+    public bool IsOnLink => Owner is { } owner && (!owner.IsRouter || ByClaim || ByLease);
+
+    public Binding Current => Owner is { } owner
+        ? new Binding(owner.Mac, FirstSeenNs, LastSeenNs, ByTraffic, ByLease, FirstFrame)
+        : default;
+
+    /// <summary>The binding before the packet with this ordinal.</summary>
+    public Binding Before(long ordinal) => ChangedOrdinal == ordinal ? Previous : Current;
+
+    /// <summary>Gives the address to <paramref name="owner"/>.</summary>
+    public void MoveTo(LinkMac? owner, long ordinal, FrameReference frame)
+    {
+        if (ChangedOrdinal != ordinal)
+            Previous = Current;
+        ChangedOrdinal = ordinal;
+        Owner = owner;
+        FirstSeenNs = LastSeenNs = frame.TimestampNs;
+        FirstFrame = frame;
+        ByClaim = ByTraffic = ByLease = false;
+    }
+
+    /// <summary>The owner showed it is alive with this address.</summary>
+    public void Confirm(BindingSource source, long timestampNs)
+    {
+        LastSeenNs = Math.Max(LastSeenNs, timestampNs);
+        ByClaim |= source == BindingSource.Claim;
+        ByTraffic |= source == BindingSource.Traffic;
+        ByLease |= source == BindingSource.Lease;
+    }
+}
+
+/// <summary>An address in its segment.</summary>
+internal readonly record struct AddressKey(int Segment, IpAddress Address)
+{
+    /// <inheritdoc/>
+    public override int GetHashCode() => (int)(Address.StableHash() >> 7) ^ (Segment * 0x61C88647);
+}

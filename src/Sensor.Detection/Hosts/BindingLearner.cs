@@ -1,0 +1,85 @@
+using Sensor.Core.Observations;
+using Sensor.Core.Wire;
+
+namespace Sensor.Detection.Hosts;
+
+/// <summary>Teaches the host table which MAC has which address: ARP, NDP, DHCP and traffic.</summary>
+internal sealed class BindingLearner(HostTable hosts) :
+    IObserve<AddressSeen>, IObserve<AddressClaimed>, IObserve<NeighborAdvertised>, IObserve<NeighborSolicited>,
+    IObserve<RouterAdvertised>, IObserve<LeaseAsked>, IObserve<LeaseOffered>
+{
+    private const byte DhcpRelease = 7, DhcpAck = 5;
+
+    public void Subscribe(ObservationBus bus)
+    {
+        bus.Subscribe<AddressSeen>(this);
+        bus.Subscribe<AddressClaimed>(this);
+        bus.Subscribe<NeighborAdvertised>(this);
+        bus.Subscribe<NeighborSolicited>(this);
+        bus.Subscribe<RouterAdvertised>(this);
+        bus.Subscribe<LeaseAsked>(this);
+        bus.Subscribe<LeaseOffered>(this);
+    }
+
+    public void Observe(in Observed<AddressSeen> seen)
+    {
+        hosts.Begin(in seen.At);
+        if (seen.At.InTunnel || seen.At.SourceMac.IsNone)
+            return;
+        if (seen.Fact.ManySources)
+            hosts.MarkRouter(in seen.At);
+        else
+            hosts.Bind(in seen.At, seen.At.Source, seen.At.SourceMac, BindingSource.Traffic);
+    }
+
+    public void Observe(in Observed<AddressClaimed> seen)
+    {
+        hosts.Begin(in seen.At);
+        if (seen.Fact.IsProbe)
+            hosts.Probe(in seen.At, seen.Fact.TargetAddress, seen.Fact.SenderMac);
+        else
+            hosts.Bind(in seen.At, seen.Fact.SenderAddress, seen.Fact.SenderMac, BindingSource.Claim);
+    }
+
+    public void Observe(in Observed<NeighborAdvertised> seen)
+    {
+        hosts.Begin(in seen.At);
+        if (!seen.At.InTunnel)
+            hosts.Bind(in seen.At, seen.Fact.Target, Either(seen.Fact.TargetMac, seen.At.SourceMac), BindingSource.Claim);
+    }
+
+    public void Observe(in Observed<NeighborSolicited> seen)
+    {
+        hosts.Begin(in seen.At);
+        if (seen.At.InTunnel)
+            return;
+        if (seen.At.Source.IsUnspecified)
+            hosts.Probe(in seen.At, seen.Fact.Target, seen.At.SourceMac);
+        else
+            hosts.Bind(in seen.At, seen.At.Source, Either(seen.Fact.SourceMac, seen.At.SourceMac), BindingSource.Claim);
+    }
+
+    public void Observe(in Observed<RouterAdvertised> seen)
+    {
+        hosts.Begin(in seen.At);
+        if (!seen.At.InTunnel)
+            hosts.Bind(in seen.At, seen.At.Source, Either(seen.Fact.SourceMac, seen.At.SourceMac), BindingSource.Claim);
+    }
+
+    public void Observe(in Observed<LeaseAsked> seen)
+    {
+        hosts.Begin(in seen.At);
+        if (seen.Fact.MessageType == DhcpRelease)
+            hosts.Release(in seen.At, seen.Fact.ClientAddress, seen.Fact.ClientMac);
+    }
+
+    public void Observe(in Observed<LeaseOffered> seen)
+    {
+        hosts.Begin(in seen.At);
+        // Between relay and server the client is not on this link.
+        if (seen.Fact.MessageType == DhcpAck && seen.Fact.RelayAddress.IsUnspecified && !seen.At.InTunnel)
+            hosts.Bind(in seen.At, seen.Fact.YourAddress, seen.Fact.ClientMac, BindingSource.Lease);
+    }
+
+    private static MacAddress Either(MacAddress option, MacAddress source) => option.IsNone ? source : option;
+}

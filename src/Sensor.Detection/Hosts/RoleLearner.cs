@@ -1,0 +1,129 @@
+using Sensor.Core.Observations;
+using Sensor.Core.Wire;
+using Sensor.Detection.Names;
+
+namespace Sensor.Detection.Hosts;
+
+/// <summary>Teaches the host table what hosts are: roles and the names they give themselves.</summary>
+internal sealed class RoleLearner(HostTable hosts) :
+    IObserve<LeaseAsked>, IObserve<LeaseOffered>, IObserve<Dhcpv6Asked>, IObserve<Dhcpv6Offered>, IObserve<RouterAdvertised>,
+    IObserve<NameAsked>, IObserve<NameAnswered>, IObserve<NameRegistered>
+{
+    private const ushort TypeA = 1, TypeAaaa = 28, TypeAny = 255;
+
+    // A host has one name, sometimes an alias; who announces more is a server or a liar, and the rest is not needed.
+    private const int MaxNamesOfHost = 4, MaxStemsOfHost = 16;
+
+    private readonly Dictionary<int, Host> _firstDhcpServer = [];
+    private IpAddress _lastResolverAddress;
+    private MacAddress _lastResolverMac;
+    private int _lastResolverSegment;
+    private Host? _lastResolver;
+
+    public void Subscribe(ObservationBus bus)
+    {
+        bus.Subscribe<LeaseAsked>(this);
+        bus.Subscribe<LeaseOffered>(this);
+        bus.Subscribe<Dhcpv6Asked>(this);
+        bus.Subscribe<Dhcpv6Offered>(this);
+        bus.Subscribe<RouterAdvertised>(this);
+        bus.Subscribe<NameAsked>(this);
+        bus.Subscribe<NameAnswered>(this);
+        bus.Subscribe<NameRegistered>(this);
+    }
+
+    public void Observe(in Observed<LeaseAsked> seen)
+    {
+        if (seen.Fact.ClientMac.IsNone || seen.Fact.ClientMac.IsGroup)
+            return;
+        var client = hosts.Of(seen.At.Segment, seen.Fact.ClientMac, seen.At.TimestampNs);
+        client.Roles |= HostRoles.DhcpClient;
+        if (!seen.Fact.HostName.IsEmpty)
+            LearnName(client, seen.Text(seen.Fact.HostName));
+    }
+
+    public void Observe(in Observed<LeaseOffered> seen)
+    {
+        var server = hosts.SenderOf(in seen.At);
+        server.Roles |= HostRoles.DhcpServer;
+        // Who was there first decides who the routers are: a second server must not make itself one.
+        if (_firstDhcpServer.TryAdd(seen.At.Segment, server) || _firstDhcpServer[seen.At.Segment] == server)
+        {
+            foreach (var router in seen.Addresses(seen.Fact.Routers))
+                hosts.Of(seen.At.Segment, router, seen.At.TimestampNs).Roles |= HostRoles.Router;
+            foreach (var wins in seen.Addresses(seen.Fact.WinsServers))
+                hosts.Of(seen.At.Segment, wins, seen.At.TimestampNs).Roles |= HostRoles.WinsServer;
+        }
+    }
+
+    public void Observe(in Observed<Dhcpv6Asked> seen)
+    {
+        if (seen.Fact.RelayHops > 0)
+            return;
+        var client = hosts.SenderOf(in seen.At);
+        client.Roles |= HostRoles.DhcpClient;
+        if (!seen.Fact.HostName.IsEmpty)
+            LearnName(client, seen.Text(seen.Fact.HostName));
+    }
+
+    public void Observe(in Observed<Dhcpv6Offered> seen) => hosts.SenderOf(in seen.At).Roles |= HostRoles.DhcpServer;
+
+    public void Observe(in Observed<RouterAdvertised> seen)
+    {
+        if (!seen.At.InTunnel && seen.Fact.RouterLifetime > 0)
+            hosts.SenderOf(in seen.At).Roles |= HostRoles.Router;
+    }
+
+    // A question of type ANY by LLMNR is how a host makes sure of its own name (RFC 4795 section 4.1).
+    public void Observe(in Observed<NameAsked> seen)
+    {
+        if (seen.Fact.Protocol == NameProtocol.Llmnr && seen.Fact.Type == TypeAny && !seen.At.InTunnel)
+            LearnName(hosts.SenderOf(in seen.At), seen.Text(seen.Fact.Name));
+    }
+
+    public void Observe(in Observed<NameAnswered> seen)
+    {
+        if (seen.Fact.Protocol == NameProtocol.Dns)
+            LearnResolver(in seen.At);
+        else if (seen.Fact.Protocol == NameProtocol.Mdns && seen.Text(seen.Fact.Name).EndsWith("_sleep-proxy._udp.local"u8))
+            hosts.SenderOf(in seen.At).Roles |= HostRoles.SleepProxy;
+    }
+
+    public void Observe(in Observed<NameRegistered> seen)
+    {
+        ref readonly var fact = ref seen.Fact;
+        var isOwn = fact.Kind switch
+        {
+            RegistrationKind.NbnsRegistration or RegistrationKind.NbnsRefresh => !fact.IsGroup,
+            RegistrationKind.MdnsProbe or RegistrationKind.MdnsAnnouncement => fact.Type is TypeA or TypeAaaa or TypeAny,
+            _ => false,
+        };
+        if (isOwn && !seen.At.InTunnel)
+            LearnName(hosts.SenderOf(in seen.At), seen.Text(fact.Name));
+    }
+
+    private void LearnResolver(in Sighting at)
+    {
+        if (_lastResolver is null || at.Source != _lastResolverAddress || at.SourceMac != _lastResolverMac || at.Segment != _lastResolverSegment)
+        {
+            _lastResolver = hosts.SenderOf(in at);
+            (_lastResolverAddress, _lastResolverMac, _lastResolverSegment) = (at.Source, at.SourceMac, at.Segment);
+        }
+        _lastResolver.Roles |= HostRoles.Resolver;
+        _lastResolver.AskerBits |= 1UL << (int)((at.Destination.StableHash() * 0x9E3779B97F4A7C15UL) >> 58);
+        _lastResolver.LastSeenNs = Math.Max(_lastResolver.LastSeenNs, at.TimestampNs);
+    }
+
+    private void LearnName(Host host, ReadOnlySpan<byte> name)
+    {
+        if (name.IsEmpty)
+            return;
+        var stem = NameStem.Of(name);
+        if (host.OwnsName(stem) || host.StemList.Count >= MaxStemsOfHost)
+            return;
+        host.StemList.Add(stem);
+        hosts.NameOwners.Learn(host.Segment, stem, host);
+        if (host.NameList.Count < MaxNamesOfHost)
+            host.NameList.Add(WireText.Printable(name).ToLowerInvariant());
+    }
+}

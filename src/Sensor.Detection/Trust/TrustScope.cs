@@ -1,0 +1,35 @@
+using Sensor.Core.Wire;
+
+namespace Sensor.Detection.Trust;
+
+/// <summary>The lists of the site or of one VLAN, read.</summary>
+internal sealed class TrustScope
+{
+    public AddressPrefixes HomeNetworks { get; } = new();
+
+    public AddressPrefixes DhcpServers { get; } = new();
+
+    public HashSet<MacAddress> DhcpServerMacs { get; } = [];
+
+    public AddressPrefixes Resolvers { get; } = new();
+
+    public AddressPrefixes WpadHosts { get; } = new();
+
+    public List<byte[]> PacUrls { get; } = [];
+
+    public AddressPrefixes Proxies { get; } = new();
+
+    public HashSet<string> ProxyNames { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public AddressPrefixes Routers { get; } = new();
+
+    public HashSet<MacAddress> RouterMacs { get; } = [];
+
+    public HashSet<MacAddress> GatewayMacs { get; } = [];
+
+    public AddressPrefixes WinsServers { get; } = new();
+
+    public bool HasDhcpServers => !DhcpServers.IsEmpty || DhcpServerMacs.Count > 0;
+
+    public bool HasRouters => !Routers.IsEmpty || RouterMacs.Count > 0;
+}
