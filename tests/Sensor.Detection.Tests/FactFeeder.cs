@@ -146,7 +146,7 @@ public sealed class FactFeeder
     }
 
     /// <summary>
-    /// An answer to a question from a station with these addresses (none: a negative answer). Without <paramref name="asIf"/> it comes from the
+    /// An answer to a question from a station with these addresses (none: a negative answer). Without <see cref="AnswerOptions.AsIf"/> it comes from the
     /// station's own address.
     /// </summary>
     public Sighting Answer(Question question, Station from, IpAddress[] addresses, AnswerOptions? options = null)
