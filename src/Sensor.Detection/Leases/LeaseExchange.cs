@@ -1,4 +1,5 @@
 using Sensor.Core.Observations;
+using Sensor.Core.Wire;
 
 namespace Sensor.Detection.Leases;
 
@@ -32,7 +33,16 @@ public struct LeaseExchange
     /// <summary>The parts that this message changes against <see cref="EarlierPlan"/>.</summary>
     public PlanParts Changed;
 
-    /// <summary>Other servers that answered this transaction before.</summary>
+    /// <summary>The parts of <see cref="Plan"/> that this server had never given before. A client that asks for more gets more.</summary>
+    public PlanParts Added;
+
+    /// <summary>IP source of this server's message before this one; none for a new server. Differs only behind relay agents.</summary>
+    public IpAddress EarlierSource;
+
+    /// <summary>Ethernet source of this server's message before this one; none for a new server. Differs only behind relay agents.</summary>
+    public MacAddress EarlierMac;
+
+    /// <summary>Other servers that answered this transaction before, at most <see cref="LeaseTable.AnswersATransaction"/>.</summary>
     public int OtherServers;
 
     /// <summary>
@@ -55,6 +65,6 @@ public struct LeaseExchange
     /// </summary>
     public LeaseServer? Namesake;
 
-    /// <summary>Transactions that other servers of the same DHCP version have answered in this segment so far.</summary>
+    /// <summary>Answers to transactions by other servers of the same DHCP version in this segment so far (a transaction counts once a server).</summary>
     public long AnsweredByOthers;
 }

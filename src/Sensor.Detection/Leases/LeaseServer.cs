@@ -29,7 +29,7 @@ public sealed class LeaseServer
     /// <summary>Whether it speaks DHCPv6.</summary>
     public bool IsV6 => Key.IsV6;
 
-    /// <summary>DHCPv4: the server identifier (option 54; siaddr or the source address when absent). DHCPv6: none.</summary>
+    /// <summary>DHCPv4: the server identifier (option 54; the source address when absent). DHCPv6: none.</summary>
     public IpAddress Identifier => Key.Identifier;
 
     /// <summary>DHCPv6: FNV-1a of the server DUID, else 0.</summary>
@@ -60,9 +60,12 @@ public sealed class LeaseServer
     public long Answered { get; internal set; }
 
     /// <summary>Distinct clients it answered, counted up to <see cref="CountedClients"/>.</summary>
-    public int Clients { get; internal set; }
+    public int Clients => ClientList.Count;
 
-    /// <summary>Transactions that other servers of the same DHCP version had answered in this segment before this one's first message.</summary>
+    /// <summary>
+    /// Answers to transactions by other servers of the same DHCP version in this segment before this one's first message (a transaction counts
+    /// once a server). 0: it was there first.
+    /// </summary>
     public long AnsweredByOthersBefore { get; internal set; }
 
     /// <summary>What it hands out: of each part the value it gave last.</summary>
@@ -78,6 +81,8 @@ public sealed class LeaseServer
     public string? Wpad { get; internal set; }
 
     internal LeaseServerKey Key { get; }
+
+    internal List<ulong> ClientList { get; } = new(1);
 }
 
 /// <summary>What makes two messages one server's.</summary>

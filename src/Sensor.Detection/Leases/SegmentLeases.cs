@@ -21,10 +21,10 @@ public sealed class SegmentLeases
     /// <summary>The servers, DHCPv4 and DHCPv6.</summary>
     public IReadOnlyList<LeaseServer> Servers => ServerList;
 
-    /// <summary>DHCPv4 transactions answered by anybody.</summary>
+    /// <summary>Answers to DHCPv4 transactions (a transaction counts once a server).</summary>
     public long Answered { get; internal set; }
 
-    /// <summary>DHCPv6 transactions answered by anybody.</summary>
+    /// <summary>Answers to DHCPv6 transactions (a transaction counts once a server).</summary>
     public long AnsweredV6 { get; internal set; }
 
     /// <summary>Routers handed out (option 3).</summary>
@@ -40,19 +40,28 @@ public sealed class SegmentLeases
     public IReadOnlyList<HandedOut<string>> Domains => DomainList;
 
     /// <summary>Whether <paramref name="address"/> was handed out as a router.</summary>
-    public bool IsRouter(IpAddress address) => throw new NotImplementedException();
+    public bool IsRouter(IpAddress address) => Contains(RouterList, address);
 
     /// <summary>Whether <paramref name="address"/> was handed out as a DNS server.</summary>
-    public bool IsDnsServer(IpAddress address) => throw new NotImplementedException();
+    public bool IsDnsServer(IpAddress address) => Contains(DnsList, address);
 
     /// <summary>Whether <paramref name="address"/> was handed out as a WINS server.</summary>
-    public bool IsWinsServer(IpAddress address) => throw new NotImplementedException();
+    public bool IsWinsServer(IpAddress address) => Contains(WinsList, address);
 
     /// <summary>
     /// Whether <paramref name="name"/> (ASCII, any case, with or without a trailing dot) is one of <see cref="Domains"/> or lies under one.
     /// A domain of a single label ("local", "lan") counts only for names directly under it.
     /// </summary>
-    public bool IsUnderDomain(ReadOnlySpan<byte> name) => throw new NotImplementedException();
+    public bool IsUnderDomain(ReadOnlySpan<byte> name)
+    {
+        name = PlanText.TrimName(name);
+        foreach (var domain in DomainList)
+        {
+            if (PlanText.IsUnder(name, domain.Value))
+                return true;
+        }
+        return false;
+    }
 
     internal List<LeaseServer> ServerList { get; } = [];
 
@@ -63,6 +72,61 @@ public sealed class SegmentLeases
     internal List<HandedOut<IpAddress>> WinsList { get; } = [];
 
     internal List<HandedOut<string>> DomainList { get; } = [];
+
+    /// <summary>Remembers addresses that were not in <paramref name="list"/>; returns how many found it full.</summary>
+    internal static int Remember(List<HandedOut<IpAddress>> list, ReadOnlySpan<IpAddress> addresses, LeaseServer server, long nowNs)
+    {
+        var notKept = 0;
+        foreach (var address in addresses)
+        {
+            if (address.IsUnspecified || Contains(list, address))
+                continue;
+            if (list.Count < ValueCapacity)
+                list.Add(new HandedOut<IpAddress>(address, server, nowNs));
+            else
+                notKept++;
+        }
+        return notKept;
+    }
+
+    /// <summary>Remembers the names in <paramref name="text"/>, separated by spaces or commas; returns how many found the list full.</summary>
+    internal int RememberDomains(ReadOnlySpan<byte> text, LeaseServer server, long nowNs)
+    {
+        var notKept = 0;
+        while (!text.IsEmpty)
+        {
+            var end = text.IndexOfAny((byte)' ', (byte)',');
+            var name = PlanText.TrimName(end < 0 ? text : text[..end]);
+            text = end < 0 ? [] : text[(end + 1)..];
+            if (name.IsEmpty || Knows(name))
+                continue;
+            if (DomainList.Count < ValueCapacity)
+                DomainList.Add(new HandedOut<string>(PlanText.ToName(name), server, nowNs));
+            else
+                notKept++;
+        }
+        return notKept;
+    }
+
+    private bool Knows(ReadOnlySpan<byte> name)
+    {
+        foreach (var domain in DomainList)
+        {
+            if (PlanText.IsSame(name, domain.Value))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool Contains(List<HandedOut<IpAddress>> list, IpAddress address)
+    {
+        foreach (var known in list)
+        {
+            if (known.Value == address)
+                return true;
+        }
+        return false;
+    }
 }
 
 /// <summary>A value that was handed out, and by whom first.</summary>

@@ -1,0 +1,70 @@
+using Sensor.Core.Observations;
+
+namespace Sensor.Detection.Leases;
+
+/// <summary>What makes messages one transaction: where, which xid, which client (chaddr, or FNV-1a of the client DUID).</summary>
+internal readonly record struct LeaseTransactionKey(int Segment, bool IsV6, uint Xid, ulong Client);
+
+/// <summary>What one server has answered in a transaction.</summary>
+internal struct LeaseAnswer
+{
+    public LeaseServer Server;
+    public Sighting At;
+    public AddressPlan Plan, LastPlan;
+    public byte LastType;
+}
+
+/// <summary>A client's question and the servers that answered it. Reused when its place in the table is given to another.</summary>
+internal sealed class LeaseTransaction
+{
+    private LeaseAnswer[] _answers = new LeaseAnswer[1];
+
+    public LeaseTransactionKey Key { get; private set; }
+
+    public long LastSeenNs { get; set; }
+
+    public bool HasQuestion { get; private set; }
+
+    public Sighting Question { get; private set; }
+
+    public int AnswerCount { get; private set; }
+
+    public Span<LeaseAnswer> Answers => _answers.AsSpan(0, AnswerCount);
+
+    public void Begin(in LeaseTransactionKey key, long nowNs)
+    {
+        Key = key;
+        LastSeenNs = nowNs;
+        HasQuestion = false;
+        Array.Clear(_answers, 0, AnswerCount);
+        AnswerCount = 0;
+    }
+
+    public void Ask(in Sighting question)
+    {
+        HasQuestion = true;
+        Question = question;
+    }
+
+    /// <summary>The place of <paramref name="server"/> among the answers, -1 when it has not answered yet.</summary>
+    public int PlaceOf(LeaseServer server)
+    {
+        for (var i = 0; i < AnswerCount; i++)
+        {
+            if (ReferenceEquals(_answers[i].Server, server))
+                return i;
+        }
+        return -1;
+    }
+
+    /// <summary>Adds the first answer of a server; false when <paramref name="bound"/> servers have answered already.</summary>
+    public bool TryAdd(in LeaseAnswer answer, int bound)
+    {
+        if (AnswerCount == bound)
+            return false;
+        if (AnswerCount == _answers.Length)
+            Array.Resize(ref _answers, Math.Min(AnswerCount * 2, bound));
+        _answers[AnswerCount++] = answer;
+        return true;
+    }
+}
