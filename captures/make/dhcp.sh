@@ -115,13 +115,13 @@ scene_classroom_start() {
 # A host that is no router answers DHCPv6 with itself as resolver while the site has its router.
 scene_rogue_dhcpv6_dns() {
   lab_host gw $gw_mac 10.2.0.1/24 2001:db8:2::1/64
-  lab_host rogue $rogue_mac 10.2.0.66/24
+  lab_host rogue $rogue_mac 10.2.0.66/24 fd00:bad::66/64
   lab_host pc 3c:52:82:11:00:21
   ra gw 2001:db8:2::/64
   record_start
   pause 1
   local ll; ll=$(on rogue ip -6 -br addr show eth0 scope link | awk '{print $3}' | cut -d/ -f1)
-  dns_dhcp rogue --dhcp-range=fe80::100,fe80::1ff,64,5m "--dhcp-option=option6:dns-server,[$ll]" --dhcp-option=option6:domain-search,corp.example --address=/#/10.2.0.66
+  dns_dhcp rogue --dhcp-range=fd00:bad::100,fd00:bad::1ff,64,5m "--dhcp-option=option6:dns-server,[$ll]" --dhcp-option=option6:domain-search,corp.example --address=/#/10.2.0.66
   pause 1
   try pc timeout 8 dhclient -6 -1 -v -sf /bin/true -lf "$lab_tmp/pc6.lease" -pf "$lab_tmp/pc6.pid" eth0
   try pc timeout 3 dig +tries=1 +time=1 @$ll%eth0 wpad.corp.example
