@@ -224,18 +224,4 @@ scene_wpad_name_leak() {
   try pc dig +tries=1 +time=1 @9.9.9.9 wpad.sales.corp.example
 }
 
-# Avahi in a namespace of its own message bus and files.
-mdns() {
-  local name=$1 host=$2
-  mkdir -p "$lab_tmp/$name.run/dbus"
-  printf '<busconfig><type>system</type><listen>unix:path=%s/bus</listen><auth>EXTERNAL</auth><policy context="default"><allow user="*"/><allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/></policy></busconfig>' "$lab_tmp/$name.run" >"$lab_tmp/$name.bus.conf"
-  daemon "$name" dbus-daemon --nofork --nopidfile --config-file="$lab_tmp/$name.bus.conf"
-  printf '[server]\nhost-name=%s\nuse-ipv4=yes\nuse-ipv6=no\nallow-interfaces=eth0\n[publish]\npublish-workstation=yes\n' "$host" >"$lab_tmp/$name.avahi.conf"
-  pause 0.5
-  # A mount namespace of its own: avahi-daemon insists on /run/avahi-daemon.
-  daemon "$name" unshare -m sh -c "mount -t tmpfs t /run && mkdir -p /run/avahi-daemon && DBUS_SYSTEM_BUS_ADDRESS=unix:path=$lab_tmp/$name.run/bus exec avahi-daemon --no-drop-root --no-chroot --no-rlimits -f $lab_tmp/$name.avahi.conf"
-  pause 1
-}
-mdns_publish() { local name=$1; daemon "$name" env DBUS_SYSTEM_BUS_ADDRESS="unix:path=$lab_tmp/$name.run/bus" avahi-publish -a -R "$2" "$3"; }
-
 run_scenes names "$@"

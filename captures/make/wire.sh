@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Records captures/wire: ARP, neighbour discovery, redirects, relayed frames. Usage: wire.sh [SCENE...]; without arguments all scenes.
-# Packages: lab.sh's, and dsniff ettercap-text-only bettercap thc-ipv6 keepalived iputils-arping nginx-light curl ndisc6 dnsmasq-base isc-dhcp-client.
+# Packages: lab.sh's, and dsniff ettercap-text-only thc-ipv6 keepalived iputils-arping nginx-light curl ndisc6 dnsmasq-base isc-dhcp-client.
 . "$(dirname "$0")/lab.sh"
 gw_mac=3c:52:82:11:00:01 rogue_mac=00:0c:29:6e:00:66
 
@@ -41,17 +41,6 @@ scene_ettercap_arp() {
   pause 6
   browse 5
   pause 2
-}
-
-scene_bettercap_arp() {
-  office
-  record_start
-  browse 2
-  on rogue ip route add default via 10.3.0.1
-  for a in 1 21; do try rogue ping -c1 -W1 10.3.0.$a; done
-  daemon rogue bettercap -iface eth0 -no-colors -eval 'set arp.spoof.targets 10.3.0.21; set arp.spoof.fullduplex true; arp.spoof on'
-  pause 5
-  browse 5
 }
 
 # VRRP: the master goes, the backup takes the virtual address; the old one stays silent.
