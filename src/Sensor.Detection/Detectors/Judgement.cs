@@ -14,11 +14,7 @@ internal static class Judgement
     extension(DetectionContext context)
     {
         /// <summary>The VLAN under which trust is looked up: the innermost tag, 0 when untagged.</summary>
-        public ushort VlanOf(int segment)
-        {
-            var key = context.Segments.Describe(segment);
-            return key.Vlan3 != 0 ? key.Vlan3 : key.Vlan2 != 0 ? key.Vlan2 : key.Vlan1;
-        }
+        public ushort VlanOf(int segment) => context.Segments.Describe(segment).InnermostVlan;
 
         /// <summary>
         /// The host behind the Ethernet source, for link-scope protocols: their IP source may be forged, and nobody routes them.
