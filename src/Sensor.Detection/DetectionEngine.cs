@@ -12,9 +12,13 @@ namespace Sensor.Detection;
 /// <summary>One run of detection: the tables, the detectors, and the bus that feeds them. Facts must arrive in the order of the timeline.</summary>
 public sealed class DetectionEngine
 {
-    /// <summary>Builds the tables first and the detectors after, all subscribed to <see cref="Bus"/>.</summary>
+    /// <summary>
+    /// Builds the tables first and the detectors after, all subscribed to <see cref="Bus"/>; of the detectors those whose id
+    /// <paramref name="isEnabled"/> says yes to.
+    /// </summary>
     public DetectionEngine(
-        TrustPolicy trust, SegmentTable segments, Func<string, Type, object?>? settings = null, AlertGate? gate = null)
+        TrustPolicy trust, SegmentTable segments, Func<string, Type, object?>? settings = null, AlertGate? gate = null,
+        Func<string, bool>? isEnabled = null)
     {
         Hosts = new HostTable((segment, address, mac) => trust.IsRouter(segments.Describe(segment).InnermostVlan, address, mac));
         Incidents = new IncidentBook(segments, gate);
@@ -34,7 +38,10 @@ public sealed class DetectionEngine
             SettingsFor = settings ?? (static (_, _) => null),
         };
         foreach (var entry in DetectorCatalog.All)
-            entry.Create(context).Subscribe(Bus);
+        {
+            if (isEnabled?.Invoke(entry.Info.Id) ?? true)
+                entry.Create(context).Subscribe(Bus);
+        }
     }
 
     /// <summary>Where observations are delivered.</summary>

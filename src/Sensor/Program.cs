@@ -1,1 +1,3 @@
-return 2;
+using Sensor.Commands;
+
+return SensorCli.RunProcess(args);

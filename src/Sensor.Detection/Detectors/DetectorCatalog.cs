@@ -11,11 +11,6 @@ public static class DetectorCatalog
     /// <summary>The detectors, by sid.</summary>
     public static ImmutableArray<DetectorEntry> All { get; } =
     [
-        Of<RogueRouterAdvert>(),
-        Of<RoguePacServer>(),
-        Of<PacChanged>(),
-        Of<PacKnownTool>(),
-        Of<PacAsksCredentials>(),
     ];
 
     private static DetectorEntry Of<T>() where T : ICatalogedDetector => new(T.Info, T.Create);

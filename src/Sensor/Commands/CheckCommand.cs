@@ -1,0 +1,17 @@
+using Sensor.Configuration;
+
+namespace Sensor.Commands;
+
+/// <summary>`sensor check`: reads the configuration as replay would.</summary>
+internal static class CheckCommand
+{
+    /// <summary>Says that it is right, or throws what is wrong.</summary>
+    public static int Run(CommandEnvironment environment, ConfigurationSources sources)
+    {
+        var configuration = SensorConfiguration.Read(sources);
+        DetectionRun.Check(configuration);
+        var files = new[] { configuration.ConfigPath, sources.TrustPath }.OfType<string>().ToArray();
+        environment.Output.WriteLine(files.Length == 0 ? "No configuration file: defaults hold. OK" : $"{string.Join(", ", files)}: OK");
+        return ExitCode.Finished;
+    }
+}

@@ -1,0 +1,40 @@
+using Sensor.Core.Analyzers;
+using Sensor.Core.Frames;
+using Sensor.Detection.Incidents;
+
+namespace Sensor.Commands;
+
+/// <summary>Reads option values that are one of a few words.</summary>
+internal static class Choices
+{
+    private static readonly string[] Formats = ["text", "eve", "jsonl"];
+    private static readonly string[] ChecksumModes = ["none", "all"];
+    private static readonly string[] Severities = ["info", "low", "medium", "high", "critical"];
+
+    /// <summary>--format.</summary>
+    public static OutputFormat Format(string? word) => (OutputFormat)(Index("--format", word, Formats) ?? 0);
+
+    /// <summary>-k.</summary>
+    public static ChecksumMode Checksums(string? word) => (ChecksumMode)(Index("-k", word, ChecksumModes) ?? 0);
+
+    /// <summary>--fail-on.</summary>
+    public static Severity? FailOn(string? word) => (Severity?)Index("--fail-on", word, Severities);
+
+    /// <summary>--workers. There is no use for more than there are shards; more are not an error, so scripts may pass their core count.</summary>
+    public static int Workers(int? count) => count switch
+    {
+        null => 1,
+        < 1 => throw CommandException.Usage($"--workers is {count}, it must be 1 or more"),
+        _ => Math.Min(count.Value, FlowShard.Count),
+    };
+
+    private static int? Index(string option, string? word, string[] words)
+    {
+        if (word is null)
+            return null;
+        var index = Array.FindIndex(words, known => known.Equals(word, StringComparison.OrdinalIgnoreCase));
+        if (index >= 0)
+            return index;
+        throw CommandException.Usage($"{option} does not take \"{word}\"{NearestName.Hint(word, words)}", $"It is one of: {string.Join(", ", words)}.");
+    }
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Sensor.Commands;
+
+/// <summary>The command line: which commands, arguments and options there are. What they do lies in the command classes.</summary>
+internal static class CommandTree
+{
+    /// <summary>Options of which the value may start with a dash need nothing special; @file and [directive] have no meaning here, they are file names.</summary>
+    public static ParserConfiguration Parser { get; } = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Builds the tree over <paramref name="environment"/>.</summary>
+    public static RootCommand Build(CommandEnvironment environment)
+    {
+        var root = new RootCommand("sensor");
+        root.Directives.Clear();
+        root.Options.Clear();
+        root.Options.Add(Help(HelpText.Root, environment, recursive: false));
+        root.Options.Add(new Option<bool>("--version") { Action = new Printing($"sensor {SensorCli.Version}\n", environment) });
+        root.Subcommands.Add(Replay(environment));
+        root.Subcommands.Add(Explain(environment));
+        root.Subcommands.Add(Check(environment));
+        return root;
+    }
+
+    private static Command Replay(CommandEnvironment environment)
+    {
+        var paths = new Argument<string[]>("PATH") { Arity = ArgumentArity.OneOrMore };
+        var config = new Option<string?>("--config", "-c");
+        var trust = new Option<string?>("--trust");
+        var set = new Option<string[]>("--set");
+        var format = new Option<string?>("--format");
+        var output = new Option<string?>("--output", "-o");
+        var all = new Option<bool>("--all");
+        var separate = new Option<bool>("--separate");
+        var workers = new Option<int?>("--workers");
+        var filter = new Option<string?>("--filter", "-F");
+        var checksums = new Option<string?>("--checksums", "-k");
+        var noProgress = new Option<bool>("--no-progress");
+        var failOn = new Option<string?>("--fail-on");
+        var command = new Command("replay", "")
+        {
+            paths, config, trust, set, format, output, all, separate, workers, filter, checksums, noProgress, failOn,
+            Help(HelpText.Replay, environment),
+        };
+        command.SetAction(parsed => ReplayCommand.Run(environment, new ReplayArguments
+        {
+            Paths = parsed.GetValue(paths) ?? [],
+            Configuration = new(parsed.GetValue(config), parsed.GetValue(trust), parsed.GetValue(set) ?? []),
+            Format = Choices.Format(parsed.GetValue(format)),
+            OutputPath = parsed.GetValue(output),
+            All = parsed.GetValue(all),
+            Separate = parsed.GetValue(separate),
+            Workers = Choices.Workers(parsed.GetValue(workers)),
+            Filter = parsed.GetValue(filter),
+            Checksums = Choices.Checksums(parsed.GetValue(checksums)),
+            NoProgress = parsed.GetValue(noProgress),
+            FailOn = Choices.FailOn(parsed.GetValue(failOn)),
+        }));
+        return command;
+    }
+
+    private static Command Explain(CommandEnvironment environment)
+    {
+        var id = new Argument<string?>("ID") { Arity = ArgumentArity.ZeroOrOne };
+        var markdown = new Option<bool>("--markdown");
+        var command = new Command("explain", "") { id, markdown, Help(HelpText.Explain, environment) };
+        command.SetAction(parsed => ExplainCommand.Run(environment, parsed.GetValue(id), parsed.GetValue(markdown)));
+        return command;
+    }
+
+    private static Command Check(CommandEnvironment environment)
+    {
+        var config = new Option<string?>("--config", "-c");
+        var trust = new Option<string?>("--trust");
+        var set = new Option<string[]>("--set");
+        var command = new Command("check", "") { config, trust, set, Help(HelpText.Check, environment) };
+        command.SetAction(parsed => CheckCommand.Run(
+            environment, new(parsed.GetValue(config), parsed.GetValue(trust), parsed.GetValue(set) ?? [])));
+        return command;
+    }
+
+    private static Option<bool> Help(string text, CommandEnvironment environment, bool recursive = false) =>
+        new("--help", "-h", "-?") { Action = new Printing(text, environment), Recursive = recursive };
+
+    /// <summary>Prints a fixed text and ends with 0, whatever else is wrong with the command line.</summary>
+    private sealed class Printing(string text, CommandEnvironment environment) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            environment.Output.Write(text);
+            return ExitCode.Finished;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Sensor.Configuration;
+using Sensor.Core.Frames;
+using Sensor.Detection;
+using Sensor.Detection.Incidents;
+
+namespace Sensor.Commands;
+
+/// <summary>Makes the detection of one world from the configuration.</summary>
+internal static class DetectionRun
+{
+    /// <summary>A fresh engine over <paramref name="segments"/>.</summary>
+    public static DetectionEngine Create(SensorConfiguration configuration, SegmentTable segments) => new(
+        configuration.Trust,
+        segments,
+        configuration.DetectorSettings,
+        new AlertGate { MinimumSeverity = configuration.Alerts.MinimumSeverity, MinimumConfidence = configuration.Alerts.MinimumConfidence },
+        configuration.IsEnabled);
+
+    /// <summary>Finds wrong detector settings before anything is read or written: detectors read their settings when they are made.</summary>
+    public static void Check(SensorConfiguration configuration)
+    {
+        if (!configuration.HasDetectorSettings)
+            return;
+        Create(configuration, new SegmentTable());
+        configuration.CheckAllUsed();
+    }
+}

@@ -1,0 +1,81 @@
+namespace Sensor.Commands;
+
+/// <summary>What --help prints. Written by hand so that it fits a screen of 80 columns and 24 lines.</summary>
+internal static class HelpText
+{
+    public const string Root =
+        """
+        sensor - names who answers for wpad, hands out rogue address plans, serves a
+                 PAC file, or spoofs ARP and NDP, from network captures
+
+        Usage:
+          sensor replay PATH...   read captures, report attacks
+          sensor explain [ID]     list the detectors, or explain one
+          sensor check            validate the configuration
+
+          --help, --version       'sensor replay --help' tells about a command
+
+        Examples:
+          sensor replay office.pcapng
+          sensor replay captures/ --format eve -o alerts.json
+          tcpdump -i eth0 -U -w - | sensor replay -
+          sensor explain llmnr-wpad-answer
+
+        Exit status: 0 finished, 1 failed or damaged input, 2 wrong usage or
+        configuration, 3 an alert at or over --fail-on was raised.
+
+        """;
+
+    public const string Replay =
+        """
+        Usage: sensor replay PATH... [options]       files, directories, - for stdin
+        Files given together are one timeline. pcap, pcapng, also .gz .zst .lz4.
+
+          --format FORMAT     text (default), eve (Suricata JSON), jsonl (incidents)
+          -o, --output FILE   write there instead of standard output
+          --all               also what stays below the alert threshold, and exposure
+          --trust FILE        what the network trusts, instead of the Trust section
+          -c, --config FILE   configuration (default: appsettings.json)
+          --set KEY=VALUE     one setting, e.g. Alerts:MinimumSeverity=high; repeatable
+          --separate          treat each file as a world of its own
+          -F, --filter BPF    only frames that match, e.g. 'udp port 5355 or arp'
+          -k none|all         wrong checksums: count only (default), or drop packets
+          --workers N         analysis threads (default 1; never changes the answer)
+          --fail-on SEVERITY  exit status 3 on an alert this severe: info low medium
+                              high critical (wins over 1; usage errors stay 2)
+          --no-progress       no progress bar
+
+        Examples:
+          sensor replay monday.pcap tuesday.pcap.gz --trust office.json
+          sensor replay case/ --separate --fail-on high --format eve -o alerts.json
+
+        """;
+
+    public const string Explain =
+        """
+        Usage: sensor explain [ID]
+
+        Without ID: the detectors, one a line. With the ID (or number) of one: the
+        attack, what is seen, benign causes, limits, how to verify, how to stop it.
+
+          --markdown          all of it as Markdown (docs/detectors.md is made so)
+
+        Examples:
+          sensor explain
+          sensor explain rogue-dhcp-wpad
+
+        """;
+
+    public const string Check =
+        """
+        Usage: sensor check [--config FILE] [--trust FILE] [--set KEY=VALUE]
+
+        Reads the configuration as replay would and says whether it is right. A wrong
+        key or value is one line with its path, and exit status 2.
+
+        Examples:
+          sensor check
+          sensor check --config /etc/sensor/appsettings.json --trust office.json
+
+        """;
+}

@@ -1,0 +1,42 @@
+using Sensor.Capture;
+using Sensor.Configuration;
+
+namespace Sensor.Commands;
+
+/// <summary>`sensor replay`: opens everything that can be wrong first, then reads.</summary>
+internal static class ReplayCommand
+{
+    /// <summary>Runs and returns the exit status.</summary>
+    public static int Run(CommandEnvironment environment, ReplayArguments arguments)
+    {
+        var configuration = SensorConfiguration.Read(arguments.Configuration);
+        using var filter = Compile(arguments.Filter);
+        using var stop = new StopSignals();
+        var options = new CaptureOptions
+        {
+            Filter = filter,
+            StandardInput = () => new InterruptibleInput(environment.OpenInput(), stop.Token),
+        };
+        DetectionRun.Check(configuration);
+        var files = CaptureFiles.Expand(arguments.Paths, options);
+        if (files.Files.Count == 0 && files.Problems.Count == 0)
+            throw new CommandException(ExitCode.Failed, $"no captures found in {string.Join(", ", arguments.Paths)}");
+        if (arguments.OutputPath is not { } path)
+            return Read(environment.Output);
+        using var output = OutputFile.Open(path, files.Files.Select(file => file.Path));
+        return Read(output);
+
+        int Read(TextWriter writer)
+        {
+            using var session = new ReplaySession(environment, arguments, configuration, writer, stop);
+            return session.Run(files, options);
+        }
+    }
+
+    private static FrameFilter? Compile(string? expression)
+    {
+        if (expression is null)
+            return null;
+        return FrameFilter.TryCompile(expression, out var filter, out var error) ? filter : throw CommandException.Usage($"-F: {error}");
+    }
+}

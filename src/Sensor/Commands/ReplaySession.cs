@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using Sensor.Capture;
+using Sensor.Configuration;
+using Sensor.Core.Frames;
+using Sensor.Detection.Incidents;
+using Sensor.Output;
+using Sensor.Pipeline;
+
+namespace Sensor.Commands;
+
+/// <summary>One run of `sensor replay`: reads the worlds one after the other, tells the sink, and adds up what was read.</summary>
+internal sealed class ReplaySession : IDisposable
+{
+    private readonly CommandEnvironment _environment;
+    private readonly ReplayArguments _arguments;
+    private readonly SensorConfiguration _configuration;
+    private readonly TextWriter _output;
+    private readonly StopSignals _stop;
+    private readonly IReplaySink _sink;
+    private readonly ProgressBar? _progress;
+    private readonly long _startedAt = Stopwatch.GetTimestamp();
+    private readonly WireCounters _counters = new();
+    private long _frames, _octets, _firstNs = long.MaxValue, _lastNs = long.MinValue;
+    private bool _damaged, _pending;
+    private Severity? _worst;
+
+    /// <summary>A run that writes results to <paramref name="output"/>.</summary>
+    public ReplaySession(
+        CommandEnvironment environment, ReplayArguments arguments, SensorConfiguration configuration, TextWriter output, StopSignals stop)
+    {
+        (_environment, _arguments, _configuration, _output, _stop) = (environment, arguments, configuration, output, stop);
+        _sink = SinkFor(arguments);
+        _progress = environment.ErrorWidth > 0 && !arguments.NoProgress ? new ProgressBar(environment.Error, environment.ErrorWidth) : null;
+    }
+
+    /// <summary>Reads <paramref name="files"/> and returns the exit status.</summary>
+    public int Run(CaptureFiles files, CaptureOptions options)
+    {
+        if (_arguments.Separate)
+        {
+            Warn(files.Problems);
+            for (var i = 0; i < files.Files.Count && _stop.Status is null; i++)
+                Read(CaptureTimeline.OpenOne(files, i, options), files.Files[i].Path);
+        }
+        else
+        {
+            Read(CaptureTimeline.Open(files, options), "");
+        }
+        _sink.End(Summary(files.Files.Count));
+        _output.Flush();
+        return Status();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => (_sink as IDisposable)?.Dispose();
+
+    private void Read(CaptureTimeline timeline, string name)
+    {
+        using var _ = timeline;
+        var segments = new SegmentTable();
+        var detection = DetectionRun.Create(_configuration, segments);
+        detection.Incidents.FindingMade = OnFinding;
+        detection.Incidents.AlertRaised = OnAlert;
+        _sink.BeginRun(new RunView(name, timeline.OriginName, segments, () => detection.Incidents.Incidents, () => detection.Incidents.Exposures));
+        var engine = new ReplayEngine(timeline, detection, segments, new ReplayOptions { Workers = _arguments.Workers, Checksums = _arguments.Checksums });
+        var totals = engine.Run(_ => OnBatch(timeline), _stop.Token);
+        _progress?.Clear();
+        Warn(timeline.Problems);
+        Add(totals);
+        _sink.EndRun();
+        Flush();
+    }
+
+    private void OnFinding(Incident incident, Finding finding)
+    {
+        _sink.Found(incident, finding);
+        _pending = true;
+    }
+
+    private void OnAlert(Alert alert)
+    {
+        _sink.Alerted(alert);
+        _worst = _worst > alert.Finding.Severity ? _worst : alert.Finding.Severity;
+    }
+
+    /// <summary>Alerts leave the process as soon as their batch is through: the input may be a pipe that never ends.</summary>
+    private void OnBatch(CaptureTimeline timeline)
+    {
+        if (_pending)
+            Flush();
+        _progress?.Show(timeline.Progress);
+    }
+
+    private void Flush()
+    {
+        _output.Flush();
+        _pending = false;
+    }
+
+    private void Warn(IReadOnlyList<CaptureProblem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            if (_stop.Status is not null && problem.Kind == CaptureProblemKind.CutShort && problem.File == CaptureOptions.StandardInputPath)
+                continue;
+            _environment.Error.WriteLine($"sensor: {(problem.IsNotACapture ? "" : "warning: ")}{TextPage.Printable(problem.ToString())}");
+            _damaged = true;
+        }
+        _environment.Error.Flush();
+    }
+
+    private void Add(ReplayTotals totals)
+    {
+        _counters.Add(totals.Counters);
+        _frames += totals.Frames;
+        _octets += totals.Octets;
+        if (totals.Frames == 0)
+            return;
+        _firstNs = Math.Min(_firstNs, totals.FirstTimestampNs);
+        _lastNs = Math.Max(_lastNs, totals.LastTimestampNs);
+    }
+
+    private ReplaySummary Summary(int files) => new()
+    {
+        Files = files,
+        Frames = _frames,
+        Octets = _octets,
+        FirstTimestampNs = _firstNs,
+        LastTimestampNs = _lastNs,
+        Counters = _counters,
+        Elapsed = Stopwatch.GetElapsedTime(_startedAt),
+        Interrupted = _stop.Status is not null,
+    };
+
+    private int Status()
+    {
+        if (_stop.Status is { } signalled)
+            return signalled;
+        if (_arguments.FailOn is { } least && _worst >= least)
+            return ExitCode.AlertRaised;
+        return _damaged ? ExitCode.Failed : ExitCode.Finished;
+    }
+
+    private IReplaySink SinkFor(ReplayArguments arguments)
+    {
+        var toTerminal = _environment.OutputIsTerminal && arguments.OutputPath is null;
+        return arguments.Format switch
+        {
+            OutputFormat.Eve => new EveSink(_output, arguments.All),
+            OutputFormat.JsonLines => new IncidentSink(_output, arguments.All),
+            _ => new TextSink(
+                new TextPage(_output, toTerminal ? _environment.OutputWidth : CommandEnvironment.DefaultWidth, toTerminal && _environment.Colour),
+                arguments.All, wrapSummary: toTerminal),
+        };
+    }
+}

@@ -1,0 +1,134 @@
+using Sensor.Commands;
+using Sensor.Detection.Detectors;
+using Sensor.Detection.Trust;
+
+namespace Sensor.Configuration;
+
+/// <summary>The configuration of a run, read and found right. Reading throws <see cref="CommandException"/> with status 2 and the key's path.</summary>
+public sealed class SensorConfiguration
+{
+    private const string FileName = "appsettings.json";
+    private static readonly string[] Sections = ["Trust", "Alerts", "Detectors"];
+
+    private readonly Dictionary<string, SettingNode> _detectors = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unused = new(StringComparer.Ordinal);
+
+    private SensorConfiguration(TrustPolicy trust, AlertSettings alerts)
+    {
+        Trust = trust;
+        Alerts = alerts;
+    }
+
+    /// <summary>What the operator trusts.</summary>
+    public TrustPolicy Trust { get; }
+
+    /// <summary>From where on a finding is an alert.</summary>
+    public AlertSettings Alerts { get; }
+
+    /// <summary>The file that was read, or null where all is default.</summary>
+    public string? ConfigPath { get; private init; }
+
+    /// <summary>Whether any detector has settings that only the detector can read.</summary>
+    public bool HasDetectorSettings => _detectors.Count > 0;
+
+    /// <summary>Whether the detector may run.</summary>
+    public bool IsEnabled(string detectorId) => !_disabled.Contains(detectorId);
+
+    /// <summary>The settings of a detector as a record of <paramref name="type"/>, or null where the defaults hold.</summary>
+    public object? DetectorSettings(string detectorId, Type type)
+    {
+        if (!_detectors.TryGetValue(detectorId, out var section))
+            return null;
+        _unused.Remove(detectorId);
+        return SettingsBinder.Bind(type, section, $"Detectors:{detectorId}");
+    }
+
+    /// <summary>To be called when all detectors are made: complains about settings of a detector that has none.</summary>
+    public void CheckAllUsed()
+    {
+        foreach (var (id, section) in _detectors)
+        {
+            if (_unused.Contains(id) && IsEnabled(id) && section.Members is [var (key, value), ..])
+                throw SettingsError.UnknownKey(value, $"Detectors:{id}", key, ["Enabled"]);
+        }
+    }
+
+    /// <summary>Reads all of <paramref name="sources"/>.</summary>
+    public static SensorConfiguration Read(ConfigurationSources sources)
+    {
+        var path = sources.ConfigPath ?? FindFile();
+        var root = path is null ? new SettingNode(FileName, SettingKind.Section) : SettingsFile.Read(path);
+        if (sources.TrustPath is { } trustPath)
+            root.Put("Trust", TrustSection(SettingsFile.Read(trustPath)));
+        foreach (var assignment in sources.Overrides)
+            SettingsOverride.Apply(root, assignment);
+        foreach (var (key, value) in root.Members)
+        {
+            if (!Sections.Contains(key, StringComparer.OrdinalIgnoreCase))
+                throw SettingsError.UnknownKey(value, "", key, Sections);
+        }
+        var trust = TrustSectionReader.Read(root.Find("Trust"));
+        var alerts = SettingsBinder.Bind<AlertSettings>(root.Find("Alerts"), "Alerts");
+        var configuration = new SensorConfiguration(trust, alerts) { ConfigPath = path };
+        configuration.ReadDetectors(root.Find("Detectors"));
+        return configuration;
+    }
+
+    /// <summary>A trust file holds the section as a whole file does, or its content alone.</summary>
+    private static SettingNode TrustSection(SettingNode file)
+    {
+        if (file.Find("Trust") is not { } section)
+            return file;
+        foreach (var (key, value) in file.Members)
+        {
+            if (!Sections.Contains(key, StringComparer.OrdinalIgnoreCase))
+                throw SettingsError.UnknownKey(value, "", key, Sections);
+        }
+        return section;
+    }
+
+    private static string? FindFile()
+    {
+        if (File.Exists(FileName))
+            return FileName;
+        var beside = Path.Combine(AppContext.BaseDirectory, FileName);
+        return File.Exists(beside) ? beside : null;
+    }
+
+    private void ReadDetectors(SettingNode? section)
+    {
+        if (section is null)
+            return;
+        if (section.Kind != SettingKind.Section)
+            throw SettingsError.Wanted(section, "Detectors", "a section { … }");
+        foreach (var (key, value) in section.Members)
+        {
+            var id = DetectorCatalog.All.FirstOrDefault(entry => entry.Info.Id.Equals(key, StringComparison.OrdinalIgnoreCase))?.Info.Id
+                ?? throw SettingsError.UnknownKey(value, "Detectors", key, DetectorCatalog.All.Select(entry => entry.Info.Id));
+            if (value.Kind != SettingKind.Section)
+                throw SettingsError.Wanted(value, $"Detectors:{id}", "a section { … }");
+            ReadDetector(id, value);
+        }
+    }
+
+    private void ReadDetector(string id, SettingNode section)
+    {
+        if (section.Take("Enabled") is { } enabled)
+        {
+            var switches = new SettingNode(enabled.Source, SettingKind.Section);
+            switches.Put("Enabled", enabled);
+            if (!SettingsBinder.Bind<DetectorSwitch>(switches, $"Detectors:{id}").Enabled)
+                _disabled.Add(id);
+        }
+        if (section.Members.Count == 0)
+            return;
+        _detectors.Add(id, section);
+        _unused.Add(id);
+    }
+
+    private sealed record DetectorSwitch
+    {
+        public bool Enabled { get; init; } = true;
+    }
+}

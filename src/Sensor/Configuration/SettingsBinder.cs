@@ -1,0 +1,128 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+
+namespace Sensor.Configuration;
+
+/// <summary>
+/// Fills a settings record from a section. The record's properties are the keys there are, their defaults the values of keys not given.
+/// Knows booleans, numbers, texts, words of an enumeration, time spans, lists of texts, inner records, and records by key.
+/// </summary>
+internal static class SettingsBinder
+{
+    /// <summary>The record of type <typeparamref name="T"/> that <paramref name="node"/> describes; its defaults when there is no node.</summary>
+    public static T Bind<T>(SettingNode? node, string path) where T : class, new() => node is null ? new T() : (T)Bind(typeof(T), node, path);
+
+    /// <summary>The record of type <paramref name="type"/> that <paramref name="node"/> describes.</summary>
+    public static object Bind(Type type, SettingNode node, string path)
+    {
+        if (node.Kind != SettingKind.Section)
+            throw SettingsError.Wanted(node, path, "a section { … }");
+        var record = Create(type);
+        var properties = Keys(type);
+        foreach (var (key, value) in node.Members)
+        {
+            var property = Array.Find(properties, known => known.Name.Equals(key, StringComparison.OrdinalIgnoreCase))
+                ?? throw SettingsError.UnknownKey(value, path, key, properties.Select(known => known.Name));
+            property.SetValue(record, Value(property.PropertyType, value, SettingsError.Join(path, property.Name), property));
+        }
+        return record;
+    }
+
+    /// <summary>The properties of a settings record that can be set.</summary>
+    public static PropertyInfo[] Keys(Type type) =>
+        Array.FindAll(type.GetProperties(BindingFlags.Public | BindingFlags.Instance), property => property.CanWrite && property.GetIndexParameters().Length == 0);
+
+    /// <summary>A record with its defaults, also one that has a primary constructor only.</summary>
+    public static object Create(Type type)
+    {
+        if (type.GetConstructor(Type.EmptyTypes) is not null)
+            return Activator.CreateInstance(type)!;
+        var constructor = type.GetConstructors().MaxBy(candidate => candidate.GetParameters().Length)!;
+        return constructor.Invoke(Array.ConvertAll(constructor.GetParameters(), parameter => parameter.DefaultValue));
+    }
+
+    private static object Value(Type type, SettingNode node, string path, PropertyInfo property)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(string))
+            return node.Kind is SettingKind.Text or SettingKind.Word ? node.Text : throw SettingsError.Wanted(node, path, "a text");
+        if (type == typeof(bool))
+            return Boolean(node, path);
+        if (type.IsEnum)
+            return Choice(type, node, path);
+        if (type == typeof(TimeSpan))
+            return TimeSpans.TryParse(node.Text, out var span) ? span : throw SettingsError.Wanted(node, path, "a time such as 500ms, 30s, 5m or 12h");
+        if (type.IsPrimitive)
+            return Number(type, node, path, property.GetCustomAttribute<RangeAttribute>());
+        if (type.IsAssignableFrom(typeof(string[])) || type == typeof(ImmutableArray<string>))
+            return Texts(type, node, path);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
+            return Records(type.GetGenericArguments()[1], node, path);
+        return Bind(type, node, path);
+    }
+
+    private static bool Boolean(SettingNode node, string path)
+    {
+        if (node.Kind is SettingKind.Boolean or SettingKind.Word && bool.TryParse(node.Text, out var truth))
+            return truth;
+        throw SettingsError.Wanted(node, path, "true or false");
+    }
+
+    private static object Choice(Type type, SettingNode node, string path)
+    {
+        var names = Enum.GetNames(type);
+        var known = node.Kind is SettingKind.Text or SettingKind.Word
+            ? Array.Find(names, name => name.Equals(node.Text, StringComparison.OrdinalIgnoreCase))
+            : null;
+        if (known is not null)
+            return Enum.Parse(type, known);
+        throw SettingsError.Wanted(node, path, "one of " + string.Join(", ", names.Select(name => name.ToLowerInvariant())));
+    }
+
+    /// <summary>No setting has a use for a negative number, so 0 is the least where the record says nothing.</summary>
+    private static object Number(Type type, SettingNode node, string path, RangeAttribute? range)
+    {
+        var whole = type != typeof(double) && type != typeof(float);
+        var least = Convert.ToDouble(range?.Minimum ?? 0, CultureInfo.InvariantCulture);
+        var most = Convert.ToDouble(range?.Maximum ?? Largest(type), CultureInfo.InvariantCulture);
+        var wanted = $"a {(whole ? "whole number" : "number")} {Bounds(least, most, range is null)}";
+        if (node.Kind is not (SettingKind.Number or SettingKind.Word)
+            || !decimal.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            || (whole && number != decimal.Truncate(number))
+            || (double)number < least || (double)number > most)
+            throw SettingsError.Wanted(node, path, wanted);
+        return Convert.ChangeType(number, type, CultureInfo.InvariantCulture);
+    }
+
+    private static object Largest(Type type) => type.GetField("MaxValue")?.GetValue(null) ?? int.MaxValue;
+
+    private static string Bounds(double least, double most, bool open) => open
+        ? string.Create(CultureInfo.InvariantCulture, $"from {least} on")
+        : string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}");
+
+    private static object Texts(Type type, SettingNode node, string path)
+    {
+        var texts = node.Kind switch
+        {
+            SettingKind.Word => node.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            SettingKind.List => node.Items.Select((item, index) => item.Kind is SettingKind.Text or SettingKind.Word
+                ? item.Text
+                : throw SettingsError.Wanted(item, $"{path}[{index}]", "a text")).ToArray(),
+            _ => throw SettingsError.Wanted(node, path, "a list: write [ \"…\", \"…\" ]"),
+        };
+        return type == typeof(ImmutableArray<string>) ? texts.ToImmutableArray() : texts;
+    }
+
+    private static object Records(Type type, SettingNode node, string path)
+    {
+        if (node.Kind != SettingKind.Section)
+            throw SettingsError.Wanted(node, path, "a section { … }");
+        var records = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), type))!;
+        foreach (var (key, value) in node.Members)
+            records.Add(key, Bind(type, value, SettingsError.Join(path, key)));
+        return records;
+    }
+}

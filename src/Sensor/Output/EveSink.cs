@@ -1,0 +1,171 @@
+using System.Text;
+using System.Text.Json;
+using Sensor.Core.Frames;
+using Sensor.Core.Observations;
+using Sensor.Detection.Incidents;
+
+namespace Sensor.Output;
+
+/// <summary>
+/// Suricata's EVE: one "alert" event a line, told the moment it is found. One line for each alert, or with <c>all</c> for each finding.
+/// Field names and types are Suricata's; what it has no name for lies in the object "sensor".
+/// </summary>
+internal sealed class EveSink(TextWriter output, bool all) : IReplaySink, IDisposable
+{
+    private const int GeneratorId = 1, Revision = 1;
+    private const byte Icmp = 1, Icmpv6 = 58;
+
+    private readonly JsonLine _line = new(output);
+    private RunView _run = null!;
+
+    /// <inheritdoc/>
+    public void BeginRun(RunView run) => _run = run;
+
+    /// <inheritdoc/>
+    public void Found(Incident incident, Finding finding)
+    {
+        if (all)
+            Write(incident, finding);
+    }
+
+    /// <inheritdoc/>
+    public void Alerted(Alert alert)
+    {
+        if (!all)
+            Write(alert.Incident, alert.Finding);
+    }
+
+    /// <inheritdoc/>
+    public void EndRun()
+    {
+    }
+
+    /// <inheritdoc/>
+    public void End(ReplaySummary summary)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _line.Dispose();
+
+    private void Write(Incident incident, Finding finding)
+    {
+        var json = _line.Begin();
+        json.WriteStartObject();
+        WritePacket(json, finding.At);
+        WriteAlert(json, finding);
+        WriteSensor(json, incident, finding);
+        json.WriteEndObject();
+        _line.End();
+    }
+
+    private void WritePacket(Utf8JsonWriter json, in Sighting at)
+    {
+        json.WriteString("timestamp"u8, PacketTime.Eve(at.TimestampNs));
+        json.WriteNumber("pcap_cnt"u8, at.FrameNumber);
+        json.WriteString("pcap_filename"u8, _run.OriginName(at.Origin));
+        json.WriteString("event_type"u8, "alert"u8);
+        WriteVlan(json, _run.Segments.Describe(at.Segment));
+        var isIp = at.Protocol != 0;
+        if (isIp || !at.Source.IsUnspecified)
+            json.WriteString("src_ip"u8, at.Source.ToString());
+        if (HasPorts(at))
+            json.WriteNumber("src_port"u8, at.SourcePort);
+        if (isIp || !at.Destination.IsUnspecified)
+            json.WriteString("dest_ip"u8, at.Destination.ToString());
+        if (HasPorts(at))
+            json.WriteNumber("dest_port"u8, at.DestinationPort);
+        json.WriteString("proto"u8, Words.Protocol(at.Protocol));
+        if (at.Protocol is Icmp or Icmpv6)
+        {
+            json.WriteNumber("icmp_type"u8, at.SourcePort);
+            json.WriteNumber("icmp_code"u8, at.DestinationPort);
+        }
+        if (AppProtocols.Of(at) is { } application)
+            json.WriteString("app_proto"u8, application);
+        if (CommunityId.Of(at) is { } id)
+            json.WriteString("community_id"u8, id);
+        WriteEther(json, at);
+    }
+
+    private static bool HasPorts(in Sighting at) => at.Protocol is not (0 or Icmp or Icmpv6) && (at.SourcePort | at.DestinationPort) != 0;
+
+    private static void WriteVlan(Utf8JsonWriter json, SegmentKey segment)
+    {
+        if ((segment.Vlan1 | segment.Vlan2 | segment.Vlan3) == 0)
+            return;
+        json.WriteStartArray("vlan"u8);
+        foreach (var vlan in (ReadOnlySpan<ushort>)[segment.Vlan1, segment.Vlan2, segment.Vlan3])
+        {
+            if (vlan != 0)
+                json.WriteNumberValue(vlan);
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteEther(Utf8JsonWriter json, in Sighting at)
+    {
+        if (at.SourceMac.IsNone && at.DestinationMac.IsNone)
+            return;
+        json.WriteStartObject("ether"u8);
+        if (!at.SourceMac.IsNone)
+            json.WriteString("src_mac"u8, at.SourceMac.ToString());
+        if (!at.DestinationMac.IsNone)
+            json.WriteString("dest_mac"u8, at.DestinationMac.ToString());
+        json.WriteEndObject();
+    }
+
+    private static void WriteAlert(Utf8JsonWriter json, Finding finding)
+    {
+        var detector = finding.Detector;
+        json.WriteStartObject("alert"u8);
+        json.WriteString("action"u8, "allowed"u8);
+        json.WriteNumber("gid"u8, GeneratorId);
+        json.WriteNumber("signature_id"u8, detector.Sid);
+        json.WriteNumber("rev"u8, Revision);
+        json.WriteString("signature"u8, detector.Title);
+        json.WriteString("category"u8, Words.Category(detector.Sid, detector.Stage));
+        json.WriteNumber("severity"u8, Words.EveSeverity(finding.Severity));
+        json.WriteStartObject("metadata"u8);
+        HostJson.WriteTexts(json, "confidence"u8, [Words.Of(finding.Confidence)]);
+        HostJson.WriteTexts(json, "mitre_technique_id"u8, detector.Techniques);
+        WriteFacts(json, finding);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Further facts by name; a name given several times has several values, in the order they were given.</summary>
+    internal static void WriteFacts(Utf8JsonWriter json, Finding finding)
+    {
+        foreach (var facts in finding.Metadata.GroupBy(fact => fact.Key))
+        {
+            if (facts.Key is not ("confidence" or "mitre_technique_id"))
+                HostJson.WriteTexts(json, Encoding.UTF8.GetBytes(facts.Key), facts.Select(fact => fact.Value));
+        }
+    }
+
+    private void WriteSensor(Utf8JsonWriter json, Incident incident, Finding finding)
+    {
+        json.WriteStartObject("sensor"u8);
+        json.WriteString("detector"u8, finding.Detector.Id);
+        json.WriteString("severity"u8, Words.Of(finding.Severity));
+        json.WriteString("confidence"u8, Words.Of(finding.Confidence));
+        json.WriteString("incident_id"u8, incident.Id);
+        json.WriteString("stage"u8, Words.Of(finding.Detector.Stage));
+        HostJson.WriteSuspect(json, finding.Suspect);
+        json.WriteStartArray("victims"u8);
+        if (finding.Victim is { } victim)
+        {
+            json.WriteStartObject();
+            HostJson.WriteAddresses(json, victim, HostJson.AddressIn(finding.At, victim));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        HostJson.WriteFrames(json, _run, finding.Frames);
+        json.WriteString("summary"u8, finding.Summary);
+        json.WriteString("refuted_by"u8, finding.RefutedBy);
+        HostJson.WriteTexts(json, "next_steps"u8, finding.NextSteps);
+        HostJson.WriteTexts(json, "techniques"u8, finding.Detector.Techniques);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using Sensor.Detection.Detectors;
+using Sensor.Detection.Incidents;
+
+namespace Sensor.Output;
+
+/// <summary>Tells one incident to a person: what happened, by whom, to whom, when and in which frames, how sure, what to do.</summary>
+internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
+{
+    private const int Column = 12, MostVictims = 12, MostRefutations = 3, MostSteps = 6;
+
+    /// <summary>Writes the block.</summary>
+    public void Write(Incident incident)
+    {
+        var stages = StagesOf(incident);
+        var main = MainOf(incident);
+        page.Rule($"{Words.Of(incident.Severity).ToUpperInvariant()}  {main.Detector.Title}", InkOf(incident.Severity), incident.Id);
+        page.Paragraph(main.Summary, ink: Ink.Bold);
+        page.Blank();
+        page.Labelled("  Suspect", Column, HostText.Whole(incident.Suspect));
+        WriteVictims(incident);
+        WriteStages(stages, main);
+        WriteConfidence(incident, stages);
+        WriteSteps(stages);
+        page.Blank();
+    }
+
+    /// <summary>The finding the block opens with: the worst, then the surest, then the first.</summary>
+    private static Finding MainOf(Incident incident) => incident.Findings
+        .Select(recorded => recorded.Finding)
+        .MaxBy(finding => ((int)finding.Severity * 4) + (int)finding.Confidence)!;
+
+    private static List<StageLine> StagesOf(Incident incident)
+    {
+        var lines = new List<StageLine>();
+        foreach (var recorded in incident.Findings)
+        {
+            var line = lines.Find(known => known.Detector.Sid == recorded.Finding.Detector.Sid);
+            if (line is null)
+                lines.Add(line = new StageLine(recorded.Finding.Detector));
+            line.Findings.Add(recorded);
+        }
+        return [.. lines.OrderBy(line => line.FirstNs).ThenBy(line => line.Detector.Sid)];
+    }
+
+    private void WriteVictims(Incident incident)
+    {
+        if (incident.Victims.Count == 0)
+            return;
+        var label = incident.Victims.Count == 1 ? "  Victim" : "  Victims";
+        foreach (var victim in incident.Victims.Take(MostVictims))
+        {
+            page.Labelled(label, Column, $"{HostText.Whole(victim.Host)}: {Words.Of(victim.Furthest)}, since {PacketTime.Clock(victim.SinceNs)}", Column + 2);
+            label = "";
+        }
+        if (incident.Victims.Count > MostVictims)
+            page.Paragraph($"and {incident.Victims.Count - MostVictims} more", Column);
+    }
+
+    private void WriteStages(List<StageLine> stages, Finding main)
+    {
+        page.Labelled("  Evidence", Column, $"{PacketTime.Date(stages[0].FirstNs)}, times in UTC");
+        foreach (var stage in stages)
+        {
+            page.Labelled($"    {PacketTime.Clock(stage.FirstNs)}", 18, $"{Words.Of(stage.Detector.Stage)}: {stage.Detector.Title} [{stage.Detector.Id}]",
+                labelInk: Ink.Cyan);
+            if (!ReferenceEquals(stage.Findings[0].Finding, main))
+                page.Paragraph(stage.Findings[0].Finding.Summary, 18);
+            page.Paragraph(Times(stage), 18, ink: Ink.Dim);
+        }
+    }
+
+    private string Times(StageLine stage)
+    {
+        var frames = FrameList.Of(stage.Findings.SelectMany(recorded => recorded.Finding.Frames), run, nameFiles);
+        var times = stage.Findings.Sum(recorded => recorded.Count);
+        var last = stage.Findings.Max(recorded => recorded.LastSeenNs);
+        var different = stage.Findings.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", {stage.Findings.Count:#,0} different");
+        return times == 1
+            ? frames
+            : string.Create(CultureInfo.InvariantCulture, $"{frames}; seen {times:#,0} times{different}, last {PacketTime.Clock(last)}");
+    }
+
+    private void WriteConfidence(Incident incident, List<StageLine> stages)
+    {
+        page.Labelled("  Confidence", Column + 2, Words.Of(incident.Confidence));
+        var label = "  Not so if";
+        foreach (var refutation in Ranked(stages).Select(finding => finding.RefutedBy).Distinct().Take(MostRefutations))
+        {
+            page.Labelled(label, Column + 2, refutation);
+            label = "";
+        }
+    }
+
+    private void WriteSteps(List<StageLine> stages)
+    {
+        var label = "  Next";
+        var number = 1;
+        foreach (var step in Ranked(stages).SelectMany(finding => finding.NextSteps).Distinct().Take(MostSteps))
+        {
+            page.Labelled(label, Column, $"{number}. {step}", Column + 3);
+            label = "";
+            number++;
+        }
+    }
+
+    /// <summary>One finding of each detector, the worst first.</summary>
+    private static IEnumerable<Finding> Ranked(List<StageLine> stages) =>
+        stages.Select(stage => stage.Findings[0].Finding).OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence);
+
+    private static string InkOf(Severity severity) => severity switch
+    {
+        Severity.Critical or Severity.High => Ink.Red,
+        Severity.Medium => Ink.Yellow,
+        _ => Ink.Cyan,
+    };
+
+    /// <summary>All findings of one detector in the incident.</summary>
+    private sealed record StageLine(DetectorInfo Detector)
+    {
+        public List<RecordedFinding> Findings { get; } = [];
+
+        public long FirstNs => Findings.Min(recorded => recorded.Finding.At.TimestampNs);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Sensor.Output;
+
+/// <summary>Writes packet times: always UTC, never the clock, zone or language of the machine.</summary>
+internal static class PacketTime
+{
+    private const long NanosecondsPerTick = 100;
+
+    /// <summary>As EVE wants it: 2026-11-23T10:11:12.123456+0000.</summary>
+    public static string Eve(long timestampNs) => Utc(timestampNs).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'+0000'", CultureInfo.InvariantCulture);
+
+    /// <summary>Date and time to the second.</summary>
+    public static string Whole(long timestampNs) => Utc(timestampNs).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>The date.</summary>
+    public static string Date(long timestampNs) => Utc(timestampNs).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Time of day to the millisecond.</summary>
+    public static string Clock(long timestampNs) => Utc(timestampNs).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+
+    /// <summary>A span as people say it: "350 ms", "12 s", "33 min 48 s", "2 h 5 min", "3 d 4 h".</summary>
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalMilliseconds: < 1000 } => $"{Number((long)span.TotalMilliseconds)} ms",
+        { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
+        { TotalMinutes: < 1 } => $"{span.Seconds} s",
+        { TotalHours: < 1 } => $"{span.Minutes} min {span.Seconds} s",
+        { TotalDays: < 1 } => $"{span.Hours} h {span.Minutes} min",
+        _ => $"{Number(span.Days)} d {span.Hours} h",
+    };
+
+    private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>Captures may hold any number where the time belongs; every 64-bit count of nanoseconds lies between the years 1677 and 2262.</summary>
+    private static DateTime Utc(long timestampNs) => DateTime.UnixEpoch.AddTicks(timestampNs / NanosecondsPerTick);
+}

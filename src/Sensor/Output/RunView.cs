@@ -1,0 +1,17 @@
+using Sensor.Core.Frames;
+using Sensor.Detection.Incidents;
+
+namespace Sensor.Output;
+
+/// <summary>What a sink may know of a world: what the numbers in findings stand for, and its incidents.</summary>
+/// <param name="Name">The file's name when each file is its own world, else empty.</param>
+/// <param name="OriginName">The name of the file or interface with this index.</param>
+/// <param name="Segments">What segment numbers stand for.</param>
+/// <param name="Incidents">The incidents so far, in the order they began.</param>
+/// <param name="Exposures">What was found about hosts that could be attacked, one entry a host, in the order it began.</param>
+public sealed record RunView(
+    string Name,
+    Func<int, string> OriginName,
+    SegmentTable Segments,
+    Func<IReadOnlyList<Incident>> Incidents,
+    Func<IReadOnlyList<Incident>> Exposures);
