@@ -24,9 +24,11 @@ public sealed class DetectionEngine
         Incidents = new IncidentBook(segments, gate);
         var questions = new QuestionTable();
         var leases = new LeaseTable();
+        Exposure = new ExposureTable(Hosts);
         Hosts.Subscribe(Bus);
         questions.Subscribe(Bus);
         leases.Subscribe(Bus);
+        Exposure.Subscribe(Bus);
         var context = new DetectionContext
         {
             Trust = trust,
@@ -49,6 +51,9 @@ public sealed class DetectionEngine
 
     /// <summary>Who is who.</summary>
     public HostTable Hosts { get; }
+
+    /// <summary>Who could be lured, and by what.</summary>
+    public ExposureTable Exposure { get; }
 
     /// <summary>The findings and incidents.</summary>
     public IncidentBook Incidents { get; }

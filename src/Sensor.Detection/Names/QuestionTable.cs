@@ -25,6 +25,9 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
     // Multicast questions have no id that names them: the same one asked again a little later is a new question with new answers.
     private const long MulticastWindowNs = 3 * 1_000_000_000L;
 
+    // A SPAN shows a frame's copies within milliseconds; no resolver retries as fast as this.
+    private const long SpanCopyNs = 50_000_000L;
+
     private readonly ulong[] _keys = new ulong[Capacity];
     private readonly Slot[] _slots = new Slot[Capacity];
     private readonly FirstAnswered[] _answers = new FirstAnswered[Capacity];
@@ -92,6 +95,7 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
         var addresses = seen.Addresses(fact.Addresses);
         _current.HasQuestion = true;
         _current.Question = slot.Question;
+        _current.TimesAsked = slot.TimesAsked;
         if (slot.Answers == 0)
         {
             first.At = seen.At;
@@ -128,7 +132,10 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
                 victim = i;
                 // Retransmitted, or shown twice by the SPAN: still the same question, and its answers belong together.
                 if (at.TimestampNs - _slots[i].Question.TimestampNs <= window && (protocol != NameProtocol.Mdns || _slots[i].Answers == 0))
+                {
+                    Retransmitted(ref _slots[i], at.TimestampNs);
                     return;
+                }
                 break;
             }
             if (_slots[i].Question.TimestampNs < _slots[victim].Question.TimestampNs)
@@ -138,7 +145,16 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
             Unanswered++;
         _keys[victim] = key;
         _slots[victim].Question = at;
+        _slots[victim].LastAskedNs = at.TimestampNs;
         _slots[victim].Answers = 0;
+        _slots[victim].TimesAsked = 1;
+    }
+
+    private static void Retransmitted(ref Slot slot, long nowNs)
+    {
+        if (nowNs - slot.LastAskedNs > SpanCopyNs && slot.TimesAsked < ushort.MaxValue)
+            slot.TimesAsked++;
+        slot.LastAskedNs = nowNs;
     }
 
     private int Lookup(ulong key, long nowNs, long windowNs)
@@ -178,7 +194,8 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
     private struct Slot
     {
         public Sighting Question;
-        public ushort Answers;
+        public long LastAskedNs;
+        public ushort Answers, TimesAsked;
     }
 
     private struct FirstAnswered
@@ -200,6 +217,11 @@ public struct PairedAnswer
 
     /// <summary>Where the question was seen.</summary>
     public Sighting Question;
+
+    /// <summary>
+    /// How often it was asked: 1, or more when it was retransmitted. Copies within a twentieth of a second are a SPAN's and are not counted.
+    /// </summary>
+    public int TimesAsked;
 
     /// <summary>Answers to this question, this one included: 1 for the first.</summary>
     public int Ordinal;

@@ -1,0 +1,158 @@
+using Sensor.Core.Observations;
+using Sensor.Core.Wire;
+
+namespace Sensor.Detection.Hosts;
+
+/// <summary>By what a host could be lured. Flags.</summary>
+[Flags]
+public enum ExposureKinds : ushort
+{
+    /// <summary>Nothing seen.</summary>
+    None = 0,
+
+    /// <summary>Asked DNS for wpad or wpad.&lt;domain&gt;.</summary>
+    WpadByDns = 1,
+
+    /// <summary>Asked for wpad by LLMNR.</summary>
+    WpadByLlmnr = 2,
+
+    /// <summary>Asked for wpad.local by mDNS.</summary>
+    WpadByMdns = 4,
+
+    /// <summary>Asked for WPAD by NetBIOS.</summary>
+    WpadByNbns = 8,
+
+    /// <summary>Asked DHCP for option 252.</summary>
+    WpadByDhcp = 16,
+
+    /// <summary>Asks names by LLMNR.</summary>
+    Llmnr = 32,
+
+    /// <summary>Asks names by mDNS.</summary>
+    Mdns = 64,
+
+    /// <summary>Asks names by NetBIOS.</summary>
+    Nbns = 128,
+
+    /// <summary>Any way to look for a proxy configuration.</summary>
+    AnyWpad = WpadByDns | WpadByLlmnr | WpadByMdns | WpadByNbns | WpadByDhcp,
+}
+
+/// <summary>A host's line in the inventory.</summary>
+/// <param name="Host">Who.</param>
+/// <param name="Kinds">By what it could be lured.</param>
+/// <param name="LastWpadNs">Packet time when it last looked for a proxy configuration, nanoseconds; 0 when it never did.</param>
+/// <param name="LastSeenNs">Packet time of the last of these questions, nanoseconds.</param>
+public sealed record ExposedHost(Host Host, ExposureKinds Kinds, long LastWpadNs, long LastSeenNs);
+
+/// <summary>
+/// The inventory of hosts that could be lured: who still looks for WPAD, by which protocol and when last, and who asks the link for names at
+/// all. One look-up a question, nothing allocated for a host that is known. Bounded.
+/// </summary>
+public sealed class ExposureTable : IObserve<NameAsked>, IObserve<LeaseAsked>
+{
+    /// <summary>Addresses kept, as many as hosts. Beyond it new ones are counted, not listed: the inventory is then long enough to act on.</summary>
+    public const int Capacity = HostTable.MaxHosts;
+
+    private static readonly ExposureKinds[] AskedBy = [0, ExposureKinds.Llmnr, ExposureKinds.Mdns, ExposureKinds.Nbns];
+
+    private static readonly ExposureKinds[] WpadBy =
+        [ExposureKinds.WpadByDns, ExposureKinds.WpadByLlmnr, ExposureKinds.WpadByMdns, ExposureKinds.WpadByNbns];
+
+    private readonly Dictionary<AddressKey, int> _places = [];
+    private readonly List<Line> _lines = [];
+    private readonly HostTable _hosts;
+
+    internal ExposureTable(HostTable hosts) => _hosts = hosts;
+
+    /// <summary>Questions of hosts that found no room.</summary>
+    public long Overflowed { get; private set; }
+
+    /// <summary>The inventory: one line a host, ordered by its segment and first address.</summary>
+    public IReadOnlyList<ExposedHost> All => Summarise();
+
+    /// <summary>Subscribes to questions.</summary>
+    public void Subscribe(ObservationBus bus)
+    {
+        bus.Subscribe<NameAsked>(this);
+        bus.Subscribe<LeaseAsked>(this);
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Observed<NameAsked> seen)
+    {
+        var protocol = (int)seen.Fact.Protocol;
+        if (protocol >= AskedBy.Length)
+            return;
+        var kinds = AskedBy[protocol];
+        if (NameStem.IsWpad(seen.Text(seen.Fact.Name)))
+            kinds |= WpadBy[protocol];
+        if (kinds != ExposureKinds.None && !seen.At.Source.IsUnspecified && !seen.At.InTunnel)
+            Note(new AddressKey(seen.At.Segment, seen.At.Source), seen.At.SourceMac, kinds, in seen.At);
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Observed<LeaseAsked> seen)
+    {
+        if (seen.Fact.AsksWpad && !seen.Fact.ClientMac.IsNone && !seen.At.InTunnel)
+            Note(KeyOf(seen.At.Segment, seen.Fact.ClientMac), seen.Fact.ClientMac, ExposureKinds.WpadByDhcp, in seen.At);
+    }
+
+    // A client that asks for a lease has no address yet: its MAC stands in, in a prefix no host has (ffff::/16).
+    private static AddressKey KeyOf(int segment, MacAddress mac) => new(segment, new IpAddress(ulong.MaxValue, mac.Value));
+
+    private void Note(AddressKey key, MacAddress mac, ExposureKinds kinds, ref readonly Sighting at)
+    {
+        if (!_places.TryGetValue(key, out var place))
+        {
+            if (_lines.Count >= Capacity)
+            {
+                Overflowed++;
+                return;
+            }
+            place = _lines.Count;
+            _places.Add(key, place);
+            _lines.Add(default);
+        }
+        ref var line = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_lines)[place];
+        line.Key = key;
+        line.Mac = mac;
+        line.Kinds |= kinds;
+        line.LastSeenNs = Math.Max(line.LastSeenNs, at.TimestampNs);
+        if ((kinds & ExposureKinds.AnyWpad) != 0)
+            line.LastWpadNs = Math.Max(line.LastWpadNs, at.TimestampNs);
+    }
+
+    private List<ExposedHost> Summarise()
+    {
+        var byHost = new Dictionary<int, ExposedHost>();
+        foreach (ref readonly var line in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_lines))
+        {
+            var host = HostOf(in line);
+            byHost[host.Id] = byHost.TryGetValue(host.Id, out var known)
+                ? new ExposedHost(
+                    host, known.Kinds | line.Kinds, Math.Max(known.LastWpadNs, line.LastWpadNs), Math.Max(known.LastSeenNs, line.LastSeenNs))
+                : new ExposedHost(host, line.Kinds, line.LastWpadNs, line.LastSeenNs);
+        }
+        return [.. byHost.Values.OrderBy(exposed => exposed.Host.Segment)
+            .ThenBy(exposed => exposed.Host.Addresses.Count == 0)
+            .ThenBy(exposed => exposed.Host.Addresses.Count == 0 ? default : exposed.Host.Addresses.Min())
+            .ThenBy(exposed => exposed.Host.Id)];
+    }
+
+    private Host HostOf(ref readonly Line line)
+    {
+        var isMacOnly = line.Key.Address.High == ulong.MaxValue;
+        if (isMacOnly || (!line.Mac.IsNone && !_hosts.IsRouterMac(line.Key.Segment, line.Mac) && _hosts.Find(line.Key.Segment, line.Key.Address) is null))
+            return _hosts.Of(line.Key.Segment, line.Mac, line.LastSeenNs);
+        return _hosts.Of(line.Key.Segment, line.Key.Address, line.LastSeenNs);
+    }
+
+    private struct Line
+    {
+        public AddressKey Key;
+        public MacAddress Mac;
+        public ExposureKinds Kinds;
+        public long LastWpadNs, LastSeenNs;
+    }
+}
