@@ -10,8 +10,11 @@ public sealed class SegmentTable
     /// <summary>More segments than any one site has; 4,094 VLANs in two stacks at most are kept apart.</summary>
     public const int Capacity = 8192;
 
+    private const int VlanIds = 4096;
+
     private readonly Dictionary<ulong, int> _byKey = new(64);
     private readonly SegmentKey[] _keys = new SegmentKey[Capacity];
+    private readonly ushort[] _byVlan = new ushort[VlanIds];
     private int _count = 1;
 
     /// <summary>Packets that met a full table.</summary>
@@ -40,6 +43,23 @@ public sealed class SegmentTable
         return number;
     }
 
+    /// <summary>
+    /// The number of the segment behind one tag with VLAN id <paramref name="vlan"/> (12 bits), as <see cref="Number"/> but by one array look-up:
+    /// most tagged traffic has one tag. A priority tag (0) is no segment.
+    /// </summary>
+    public int NumberOfVlan(int vlan)
+    {
+        var known = _byVlan[vlan & (VlanIds - 1)];
+        return known != 0 || vlan == 0 ? known : NumberNewVlan(vlan);
+    }
+
     /// <summary>What segment <paramref name="number"/> stands for.</summary>
     public SegmentKey Describe(int number) => _keys[number];
+
+    private int NumberNewVlan(int vlan)
+    {
+        var number = Number(new SegmentKey((ushort)vlan, 0, 0, OverlayKind.None, 0));
+        _byVlan[vlan] = (ushort)number;
+        return number;
+    }
 }
