@@ -8,4 +8,7 @@ public sealed record CaptureFile(string Path, long Octets, long FirstTimestampNs
 {
     /// <summary>Whether this is standard input.</summary>
     public bool IsStandardInput => Path == CaptureOptions.StandardInputPath;
+
+    /// <summary>The pipe, opened when its first frame was looked at: it cannot be opened again. Null for files.</summary>
+    internal CaptureCursor? Opened { get; init; }
 }
