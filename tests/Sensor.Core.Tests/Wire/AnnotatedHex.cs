@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Sensor.Core.Tests.Wire;
+
+/// <summary>
+/// Octets written for people: two-digit hex, <c>'text'</c> for its UTF-8 octets, <c>32*41</c> for repetition, and <c>;</c> to the end of the line
+/// for remarks.
+/// </summary>
+internal static class AnnotatedHex
+{
+    public static byte[] Read(string text)
+    {
+        var octets = new List<byte>();
+        foreach (var line in text.Split('\n'))
+            ReadLine(line.Split(';')[0], octets);
+        return [.. octets];
+    }
+
+    private static void ReadLine(string line, List<byte> octets)
+    {
+        for (var rest = line.Trim(); rest.Length > 0; rest = rest.TrimStart())
+        {
+            if (rest[0] == '\'')
+            {
+                var end = rest.IndexOf('\'', 1);
+                octets.AddRange(System.Text.Encoding.UTF8.GetBytes(rest[1..end]));
+                rest = rest[(end + 1)..];
+                continue;
+            }
+            var word = rest.Split(' ')[0];
+            var times = word.Contains('*') ? int.Parse(word.Split('*')[0], CultureInfo.InvariantCulture) : 1;
+            octets.AddRange(Enumerable.Repeat(byte.Parse(word.Split('*')[^1], NumberStyles.HexNumber, CultureInfo.InvariantCulture), times));
+            rest = rest[word.Length..];
+        }
+    }
+}
