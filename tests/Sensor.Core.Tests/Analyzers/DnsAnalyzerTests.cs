@@ -1,7 +1,6 @@
 using Sensor.Core.Analyzers;
 using Sensor.Core.Observations;
 using Sensor.Core.Tests.Wire;
-using Xunit;
 
 namespace Sensor.Core.Tests.Analyzers;
 

@@ -1,6 +1,5 @@
 using Sensor.Core.Analyzers;
 using Sensor.Core.Observations;
-using Xunit;
 
 namespace Sensor.Core.Tests.Analyzers;
 

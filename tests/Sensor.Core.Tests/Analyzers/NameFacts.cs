@@ -3,7 +3,6 @@ using Sensor.Core.Analyzers;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
-using Xunit;
 
 namespace Sensor.Core.Tests.Analyzers;
 

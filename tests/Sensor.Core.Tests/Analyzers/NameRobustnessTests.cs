@@ -2,7 +2,6 @@ using CsCheck;
 using Sensor.Core.Analyzers;
 using Sensor.Core.Observations;
 using Sensor.Core.Tests.Wire;
-using Xunit;
 
 namespace Sensor.Core.Tests.Analyzers;
 

@@ -3,7 +3,6 @@ using System.Text;
 using CsCheck;
 using Sensor.Core.Analyzers;
 using Sensor.Core.Wire;
-using Xunit;
 
 namespace Sensor.Core.Tests.Analyzers;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Sensor.Core.Wire;
-using Xunit;
 
 namespace Sensor.Core.Tests.Wire;
 
