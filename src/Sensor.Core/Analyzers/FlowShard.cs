@@ -1,3 +1,4 @@
+using Sensor.Core.Flows;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
 
@@ -14,6 +15,14 @@ public sealed class FlowShard
 
     private readonly BindingWatch _bindings = new();
     private readonly RelayWatch _relays = new();
+    private readonly TcpFlows _tcp;
+    private int _touched;
+
+    /// <summary>A shard within <paramref name="limits"/>, or the usual ones.</summary>
+    public FlowShard(FlowLimits? limits = null)
+    {
+        _tcp = new TcpFlows(limits ?? new FlowLimits(), Counters);
+    }
 
     /// <summary>Counters of this shard.</summary>
     public WireCounters Counters { get; } = new();
@@ -24,6 +33,8 @@ public sealed class FlowShard
     /// <summary>Touches what <see cref="Process"/> will look up, so that many look-ups wait for memory together.</summary>
     public void Prefetch(in Packet packet)
     {
+        if (packet.Kind == PacketKind.Tcp)
+            _touched ^= _tcp.Touch(packet.FlowHash);
     }
 
     /// <summary>Processes one packet of this shard: packets must come in the order of the timeline.</summary>
@@ -37,6 +48,7 @@ public sealed class FlowShard
         switch (packet.Kind)
         {
             case PacketKind.Tcp:
+                _tcp.Process(batch, index, in packet, log);
                 break;
             case PacketKind.Udp:
                 AnalyzeDatagram(AnalyzerCatalog.ForUdp(packet.SourcePort, packet.DestinationPort), batch, index, in packet, log);
@@ -54,9 +66,7 @@ public sealed class FlowShard
     }
 
     /// <summary>The capture ended: reports what streams still hold.</summary>
-    public void Finish(ObservationLog log)
-    {
-    }
+    public void Finish(ObservationLog log) => _tcp.Finish(log);
 
     private void AnalyzeDatagram(DatagramAnalyzer? analyzer, FrameBatch batch, int index, in Packet packet, ObservationLog log)
     {

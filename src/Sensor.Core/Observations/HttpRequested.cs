@@ -28,7 +28,10 @@ public struct HttpRequested
     public long FirstFrameNumber;
 }
 
-/// <summary>An HTTP/1.x response, reported when its body is complete (or the connection ended, or the kept part is full).</summary>
+/// <summary>
+/// An HTTP/1.x response (interim 1xx ones left out). Reported when its body is complete, the connection ended, or the kept part is full; a response
+/// whose body is of no interest already with its head or first octets. The sighting is the server's packet with the last octet looked at.
+/// </summary>
 public struct HttpAnswered
 {
     /// <summary>The request it answers, 0 when the request was not seen.</summary>
@@ -37,10 +40,10 @@ public struct HttpAnswered
     /// <summary>Status code.</summary>
     public ushort Status;
 
-    /// <summary>Whether the body ended where the head said it would.</summary>
+    /// <summary>Whether the body ended where the head said it would; false too when the report did not wait for it.</summary>
     public bool Complete;
 
-    /// <summary>Octets of body on the wire, before any decoding.</summary>
+    /// <summary>Octets of body seen until the report, without chunk framing, before any decoding.</summary>
     public long BodyLength;
 
     /// <summary>Request target, as sent; empty when the request was not seen.</summary>

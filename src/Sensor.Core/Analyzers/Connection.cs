@@ -1,0 +1,234 @@
+using Sensor.Core.Flows;
+using Sensor.Core.Frames;
+using Sensor.Core.Observations;
+using Sensor.Core.Wire;
+
+namespace Sensor.Core.Analyzers;
+
+/// <summary>
+/// A watched TCP connection: its two streams and who understands them. Handshakes are not required and their order does not matter; who is the
+/// client is told by content. Resets and FINs end nothing by themselves, because they are easily forged: what follows counts.
+/// </summary>
+internal sealed class Connection : IStreamReceiver
+{
+    private const byte Fin = 1, Ack = 16;
+    private const long Second = 1_000_000_000, Idle = 120 * Second, IdleAfterClose = 10 * Second;
+
+    private readonly StreamReassembler _fromA, _fromB;
+    private readonly StreamRecognizer _recognizer;
+    private readonly WireCounters _counters;
+    private IpAddress _addressA, _addressB;
+    private ushort _portA, _portB;
+    private int _segment;
+    private bool _inTunnel;
+    private ObservationLog _log = null!;
+    private StreamAnalyzer? _analyzer;
+    private StreamEnd _endA, _endB;
+    private uint? _newFirstA, _newFirstB;
+
+    /// <summary>A spare connection.</summary>
+    public Connection(StreamChunkPool pool, StreamRecognizer recognizer, int number)
+    {
+        _fromA = new StreamReassembler(0, pool);
+        _fromB = new StreamReassembler(1, pool);
+        _recognizer = recognizer;
+        _counters = pool.Counters;
+        Number = number;
+    }
+
+    /// <summary>Its place in the pool.</summary>
+    public int Number { get; }
+
+    /// <summary>The flow's place in the flow table.</summary>
+    public int FlowIndex { get; private set; }
+
+    /// <summary>Connections in the order they were made.</summary>
+    public Connection? Older { get; set; }
+
+    /// <summary>Connections in the order they were made.</summary>
+    public Connection? Newer { get; set; }
+
+    /// <summary>Place on the timeline of the packet it was made for: names the connection.</summary>
+    public long FirstOrdinal { get; private set; }
+
+    /// <summary>Packet time of the last packet, nanoseconds.</summary>
+    public long LastSeenNs { get; private set; }
+
+    /// <summary>Whether nobody understands the streams (any more): the connection can be let go.</summary>
+    public bool IsGivenUp { get; private set; }
+
+    /// <summary>Whether it became a tunnel (CONNECT, Upgrade), in which a later analyzer may look.</summary>
+    public bool IsTunnel { get; set; }
+
+    /// <summary>Whether either side reset it (or somebody in its name).</summary>
+    public bool IsReset { get; set; }
+
+    /// <summary>Whether both sides closed it.</summary>
+    public bool IsEnded => _endA.IsReported && _endB.IsReported;
+
+    /// <summary>Whether one side said it will send no more.</summary>
+    public bool IsClosing => IsReset || _endA.IsSeen || _endB.IsSeen;
+
+    /// <summary>The ports, for analyzers that go by port.</summary>
+    public (ushort A, ushort B) Ports => (_portA, _portB);
+
+    /// <summary>The stream of <paramref name="direction"/>.</summary>
+    public StreamReassembler Stream(int direction) => direction == 0 ? _fromA : _fromB;
+
+    /// <summary>Readies a spare connection for <paramref name="flow"/>.</summary>
+    public void Begin(int flowIndex, in Flow flow, in PacketContext packet)
+    {
+        FlowIndex = flowIndex;
+        (_addressA, _addressB, _portA, _portB, _segment) = (flow.AddressA, flow.AddressB, flow.PortA, flow.PortB, flow.Segment);
+        _inTunnel = packet.Packet.InTunnel;
+        FirstOrdinal = packet.Ordinal;
+        LastSeenNs = packet.Frame.TimestampNs;
+        for (var direction = 0; direction < 2; direction++)
+        {
+            if (flow.IsSynchronized(direction))
+                Stream(direction).Start(flow.Next(direction));
+        }
+    }
+
+    /// <summary>Notes a SYN after data: who believes it sees data that begin at <paramref name="first"/>.</summary>
+    public void NoteSyn(int direction, uint first)
+    {
+        if (direction == 0)
+            _newFirstA = first;
+        else
+            _newFirstB = first;
+    }
+
+    /// <summary>Whether data at <paramref name="sequence"/> show that the ports are used for a new connection.</summary>
+    public bool StartsAnew(int direction, uint sequence) =>
+        (direction == 0 ? _newFirstA : _newFirstB) == sequence && Stream(direction).Next != sequence;
+
+    /// <summary>Whether nothing has come for so long that nothing will.</summary>
+    public bool IsIdle(long now) => now - LastSeenNs > (IsClosing ? IdleAfterClose : Idle);
+
+    /// <summary>A packet of the connection, from A (<paramref name="direction"/> 0) or B.</summary>
+    public void Process(int direction, FrameBatch batch, int index, in Packet packet, ObservationLog log)
+    {
+        _log = log;
+        LastSeenNs = batch.Frames[index].TimestampNs;
+        var stream = Stream(direction);
+        var opposite = Stream(1 - direction);
+        var length = packet.PayloadWireLength;
+        if (length > 0)
+        {
+            if (packet.Sequence == stream.Next && !stream.IsWaiting && length < _analyzer?.Skippable(direction))
+            {
+                stream.Skip(length);
+                _analyzer.Skip(direction, length);
+            }
+            else
+            {
+                var octets = (packet.InSide ? batch.Side : batch.Octets).AsSpan(packet.PayloadOffset, packet.PayloadLength);
+                stream.Accept(octets, length, packet.Sequence, StreamPlace.Of(batch, index, in packet), this);
+            }
+        }
+        opposite.IsAcknowledged = true;
+        if (opposite.IsWaiting && (packet.TcpFlags & Ack) != 0)
+            opposite.Acknowledge(packet.Acknowledgment, StreamPlace.Of(batch, index, in packet), this);
+        if ((packet.TcpFlags & Fin) != 0)
+            End(direction).See(packet.Sequence + (uint)length);
+        if (IsClosing && (packet.TcpFlags & Ack) != 0)
+            ReportEnd(1 - direction, packet.Acknowledgment);
+    }
+
+    /// <inheritdoc/>
+    public void Receive(int direction, ReadOnlySpan<byte> octets, uint sequence, in StreamPlace place)
+    {
+        if (IsGivenUp)
+            return;
+        if (_analyzer is null)
+        {
+            _analyzer = _recognizer.Recognize(octets, this);
+            if (_analyzer is null)
+            {
+                IsGivenUp = true;
+                return;
+            }
+            _analyzer.Begin(this);
+        }
+        var verdict = _analyzer.Receive(direction, octets, sequence, in place, _log);
+        if (verdict == Verdict.NotMine)
+            IsGivenUp = true;
+        else if (verdict == Verdict.Malformed)
+            _counters.Malformed++;
+    }
+
+    /// <inheritdoc/>
+    public void Miss(int direction, uint octets, in StreamPlace place)
+    {
+        if (!IsGivenUp)
+            _analyzer?.Miss(direction, octets, in place, _log);
+    }
+
+    /// <summary>Reports what is held and gives everything back.</summary>
+    public void Close(ObservationLog log)
+    {
+        _log = log;
+        for (var direction = 0; direction < 2; direction++)
+        {
+            Stream(direction).Finish(this);
+            ReportEnd(direction, null);
+        }
+        if (_analyzer is not null)
+        {
+            _analyzer.Close(log);
+            _recognizer.Return(_analyzer);
+        }
+        _analyzer = null;
+        _fromA.Reset();
+        _fromB.Reset();
+        _endA = _endB = default;
+        _newFirstA = _newFirstB = null;
+        IsGivenUp = IsTunnel = IsReset = false;
+    }
+
+    /// <summary>The sighting of a packet of <paramref name="direction"/> at <paramref name="place"/>.</summary>
+    public Sighting SightingOf(int direction, in StreamPlace place) => new()
+    {
+        Ordinal = place.Ordinal,
+        TimestampNs = place.TimestampNs,
+        FrameNumber = place.FrameNumber,
+        Origin = place.Origin,
+        Protocol = 6,
+        Ttl = place.Ttl,
+        Segment = _segment,
+        SourceMac = place.SourceMac,
+        DestinationMac = place.DestinationMac,
+        Source = direction == 0 ? _addressA : _addressB,
+        Destination = direction == 0 ? _addressB : _addressA,
+        SourcePort = direction == 0 ? _portA : _portB,
+        DestinationPort = direction == 0 ? _portB : _portA,
+        InTunnel = _inTunnel,
+    };
+
+    /// <summary>The stream ends when its FIN stands right after the octets handed on and, while packets come, the other side has received it.</summary>
+    private void ReportEnd(int direction, uint? acknowledgment)
+    {
+        ref var end = ref End(direction);
+        if (!end.IsSeen || end.IsReported || end.At != Stream(direction).Next || (acknowledgment is { } number && (int)(number - end.At) <= 0))
+            return;
+        end.IsReported = true;
+        if (!IsGivenUp)
+            _analyzer?.End(direction, _log);
+    }
+
+    private ref StreamEnd End(int direction) => ref direction == 0 ? ref _endA : ref _endB;
+
+    /// <summary>A FIN: where it stands, and whether the analyzer knows.</summary>
+    private struct StreamEnd
+    {
+        public uint At;
+        public bool IsSeen, IsReported;
+
+        public void See(uint at)
+        {
+            if (!IsReported)
+                (At, IsSeen) = (at, true);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Sensor.Core.Flows;
+using Sensor.Core.Observations;
+
+namespace Sensor.Core.Analyzers;
+
+/// <summary>
+/// Understands the two streams of one TCP connection. Instances are pooled: <see cref="Begin"/> readies one for a connection,
+/// <see cref="Close"/> reports what is held and gives everything back.
+/// </summary>
+internal abstract class StreamAnalyzer
+{
+    /// <summary>The connection whose streams these are.</summary>
+    protected Connection Connection { get; private set; } = null!;
+
+    /// <summary>Readies the analyzer for <paramref name="connection"/>.</summary>
+    public virtual void Begin(Connection connection) => Connection = connection;
+
+    /// <summary>
+    /// The next octets of <paramref name="direction"/>. <see cref="Verdict.NotMine"/> ends the analysis; <see cref="Verdict.Malformed"/> is counted
+    /// and the analysis goes on.
+    /// </summary>
+    public abstract Verdict Receive(int direction, ReadOnlySpan<byte> octets, uint sequence, in StreamPlace place, ObservationLog log);
+
+    /// <summary>Octets of <paramref name="direction"/> that the capture lost.</summary>
+    public abstract void Miss(int direction, uint octets, in StreamPlace place, ObservationLog log);
+
+    /// <summary>The sender of <paramref name="direction"/> closed it and the other side knows.</summary>
+    public abstract void End(int direction, ObservationLog log);
+
+    /// <summary>The connection is over (ended, reset, idle, pushed out, or the capture ended).</summary>
+    public abstract void Close(ObservationLog log);
+
+    /// <summary>How many of the next octets of <paramref name="direction"/> nobody will look at.</summary>
+    public virtual long Skippable(int direction) => 0;
+
+    /// <summary>Passes over <paramref name="octets"/> of <see cref="Skippable"/>.</summary>
+    public virtual void Skip(int direction, int octets)
+    {
+    }
+}

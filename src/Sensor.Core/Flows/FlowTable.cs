@@ -1,0 +1,100 @@
+using System.Numerics;
+using Sensor.Core.Frames;
+
+namespace Sensor.Core.Flows;
+
+/// <summary>
+/// The flows of a shard: groups of eight, within a group the longest unused flow makes room, so what happens to a flow depends on the packets
+/// of its group alone and no look-up is ever long. Pages that no flow was put in are never touched.
+/// </summary>
+internal sealed class FlowTable
+{
+    private readonly FlowGroup[] _groups;
+    private readonly Flow[] _flows;
+    private readonly int _mask;
+
+    /// <summary>A table for <paramref name="capacity"/> flows, rounded up to a power of two.</summary>
+    public FlowTable(int capacity)
+    {
+        var groups = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity / FlowGroup.Ways, 1));
+        _groups = new FlowGroup[groups];
+        _flows = new Flow[groups * FlowGroup.Ways];
+        _mask = groups - 1;
+    }
+
+    /// <summary>The flow at <paramref name="index"/>.</summary>
+    public ref Flow this[int index] => ref _flows[index];
+
+    /// <summary>Reads what <see cref="Find"/> will need and returns something of it, so that the load is not left out.</summary>
+    public int Touch(ulong flowHash)
+    {
+        var group = GroupOf(flowHash);
+        var matches = _groups[group].Matches(TagOf(flowHash));
+        return matches == 0 ? 0 : _flows[(group * FlowGroup.Ways) + BitOperations.TrailingZeroCount(matches)].Connection;
+    }
+
+    /// <summary>The index of the flow of <paramref name="packet"/> and the packet's direction in it, or -1.</summary>
+    public int Find(in Packet packet, out int direction)
+    {
+        var group = GroupOf(packet.FlowHash);
+        for (var matches = _groups[group].Matches(TagOf(packet.FlowHash)); matches != 0; matches &= matches - 1)
+        {
+            var way = BitOperations.TrailingZeroCount(matches);
+            var index = (group * FlowGroup.Ways) + way;
+            direction = _flows[index].DirectionOf(in packet);
+            if (direction < 0)
+                continue;
+            _groups[group].Touch(way);
+            return index;
+        }
+        direction = 0;
+        return -1;
+    }
+
+    /// <summary>The index that a new flow would take; the flow there, if <paramref name="isUsed"/>, has to leave.</summary>
+    public int Room(in Packet packet, out bool isUsed)
+    {
+        var group = GroupOf(packet.FlowHash);
+        var way = _groups[group].Oldest();
+        isUsed = _groups[group].IsUsed(way);
+        return (group * FlowGroup.Ways) + way;
+    }
+
+    /// <summary>Puts the flow of <paramref name="packet"/> at <paramref name="index"/>, with the packet's source as A.</summary>
+    public ref Flow Put(int index, in Packet packet)
+    {
+        ref var group = ref _groups[index / FlowGroup.Ways];
+        var way = index % FlowGroup.Ways;
+        group.Set(way, TagOf(packet.FlowHash));
+        group.Touch(way);
+        ref var flow = ref _flows[index];
+        flow = new Flow
+        {
+            AddressA = packet.Source,
+            AddressB = packet.Destination,
+            PortA = packet.SourcePort,
+            PortB = packet.DestinationPort,
+            Segment = packet.Segment,
+        };
+        return ref flow;
+    }
+
+    /// <summary>Forgets the flow at <paramref name="index"/>.</summary>
+    public void Remove(int index)
+    {
+        ref var group = ref _groups[index / FlowGroup.Ways];
+        group.Set(index % FlowGroup.Ways, 0);
+        group.Age(index % FlowGroup.Ways);
+    }
+
+    /// <summary>Ties the flow at <paramref name="index"/> to a connection (1 + its number), or unties it with 0.</summary>
+    public void SetConnection(int index, int connection)
+    {
+        _flows[index].Connection = connection;
+        _groups[index / FlowGroup.Ways].SetWatched(index % FlowGroup.Ways, connection != 0);
+    }
+
+    private static ushort TagOf(ulong flowHash) => (ushort)((flowHash >> 40) | 1);
+
+    private int GroupOf(ulong flowHash) => (int)flowHash & _mask;
+}

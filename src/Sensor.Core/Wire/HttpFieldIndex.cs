@@ -1,0 +1,161 @@
+using System.Text;
+
+namespace Sensor.Core.Wire;
+
+/// <summary>Compression of a body, RFC 9110 section 8.4.1.</summary>
+public enum HttpCoding : byte
+{
+    /// <summary>None.</summary>
+    Identity,
+
+    /// <summary>gzip or x-gzip.</summary>
+    Gzip,
+
+    /// <summary>deflate: zlib, or raw deflate as some servers send.</summary>
+    Deflate,
+
+    /// <summary>br.</summary>
+    Brotli,
+
+    /// <summary>Something else, or several at once.</summary>
+    Other,
+}
+
+/// <summary>The fields of a head that anybody asks for, found in one pass, and what frames the body (RFC 9112 section 6).</summary>
+public ref struct HttpFieldIndex
+{
+    /// <summary>Reads the fields of <paramref name="head"/>. Of a repeated field the first counts.</summary>
+    public HttpFieldIndex(in HttpHead head)
+    {
+        ContentLength = -1;
+        var fields = head.Fields;
+        while (fields.TryNext(out var field))
+            Take(field.Name, field.Value);
+    }
+
+    /// <summary>Host.</summary>
+    public ReadOnlySpan<byte> Host { get; private set; }
+
+    /// <summary>User-Agent.</summary>
+    public ReadOnlySpan<byte> UserAgent { get; private set; }
+
+    /// <summary>Authorization: a secret.</summary>
+    public ReadOnlySpan<byte> Authorization { get; private set; }
+
+    /// <summary>Proxy-Authorization: a secret.</summary>
+    public ReadOnlySpan<byte> ProxyAuthorization { get; private set; }
+
+    /// <summary>Content-Type.</summary>
+    public ReadOnlySpan<byte> ContentType { get; private set; }
+
+    /// <summary>Server.</summary>
+    public ReadOnlySpan<byte> Server { get; private set; }
+
+    /// <summary>Location.</summary>
+    public ReadOnlySpan<byte> Location { get; private set; }
+
+    /// <summary>Whether there is a Referer.</summary>
+    public bool HasReferer { get; private set; }
+
+    /// <summary>Whether the last transfer coding is chunked.</summary>
+    public bool IsChunked { get; private set; }
+
+    /// <summary>Content-Length; -1 when absent or no number.</summary>
+    public long ContentLength { get; private set; }
+
+    /// <summary>Whether two Content-Length values disagree or one is no number: the first number counts.</summary>
+    public bool IsLengthDoubtful { get; private set; }
+
+    /// <summary>Content coding, or transfer coding where that compresses.</summary>
+    public HttpCoding Coding { get; private set; }
+
+    /// <summary>Reads the number of a Content-Length: equal repeats ("5, 5") are one. -1 when it is none or absurd.</summary>
+    public static long ReadLength(ReadOnlySpan<byte> value)
+    {
+        var first = -1L;
+        foreach (var part in value.Split((byte)','))
+        {
+            var digits = value[part].Trim(" \t\r\n"u8);
+            if (digits.IsEmpty || digits.Length > 18)
+                return -1;
+            var number = 0L;
+            foreach (var digit in digits)
+            {
+                if ((uint)(digit - '0') > 9)
+                    return -1;
+                number = (number * 10) + digit - '0';
+            }
+            if (first >= 0 && number != first)
+                return -1;
+            first = number;
+        }
+        return first;
+    }
+
+    // The names that matter all have different lengths.
+    private void Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        switch (name.Length)
+        {
+            case 4 when Host.IsEmpty && Is(name, "host"u8):
+                Host = value;
+                break;
+            case 6 when Server.IsEmpty && Is(name, "server"u8):
+                Server = value;
+                break;
+            case 7 when Is(name, "referer"u8):
+                HasReferer = true;
+                break;
+            case 8 when Location.IsEmpty && Is(name, "location"u8):
+                Location = value;
+                break;
+            case 10 when UserAgent.IsEmpty && Is(name, "user-agent"u8):
+                UserAgent = value;
+                break;
+            case 12 when ContentType.IsEmpty && Is(name, "content-type"u8):
+                ContentType = value;
+                break;
+            case 13 when Authorization.IsEmpty && Is(name, "authorization"u8):
+                Authorization = value;
+                break;
+            case 14 when Is(name, "content-length"u8):
+                TakeLength(ReadLength(value));
+                break;
+            case 16 when Is(name, "content-encoding"u8):
+                TakeCodings(value, isTransfer: false);
+                break;
+            case 17 when Is(name, "transfer-encoding"u8):
+                TakeCodings(value, isTransfer: true);
+                break;
+            case 19 when ProxyAuthorization.IsEmpty && Is(name, "proxy-authorization"u8):
+                ProxyAuthorization = value;
+                break;
+        }
+    }
+
+    private void TakeLength(long length)
+    {
+        IsLengthDoubtful |= length < 0 || (ContentLength >= 0 && length != ContentLength);
+        if (ContentLength < 0)
+            ContentLength = length;
+    }
+
+    private void TakeCodings(ReadOnlySpan<byte> value, bool isTransfer)
+    {
+        foreach (var part in value.Split((byte)','))
+        {
+            var coding = value[part].Trim(" \t\r\n"u8);
+            if (isTransfer)
+                IsChunked = Is(coding, "chunked"u8);
+            if (coding.IsEmpty || Is(coding, "identity"u8) || Is(coding, "chunked"u8))
+                continue;
+            Coding = Coding != HttpCoding.Identity ? HttpCoding.Other
+                : Is(coding, "gzip"u8) || Is(coding, "x-gzip"u8) ? HttpCoding.Gzip
+                : Is(coding, "deflate"u8) ? HttpCoding.Deflate
+                : Is(coding, "br"u8) ? HttpCoding.Brotli
+                : HttpCoding.Other;
+        }
+    }
+
+    private static bool Is(ReadOnlySpan<byte> octets, ReadOnlySpan<byte> lower) => Ascii.EqualsIgnoreCase(octets, lower);
+}
