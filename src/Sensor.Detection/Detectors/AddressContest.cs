@@ -1,0 +1,207 @@
+using Sensor.Core.Observations;
+using Sensor.Core.Wire;
+using Sensor.Detection.Bounds;
+using Sensor.Detection.Hosts;
+
+namespace Sensor.Detection.Detectors;
+
+/// <summary>One address and the MACs that claim or use it.</summary>
+internal sealed class AddressContest(IpAddress address)
+{
+    /// <summary>More claimants than two sides and their spares; a flood of forged MACs replaces the longest silent.</summary>
+    private const int ClaimantCapacity = 4;
+
+    /// <summary>An answer belongs to a question not older than this.</summary>
+    private const long AnswerNs = 3 * Span.Second;
+
+    /// <summary>The owner lives on when it is heard so soon after the other's claim. A sleeping host that its proxy wakes takes longer or comes once.</summary>
+    private const long InterleaveNs = 30 * Span.Second;
+
+    private readonly List<Claimant> _claimants = new(1);
+    private MacAddress _asker;
+    private long _askedNs = long.MinValue / 2;
+
+    public IpAddress Address { get; } = address;
+
+    public IReadOnlyList<Claimant> Claimants => _claimants;
+
+    public void Asked(in Sighting at) => (_asker, _askedNs) = (at.SourceMac, at.TimestampNs);
+
+    public bool WasAskedBy(MacAddress told, long nowNs) => nowNs - _askedNs <= AnswerNs && (told == _asker || told.IsGroup);
+
+    public Claimant Of(MacAddress mac, in Sighting at)
+    {
+        foreach (var known in _claimants)
+        {
+            if (known.Mac == mac)
+                return known;
+        }
+        if (_claimants.Count == ClaimantCapacity)
+            _claimants.Remove(_claimants.MinBy(known => known.LastNs)!);
+        var claimant = new Claimant(mac, at);
+        _claimants.Add(claimant);
+        return claimant;
+    }
+
+    /// <summary>
+    /// Who lies and who owns, among <paramref name="present"/> and the strongest other side: the binding of the host table decides, then who was
+    /// told unasked more often, then who came later. Counts an interleaving when the owner speaks soon after the liar's claim.
+    /// </summary>
+    public (Claimant? Liar, Claimant? Owner) Sides(Claimant present, Binding binding)
+    {
+        if (_claimants.Count < 2)
+            return (present, null);
+        var other = Other(present, binding.Mac);
+        var (liar, owner) = IsLiar(present, other, binding) ? (present, other) : (other, present);
+        if (owner == present && liar.ClaimedNs > 0 && owner.LastNs - liar.ClaimedNs is > 0 and <= InterleaveNs)
+            liar.InterleavedBy(owner);
+        return (liar, owner);
+    }
+
+    private Claimant Other(Claimant present, MacAddress bound)
+    {
+        var other = _claimants.Find(known => known != present && known.Mac == bound);
+        return other ?? _claimants.Where(known => known != present).MaxBy(known => known.LastNs)!;
+    }
+
+    private static bool IsLiar(Claimant a, Claimant b, Binding binding)
+    {
+        if (a.Unasked > 1 != b.Unasked > 1 && !(binding.ByLease && binding.Mac == (a.Unasked > 1 ? a.Mac : b.Mac)))
+            return a.Unasked > 1;
+        if (binding.ByTraffic || binding.ByLease)
+            return binding.Mac != a.Mac;
+        if (a.HasTraffic != b.HasTraffic)
+            return b.HasTraffic;
+        return a.FirstNs >= b.FirstNs;
+    }
+}
+
+/// <summary>One MAC that claims or uses an address.</summary>
+internal sealed class Claimant(MacAddress mac, in Sighting first)
+{
+    /// <summary>Two equal claims closer than this are one frame that the mirror port shows twice.</summary>
+    private const long DuplicateNs = Span.Second / 1000;
+
+    private const long ShortestBeatNs = Span.Second / 5, LongestBeatNs = 20 * Span.Second;
+
+    /// <summary>Equal intervals in a row before they count as a beat.</summary>
+    private const int SteadyBeats = 3;
+
+    private long _unaskedNs, _intervalNs, _interleavedNs;
+    private int _equalIntervals;
+
+    public MacAddress Mac { get; } = mac;
+
+    public long FirstNs { get; } = first.TimestampNs;
+
+    /// <summary>Last sign of life with the address, claim or traffic.</summary>
+    public long LastNs { get; private set; } = first.TimestampNs;
+
+    /// <summary>Last claim, 0 for none.</summary>
+    public long ClaimedNs { get; private set; }
+
+    /// <summary>Claims to single hosts that had not asked.</summary>
+    public int Told { get; private set; }
+
+    /// <summary>Claims to all.</summary>
+    public int Announced { get; private set; }
+
+    public int Unasked => Told + Announced;
+
+    /// <summary>Whether IP packets with the address came from the MAC.</summary>
+    public bool HasTraffic { get; private set; }
+
+    /// <summary>How often the owner was heard soon after a claim of this one.</summary>
+    public int Interleaved { get; private set; }
+
+    /// <summary>Whether unasked claims come at equal intervals.</summary>
+    public bool IsSteady => _equalIntervals >= SteadyBeats;
+
+    /// <summary>The host told last; none when all were.</summary>
+    public IpAddress LastTold { get; private set; }
+
+    public FrameTrail Trail { get; } = new();
+
+    /// <summary>Notes a claim; false for a copy of the last one.</summary>
+    public bool Note(in Sighting at, ClaimManner manner, IpAddress told)
+    {
+        if (ClaimedNs != 0 && at.TimestampNs - ClaimedNs < DuplicateNs && told == LastTold)
+            return false;
+        ClaimedNs = LastNs = at.TimestampNs;
+        LastTold = told;
+        Trail.Add(at);
+        if (manner == ClaimManner.Asked)
+            return true;
+        if (manner == ClaimManner.Told)
+            Told++;
+        else
+            Announced++;
+        Beat(at.TimestampNs);
+        return true;
+    }
+
+    public void Live(in Sighting at)
+    {
+        LastNs = at.TimestampNs;
+        if (!HasTraffic)
+            Trail.Add(at);
+        HasTraffic = true;
+    }
+
+    public void InterleavedBy(Claimant owner)
+    {
+        if (ClaimedNs <= _interleavedNs)
+            return;
+        _interleavedNs = owner.LastNs;
+        Interleaved++;
+    }
+
+    private void Beat(long nowNs)
+    {
+        var interval = nowNs - _unaskedNs;
+        _unaskedNs = nowNs;
+        var isEqual = interval is >= ShortestBeatNs and <= LongestBeatNs && Math.Abs(interval - _intervalNs) * 5 <= interval;
+        _equalIntervals = isEqual ? _equalIntervals + 1 : 0;
+        _intervalNs = interval;
+    }
+}
+
+/// <summary>What one MAC says about others' addresses.</summary>
+internal sealed class Speaker
+{
+    /// <summary>Claims kept, newest last; more do not make the case clearer.</summary>
+    private const int LieCapacity = 16;
+
+    private readonly List<Lie> _lies = new(0);
+    private readonly List<IpAddress> _contested = new(0);
+
+    /// <summary>Addresses that belong to others and that it claims.</summary>
+    public IReadOnlyList<IpAddress> Contested => _contested;
+
+    /// <summary>Whether it told two hosts, each, that it is the other.</summary>
+    public bool IsCross { get; private set; }
+
+    public void Tell(IpAddress address, IpAddress told, long nowNs)
+    {
+        _lies.RemoveAll(lie => lie.Address == address && lie.Told == told);
+        if (_lies.Count == LieCapacity)
+            _lies.RemoveAt(0);
+        _lies.Add(new Lie(address, told, nowNs));
+        IsCross |= address != told && _lies.Exists(lie => lie.Address == told && lie.Told == address);
+    }
+
+    public Lie? ToldTo(IpAddress host)
+    {
+        var at = _lies.FindLastIndex(lie => lie.Told == host);
+        return at < 0 ? null : _lies[at];
+    }
+
+    public void Contest(IpAddress address)
+    {
+        if (_contested.Count < LieCapacity && !_contested.Contains(address))
+            _contested.Add(address);
+    }
+
+    /// <summary>A claim told to a host that had not asked.</summary>
+    public readonly record struct Lie(IpAddress Address, IpAddress Told, long AtNs);
+}

@@ -1,0 +1,210 @@
+using Sensor.Core.Observations;
+using Sensor.Core.Wire;
+using Sensor.Detection.Bounds;
+using Sensor.Detection.Hosts;
+using Sensor.Detection.Incidents;
+
+namespace Sensor.Detection.Detectors;
+
+/// <summary>How an address was claimed.</summary>
+internal enum ClaimManner : byte
+{
+    /// <summary>In answer to a question, or in passing as the sender of one.</summary>
+    Asked,
+
+    /// <summary>To one host that had not asked.</summary>
+    Told,
+
+    /// <summary>To all.</summary>
+    Announced,
+}
+
+/// <summary>What a claimant of an address did, compared with its owner.</summary>
+/// <param name="Address">The address that is contested.</param>
+/// <param name="Liar">The claimant judged to be false.</param>
+/// <param name="OwnerMac">The MAC that owns the address; none when only the claims contradict each other.</param>
+/// <param name="OwnerFrame">A frame that shows the owner; default when none.</param>
+/// <param name="Victim">Who was told; the owner when all were told.</param>
+/// <param name="Severity">How bad.</param>
+/// <param name="Confidence">How sure.</param>
+/// <param name="Reasons">Why, as parts of a sentence.</param>
+internal sealed record SpoofVerdict(
+    IpAddress Address, Claimant Liar, MacAddress OwnerMac, FrameReference OwnerFrame, Host? Victim, Severity Severity, Confidence Confidence, string Reasons);
+
+/// <summary>
+/// Who claims which address, for ARP and neighbour discovery alike. An honest move is one move after which the old holder is silent; a lie is told
+/// again and again while the owner lives, to hosts that did not ask, for several owners' addresses.
+/// </summary>
+internal sealed class AddressContests(DetectionContext context)
+{
+    /// <summary>Addresses watched: a large site's /16. Claims of addresses that nobody uses push out the longest unused.</summary>
+    private const int AddressCapacity = 65_536;
+
+    /// <summary>MACs whose breadth is counted.</summary>
+    private const int SpeakerCapacity = 16_384;
+
+    /// <summary>Hosts whose last hop is remembered.</summary>
+    private const int HopCapacity = 16_384;
+
+    private const int ToldOften = 3, AnnouncedOften = 3;
+    private const long HopMemoryNs = 10 * Span.Minute, ToldMemoryNs = 5 * Span.Minute;
+
+    private readonly RecentTable<(int Segment, IpAddress Address), AddressContest> _contests = new(AddressCapacity);
+    private readonly RecentTable<(int Segment, MacAddress Mac), Speaker> _speakers = new(SpeakerCapacity);
+    private readonly RecentTable<(int Segment, IpAddress Host), LastHop> _hops = new(HopCapacity);
+
+    /// <summary>Somebody asked who has <paramref name="address"/>.</summary>
+    public void Ask(in Sighting at, IpAddress address) => Contest(at, address).Asked(at);
+
+    /// <summary>Whether <paramref name="told"/> asked for <paramref name="address"/> just now.</summary>
+    public bool WasAsked(in Sighting at, IpAddress address, MacAddress told) =>
+        _contests.TryGet((at.Segment, address), out var contest) && contest.WasAskedBy(told, at.TimestampNs);
+
+    /// <summary>
+    /// <paramref name="mac"/> claims <paramref name="address"/>; <paramref name="told"/> is the host that was told, none for all. The verdict is null
+    /// while nothing is wrong.
+    /// </summary>
+    public SpoofVerdict? Claim(in Sighting at, IpAddress address, MacAddress mac, ClaimManner manner, IpAddress told)
+    {
+        if (address.IsUnspecified || address.IsMulticast || mac.IsNone || mac.IsGroup || mac.IsLoadBalanced)
+            return null;
+        var contest = Contest(at, address);
+        // The true MAC in a frame of another host: a liar that restores the truth at its end, or a proxy. It says nothing against the MAC.
+        if (at.SourceMac != mac && !at.SourceMac.IsNone && context.Hosts.BindingOf(at.Segment, address).Mac == mac)
+            return null;
+        var claimant = contest.Of(mac, at);
+        if (!claimant.Note(at, manner, told))
+            return null;
+        if (manner == ClaimManner.Told)
+            SpeakerOf(at.Segment, mac).Tell(address, told, at.TimestampNs);
+        return Judge(at, contest, claimant, told);
+    }
+
+    /// <summary>An IP packet with this source came from this MAC: its owner lives, or somebody forwards for it.</summary>
+    public SpoofVerdict? Live(in Sighting at)
+    {
+        var mac = at.SourceMac;
+        if (mac.IsNone || mac.IsGroup || at.Source.IsUnspecified || at.Source.IsMulticast)
+            return null;
+        if (IsOffLink(at))
+            return Forwarded(at);
+        var contest = Contest(at, at.Source);
+        var holder = contest.Of(mac, at);
+        if (SpeakerOf(at.Segment, mac).Contested.Contains(at.Source))
+            return null;
+        holder.Live(at);
+        return contest.Claimants.Count > 1 ? Judge(at, contest, holder, IpAddress.None) : null;
+    }
+
+    private static bool IsOffLink(in Sighting at) =>
+        !at.Source.IsPrivate && !at.Source.IsLinkLocal && !at.Destination.IsMulticast && !at.Source.IsNear(at.Destination);
+
+    /// <summary>A packet from outside reached a host through another MAC than before: did that MAC tell the host so, unasked?</summary>
+    private SpoofVerdict? Forwarded(in Sighting at)
+    {
+        var key = (at.Segment, at.Destination);
+        var isKnown = _hops.TryGet(key, out var hop);
+        if (isKnown && hop.Mac == at.SourceMac)
+        {
+            _hops.Set(key, hop with { LastNs = at.TimestampNs });
+            return null;
+        }
+        _hops.Set(key, new LastHop(at.SourceMac, at.TimestampNs, FrameReference.Of(at)));
+        if (!isKnown || at.TimestampNs - hop.LastNs > HopMemoryNs || hop.Mac.IsVirtualRouter || at.SourceMac.IsVirtualRouter)
+            return null;
+        if (!_speakers.TryGet((at.Segment, at.SourceMac), out var speaker) || speaker.ToldTo(at.Destination) is not { } lie
+            || at.TimestampNs - lie.AtNs > ToldMemoryNs || hop.Mac.IsSiblingOf(at.SourceMac))
+            return null;
+        var liar = Contest(at, lie.Address).Of(at.SourceMac, at);
+        liar.Trail.Add(at);
+        var victim = context.Hosts.Find(at.Segment, at.Destination);
+        return new SpoofVerdict(lie.Address, liar, hop.Mac, hop.Frame, victim, Severity.High, Confidence.Certain,
+            $"it told {at.Destination} so unasked, and since then that host's packets from outside come through it instead of {hop.Mac}");
+    }
+
+    private SpoofVerdict? Judge(in Sighting at, AddressContest contest, Claimant present, IpAddress told)
+    {
+        var (liar, owner) = contest.Sides(present, context.Hosts.BindingOf(at.Segment, contest.Address));
+        if (liar is null || liar.Mac.IsVirtualRouter || IsTrusted(at.Segment, liar.Mac))
+            return null;
+        var speaker = SpeakerOf(at.Segment, liar.Mac);
+        if (owner is not null)
+        {
+            if (owner.Mac.IsVirtualRouter || owner.Mac.IsLoadBalanced || liar.Mac.IsSiblingOf(owner.Mac))
+                return null;
+            if (liar.Unasked > 0)
+                speaker.Contest(contest.Address);
+        }
+        var host = context.Hosts.Of(at.Segment, liar.Mac, at.TimestampNs);
+        if (host.Is(HostRoles.SleepProxy))
+            return null;
+        var victim = Victim(at.Segment, told.IsUnspecified ? liar.LastTold : told, owner?.Mac ?? default);
+        return Weigh(contest, liar, owner, speaker, IsImportant(at.Segment, contest.Address), victim == host ? null : victim);
+    }
+
+    private static SpoofVerdict? Weigh(AddressContest contest, Claimant liar, Claimant? owner, Speaker speaker, bool isImportant, Host? victim)
+    {
+        var isInterleaved = liar.Interleaved > 0;
+        var isTold = liar.Told >= ToldOften;
+        var isCross = speaker.IsCross && liar.Told > 1;
+        var reasons = new List<string>();
+        Add(isInterleaved, owner is null ? "" : $"while {owner.Mac} goes on using it");
+        Add(isTold, $"{liar.Told.Text()} times to hosts that had not asked");
+        Add(isCross, "it tells two hosts that it is the other");
+        Add(liar.IsSteady, "at a steady beat");
+        Add(speaker.Contested.Count > 1, $"it claims {speaker.Contested.Count.Text()} addresses of others");
+        if (owner is null && !isCross)
+            return null;
+        var strong = reasons.Count;
+        var persists = isTold || (isInterleaved && liar.Announced >= AnnouncedOften && isImportant) || isCross;
+        var insists = isInterleaved && (liar.IsSteady || speaker.Contested.Count > 1) && liar.Unasked > 1;
+        var frame = owner?.Trail.First ?? default;
+        if ((persists || insists) && (strong >= 2 || isImportant))
+            return Verdict(Severity.High, strong >= 3 && isInterleaved ? Confidence.Certain : Confidence.Likely);
+        if (isImportant && liar.Interleaved > 1)
+            return Verdict(Severity.Medium, Confidence.Likely);
+        if (isInterleaved || (isTold && owner is not null))
+            return Verdict(Severity.Low, Confidence.Possible);
+        return null;
+
+        void Add(bool holds, string reason)
+        {
+            if (holds)
+                reasons.Add(reason);
+        }
+
+        SpoofVerdict Verdict(Severity severity, Confidence confidence) =>
+            new(contest.Address, liar, owner?.Mac ?? default, frame, victim, severity, confidence, string.Join(", ", reasons));
+    }
+
+    /// <summary>Whether many depend on the address.</summary>
+    private bool IsImportant(int segment, IpAddress address)
+    {
+        var vlan = context.VlanOf(segment);
+        var leases = context.Leases.Of(segment);
+        return leases.IsRouter(address) || leases.IsDnsServer(address)
+            || context.Trust.IsRouter(vlan, address, default) || context.Trust.IsResolver(vlan, address) || context.Trust.IsWpadHost(vlan, address)
+            || context.Hosts.Find(segment, address) is { IsInfrastructure: true } or { Roles: HostRoles.WpadHost };
+    }
+
+    private bool IsTrusted(int segment, MacAddress mac) => context.Trust.IsRouter(context.VlanOf(segment), default, mac);
+
+    private Host? Victim(int segment, IpAddress told, MacAddress owner) =>
+        !told.IsUnspecified ? context.Hosts.Find(segment, told) : owner.IsNone ? null : context.Hosts.Find(segment, owner);
+
+    private AddressContest Contest(in Sighting at, IpAddress address)
+    {
+        if (!_contests.TryGet((at.Segment, address), out var contest))
+            _contests.Set((at.Segment, address), contest = new AddressContest(address));
+        return contest;
+    }
+
+    private Speaker SpeakerOf(int segment, MacAddress mac)
+    {
+        if (!_speakers.TryGet((segment, mac), out var speaker))
+            _speakers.Set((segment, mac), speaker = new Speaker());
+        return speaker;
+    }
+
+    private readonly record struct LastHop(MacAddress Mac, long LastNs, FrameReference Frame);
+}

@@ -1,0 +1,124 @@
+using Sensor.Core.Observations;
+using Sensor.Core.Wire;
+using Sensor.Detection.Bounds;
+
+namespace Sensor.Detection.Detectors;
+
+/// <summary>One source of router advertisements: address and Ethernet source together, because either may be forged.</summary>
+internal sealed class AdvertisedRouter(IpAddress address, MacAddress mac, in Sighting first)
+{
+    /// <summary>Two advertisements closer than this are one frame that the mirror port shows twice.</summary>
+    private const long DuplicateNs = Span.Second / 1000;
+
+    /// <summary>RFC 4861 section 10: MIN_DELAY_BETWEEN_RAS is 3 seconds; faster, with room for jitter, is against the rules.</summary>
+    private const long TooFastNs = 2 * Span.Second;
+
+    /// <summary>Consecutive fast advertisements before they count as a beat; answers to solicitations come in small bursts.</summary>
+    private const int FastBeats = 5;
+
+    private int _fast;
+
+    public IpAddress Address { get; } = address;
+
+    public MacAddress Mac { get; } = mac;
+
+    public long FirstNs { get; } = first.TimestampNs;
+
+    public long LastNs { get; private set; } = first.TimestampNs;
+
+    public int Count { get; private set; }
+
+    public ushort Lifetime { get; private set; }
+
+    public bool WasDefault { get; private set; }
+
+    public sbyte Preference { get; private set; }
+
+    public ulong Prefixes { get; private set; }
+
+    public ulong DnsServers { get; private set; }
+
+    public FrameTrail Trail { get; } = new();
+
+    /// <summary>Whether it beats faster than the standard allows.</summary>
+    public bool IsTooFast => _fast >= FastBeats;
+
+    /// <summary>Whether another router was already settled here when this one came.</summary>
+    public bool CameLater { get; set; }
+
+    /// <summary>Whether a host that heard it would still believe it is a default router at <paramref name="nowNs"/>.</summary>
+    public bool IsLive(long nowNs) => WasDefault && nowNs - LastNs < Math.Clamp((int)Lifetime, 30, 1800) * Span.Second;
+
+    public void Note(in Observed<RouterAdvertised> seen)
+    {
+        var since = seen.At.TimestampNs - LastNs;
+        Trail.Add(seen.At);
+        if (Count > 0 && since < DuplicateNs)
+            return;
+        if (Count > 0 && seen.At.Destination.IsMulticast)
+            _fast = since < TooFastNs ? _fast + 1 : 0;
+        Count++;
+        LastNs = seen.At.TimestampNs;
+        Lifetime = seen.Fact.RouterLifetime;
+        WasDefault |= Lifetime > 0;
+        Preference = seen.Fact.Preference;
+        Prefixes = SetHash(seen.Addresses(seen.Fact.Prefixes));
+        DnsServers = SetHash(seen.Addresses(seen.Fact.DnsServers));
+    }
+
+    private static ulong SetHash(ReadOnlySpan<IpAddress> addresses)
+    {
+        ulong hash = 0;
+        foreach (var address in addresses)
+            hash += address.StableHash() | 1;
+        return hash;
+    }
+}
+
+/// <summary>The sources of router advertisements of one segment, in order of first sight.</summary>
+internal sealed class AdvertisedRouters
+{
+    /// <summary>No link has more honest routers; a flood of forged ones pushes out the longest silent.</summary>
+    public const int Capacity = 32;
+
+    /// <summary>New routers within <see cref="FloodWindowNs"/> that no site brings up at once.</summary>
+    private const int FloodSources = 10;
+
+    private const long FloodWindowNs = 10 * Span.Second;
+
+    private readonly List<AdvertisedRouter> _routers = [];
+    private long _windowStartNs;
+    private int _newInWindow;
+
+    public IReadOnlyList<AdvertisedRouter> All => _routers;
+
+    /// <summary>Whether new routers appear faster than on any honest link.</summary>
+    public bool IsFlooded(long nowNs) => _newInWindow >= FloodSources && nowNs - _windowStartNs < FloodWindowNs;
+
+    public AdvertisedRouter Of(in Sighting at)
+    {
+        foreach (var known in _routers)
+        {
+            if (known.Address == at.Source && known.Mac == at.SourceMac)
+                return known;
+        }
+        if (at.TimestampNs - _windowStartNs >= FloodWindowNs)
+            (_windowStartNs, _newInWindow) = (at.TimestampNs, 0);
+        _newInWindow++;
+        var router = new AdvertisedRouter(at.Source, at.SourceMac, at) { CameLater = HasSettled(at.TimestampNs) };
+        if (_routers.Count == Capacity)
+            _routers.Remove(_routers.MinBy(known => known.LastNs)!);
+        _routers.Add(router);
+        return router;
+    }
+
+    private bool HasSettled(long nowNs) => _routers.Exists(known => known.Count >= 2 && known.IsLive(nowNs));
+
+    /// <summary>Another live default router than <paramref name="router"/>, at another address and MAC.</summary>
+    public AdvertisedRouter? LiveBeside(AdvertisedRouter router, long nowNs) => _routers.Find(known =>
+        known.Address != router.Address && known.Mac != router.Mac && known.FirstNs <= router.FirstNs && known.IsLive(nowNs));
+
+    /// <summary>Another source with the same address but another MAC.</summary>
+    public AdvertisedRouter? SameAddress(AdvertisedRouter router) =>
+        _routers.Find(known => known.Address == router.Address && known.Mac != router.Mac);
+}

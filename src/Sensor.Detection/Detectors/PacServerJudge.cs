@@ -1,0 +1,94 @@
+using System.Text;
+using Sensor.Core.Observations;
+using Sensor.Core.Wire;
+using Sensor.Detection.Bounds;
+using Sensor.Detection.Hosts;
+using Sensor.Detection.Incidents;
+using Sensor.Detection.Pac;
+
+namespace Sensor.Detection.Detectors;
+
+/// <summary>What is known about the host that served a PAC.</summary>
+/// <param name="Confidence">How sure it is that it should not.</param>
+/// <param name="Reason">The strongest reason, as the end of a sentence.</param>
+/// <param name="Lured">Whether the host, or who named it, is already a suspect.</param>
+/// <param name="Because">Frame of an earlier fact the judgement rests on; default when none.</param>
+internal readonly record struct PacServerVerdict(Confidence Confidence, string Reason, bool Lured, FrameReference Because);
+
+/// <summary>
+/// Judges PAC servers without a trust list: by what the host was seen to be, and by who sent the clients there. Remembers the addresses that were
+/// answered for WPAD names.
+/// </summary>
+internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAnswered>
+{
+    /// <summary>Addresses answered for WPAD names that are remembered: a site has one or two, a poisoner per segment one more.</summary>
+    private const int NamedCapacity = 256;
+
+    private static readonly string[] PrivateTops =
+        ["local", "lan", "home", "corp", "internal", "intranet", "private", "localdomain", "domain", "arpa", "test", "invalid", "example"];
+
+    private readonly RecentTable<(int Segment, IpAddress Address), Naming> _named = new(NamedCapacity);
+
+    /// <summary>Subscribes to name answers.</summary>
+    public void Subscribe(ObservationBus bus) => bus.Subscribe<NameAnswered>(this);
+
+    /// <inheritdoc/>
+    public void Observe(in Observed<NameAnswered> seen)
+    {
+        if (seen.Fact.IsNegative || seen.Fact.Addresses.IsEmpty || !PacRecognition.IsWpadName(seen.Text(seen.Fact.Name)))
+            return;
+        foreach (var address in seen.Addresses(seen.Fact.Addresses))
+        {
+            var key = (seen.At.Segment, address);
+            var isLocal = seen.Fact.Protocol != NameProtocol.Dns;
+            if (_named.TryGet(key, out var known) && (known.IsLocal || !isLocal))
+                continue;
+            _named.Set(key, new Naming(context.Hosts.SenderOf(seen.At), isLocal, FrameReference.Of(seen.At)));
+        }
+    }
+
+    /// <summary>Whether the operator trusts what was served: its server, its URL or its content.</summary>
+    public bool IsTrusted(in PacExchange exchange, in PacFingerprint? content)
+    {
+        var vlan = context.VlanOf(exchange.At.Segment);
+        return context.Trust.IsWpadHost(vlan, exchange.At.Source)
+            || context.Trust.IsPacUrl(vlan, exchange.UrlOctets())
+            || (content is { } known && context.Trust.IsPacHash(Convert.FromHexString(known.Sha256)));
+    }
+
+    /// <summary>The verdict about <paramref name="server"/>, which answered in <paramref name="exchange"/> and is not trusted.</summary>
+    public PacServerVerdict Judge(Host server, in PacExchange exchange)
+    {
+        ref readonly var at = ref exchange.At;
+        if (context.IsSuspect(server))
+            return new(Confidence.Certain, "the same host is already suspected of luring clients", true, default);
+        if (_named.TryGet((at.Segment, at.Source), out var naming) && context.IsSuspect(naming.Responder))
+            return new(Confidence.Certain, $"clients were sent there by the suspected host {naming.Responder.Shown()}", true, naming.Frame);
+        if (naming is { IsLocal: true } && !context.Trust.IsWpadHost(context.VlanOf(at.Segment), at.Source))
+            return new(Confidence.Likely, "clients were sent there by an answer for wpad on the local link", true, naming.Frame);
+        var owner = context.Hosts.BindingOf(at.Segment, at.Source);
+        if (owner.IsKnown && !at.SourceMac.IsNone && owner.Mac != at.SourceMac && !owner.Mac.IsVirtualRouter && !at.SourceMac.IsVirtualRouter
+            && !context.Hosts.IsRouterMac(at.Segment, at.SourceMac) && !owner.Mac.IsSiblingOf(at.SourceMac))
+            return new(Confidence.Likely, $"the answer came from {at.SourceMac}, while {at.Source} belongs to {owner.Mac}", true, owner.FirstFrame);
+        if (server.IsWorkstation)
+            return new(Confidence.Likely, "the host got its own address by DHCP like a workstation", false, default);
+        if (IsLeakedName(exchange.Host) && !context.Trust.IsHome(at.Source))
+            return new(Confidence.Likely, "the name is a bare top-level wpad, registered by strangers on the internet", false, default);
+        if (context.Trust.KnowsWpadHosts(context.VlanOf(at.Segment)))
+            return new(Confidence.Likely, "the operator lists WPAD hosts, and this is none of them", false, default);
+        return new(Confidence.Possible, "nothing else speaks against the host; it may be the site's own PAC server", false, default);
+    }
+
+    /// <summary>Whether a Host header is "wpad.&lt;public top-level domain&gt;": asked by devolution, owned by whoever registered it.</summary>
+    private static bool IsLeakedName(ReadOnlySpan<byte> host)
+    {
+        if (!PacRecognition.IsWpadName(host) || host.Length < 7)
+            return false;
+        var name = Encoding.ASCII.GetString(host[5..]).ToLowerInvariant();
+        var colon = name.IndexOf(':', StringComparison.Ordinal);
+        var top = (colon < 0 ? name : name[..colon]).TrimEnd('.');
+        return top.Length >= 2 && top.All(char.IsAsciiLetter) && !PrivateTops.Contains(top, StringComparer.Ordinal);
+    }
+
+    private sealed record Naming(Host Responder, bool IsLocal, FrameReference Frame);
+}

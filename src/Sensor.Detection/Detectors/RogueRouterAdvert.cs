@@ -1,0 +1,270 @@
+using Sensor.Core.Observations;
+using Sensor.Core.Wire;
+using Sensor.Detection.Hosts;
+using Sensor.Detection.Incidents;
+
+namespace Sensor.Detection.Detectors;
+
+/// <summary>A host that is no router of this link advertises itself, or somebody else, as one.</summary>
+public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdvertised>
+{
+    private const ulong ForgedIdentity = 1, OwnIdentity = 2;
+
+    private readonly DetectionContext _context;
+    private readonly Dictionary<int, AdvertisedRouters> _segments = [];
+
+    private RogueRouterAdvert(DetectionContext context) => _context = context;
+
+    /// <inheritdoc/>
+    public static DetectorInfo Info { get; } = new()
+    {
+        Id = "rogue-router-advert",
+        Sid = 1207,
+        Severity = Severity.High,
+        Stage = Stage.Lure,
+        Techniques = ["T1557"],
+        Title = "A host that is no router of this link sends router advertisements",
+        Attack = "Every IPv6 host believes router advertisements (RA). One packet makes the attacker the default router, the DNS server (RDNSS), "
+            + "gives a search domain (DNSSL) or sends clients to his DHCPv6 server (M flag), also on networks that never used IPv6. Forged in the "
+            + "name of the true router with lifetime 0 it takes that router away (kill).",
+        Seen = "Who sends RAs: address and Ethernet source together. Certain: one router address from two MACs, one of which the address itself "
+            + "(EUI-64) or earlier traffic proves. Likely: lifetime 0 in the name of an address made from another MAC; a DHCP client that advertises; "
+            + "lifetime 0 with a preference or with the M flag and DNS of its own, which no router sends; a flood of new routers; a new router with "
+            + "another prefix while the settled one lives. Weak signs add up: high preference, another prefix, other DNS, not the IPv4 gateway, "
+            + "beats faster than RFC 4861 allows, a link-layer option that is not the sender's MAC.",
+        Benign = "The link's one router, whatever it says, is the base line. Two routers with the same prefix, VRRP and HSRP MACs, a router that "
+            + "says good-bye with its own MAC, renumbering, Thread border routers (lifetime 0, no DNS), RAs inside Teredo or 6in4 are "
+            + "quiet. A second router with a prefix of its own is recorded as possible. List your routers under Trust:Routers.",
+        Limits = "With a rogue that was there before the capture and no other router to compare, only the strong signs tell. RAs are multicast, so any "
+            + "port sees them, but RA guard evasion inside fragments needs the fragments. A forged RA with the true router's MAC cannot be told here; "
+            + "the switch's MAC table can.",
+        Verify = "tshark -r FILE -Y 'icmpv6.type==134' -T fields -e frame.number -e eth.src -e ipv6.src -e icmpv6.nd.ra.router_lifetime -e icmpv6.opt.prefix "
+            + "-e icmpv6.opt.rdnss lists who advertises what. On a client: ip -6 route; ip -6 neigh. Compare the MACs with your routers' and find "
+            + "the port of the other in the switch's MAC table.",
+        Stop = "Shut the switch port. Turn on RA guard (RFC 6105) on access ports, with fragments denied (RFC 7113); on Linux hosts with static addresses "
+            + "set accept_ra=0. Where IPv6 is not used filter ethertype 0x86DD rather than leave it to whoever comes first.",
+        References = ["RFC 4861 sections 4.2 and 6.2", "RFC 4191 section 2.2", "RFC 8106", "RFC 6104", "RFC 6105", "RFC 7113"],
+    };
+
+    /// <inheritdoc/>
+    public static IDetector Create(DetectionContext context) => new RogueRouterAdvert(context);
+
+    /// <inheritdoc/>
+    public void Subscribe(ObservationBus bus) => bus.Subscribe<RouterAdvertised>(this);
+
+    /// <inheritdoc/>
+    public void Observe(in Observed<RouterAdvertised> seen)
+    {
+        if (seen.At.InTunnel)
+            return;
+        // The segment table bounds how many there are.
+        if (!_segments.TryGetValue(seen.At.Segment, out var routers))
+            _segments.Add(seen.At.Segment, routers = new AdvertisedRouters());
+        var router = routers.Of(seen.At);
+        router.Note(in seen);
+        if (TellsForgery(in seen, router, routers) || IsTrusted(in seen))
+            return;
+        var signs = Weigh(in seen, router, routers);
+        if (signs.Strong + signs.Weak > 0)
+            Accuse(in seen, router, signs);
+    }
+
+    private bool IsTrusted(in Observed<RouterAdvertised> seen) =>
+        seen.At.SourceMac.IsVirtualRouter || _context.Trust.IsRouter(_context.VlanOf(seen.At.Segment), seen.At.Source, seen.At.SourceMac);
+
+    /// <summary>One router address, two MACs: finds who forges, and says so.</summary>
+    private bool TellsForgery(in Observed<RouterAdvertised> seen, AdvertisedRouter router, AdvertisedRouters routers)
+    {
+        if (router.Mac.IsNone || router.Mac.IsVirtualRouter)
+            return false;
+        var maker = router.Address.Eui64Mac;
+        var other = routers.SameAddress(router);
+        if (other is { Mac.IsVirtualRouter: true } or { Mac.IsNone: true })
+            return false;
+        if (other is null)
+        {
+            var isMute = seen.Fact.RouterLifetime == 0 && !maker.IsNone && maker != router.Mac && !maker.IsSiblingOf(router.Mac);
+            if (isMute)
+                AccuseForger(in seen, router, maker, null, Confidence.Likely);
+            return isMute;
+        }
+        var (forger, owner, confidence) = Tell(router, other, maker, seen.At);
+        AccuseForger(in seen, forger, owner.Mac, owner, confidence);
+        return forger == router;
+    }
+
+    private (AdvertisedRouter Forger, AdvertisedRouter Owner, Confidence Confidence) Tell(
+        AdvertisedRouter router, AdvertisedRouter other, MacAddress maker, in Sighting at)
+    {
+        if (router.Mac == maker || other.Mac == maker)
+            return router.Mac == maker ? (other, router, Confidence.Certain) : (router, other, Confidence.Certain);
+        var binding = _context.Hosts.BindingOf(at.Segment, router.Address);
+        if (binding.ByTraffic && (binding.Mac == router.Mac || binding.Mac == other.Mac))
+            return binding.Mac == router.Mac ? (other, router, Confidence.Certain) : (router, other, Confidence.Certain);
+        var confidence = router.Mac.IsSiblingOf(other.Mac) ? Confidence.Possible : Confidence.Likely;
+        if (router.WasDefault != other.WasDefault)
+            return router.WasDefault ? (other, router, confidence) : (router, other, confidence);
+        return router.FirstNs > other.FirstNs ? (router, other, confidence) : (other, router, confidence);
+    }
+
+    private void AccuseForger(in Observed<RouterAdvertised> seen, AdvertisedRouter forger, MacAddress ownerMac, AdvertisedRouter? owner, Confidence confidence)
+    {
+        var suspect = _context.Hosts.Of(seen.At.Segment, forger.Mac, seen.At.TimestampNs);
+        var victim = _context.Hosts.Find(seen.At.Segment, ownerMac);
+        if (victim == suspect)
+            victim = null;
+        var severity = confidence == Confidence.Possible ? Severity.Medium : Severity.High;
+        var subject = Judgement.Subject(forger.Address, ForgedIdentity);
+        if (_context.Incidents.CountRepeat(new(Info.Sid, suspect.Id, victim?.Id ?? 0, subject), severity, confidence, seen.At))
+            return;
+        var kills = !forger.WasDefault;
+        _context.Incidents.Raise(new Finding
+        {
+            Detector = Info,
+            Severity = severity,
+            Confidence = confidence,
+            Suspect = suspect,
+            Victim = victim,
+            Subject = subject,
+            At = seen.At,
+            Frames = Judgement.InOrder([.. forger.Trail.With(seen.At), .. owner?.Trail.With(seen.At).Take(2) ?? []]),
+            Summary = $"{forger.Mac} sent router advertisements in the name of {forger.Address}, which belongs to {ownerMac}"
+                + (kills ? ", with lifetime 0: hosts that believe them drop their default router." : "."),
+            RefutedBy = $"Both MACs belong to one router (a cluster without a virtual MAC), or a bridge rewrites {ownerMac} to {forger.Mac}.",
+            NextSteps =
+            [
+                $"Find the switch port of {forger.Mac} and shut it.",
+                "Look at the clients' IPv6 default route and neighbour cache, and let the true router advertise again.",
+                "Turn on RA guard on access ports.",
+            ],
+            Metadata =
+            [
+                new("router_address", forger.Address.ToString()), new("forger_mac", forger.Mac.ToString()), new("owner_mac", ownerMac.ToString()),
+                new("router_lifetime", ((int)forger.Lifetime).Text()),
+            ],
+        });
+    }
+
+    private RouterSigns Weigh(in Observed<RouterAdvertised> seen, AdvertisedRouter router, AdvertisedRouters routers)
+    {
+        ref readonly var fact = ref seen.Fact;
+        ref readonly var at = ref seen.At;
+        var signs = new RouterSigns();
+        var sender = _context.LinkSender(at);
+        var hasDns = !fact.DnsServers.IsEmpty || !fact.SearchList.IsEmpty;
+        var steers = fact.RouterLifetime > 0 || fact.Managed || hasDns;
+        var settled = routers.LiveBeside(router, at.TimestampNs);
+        var otherGateway = HasOtherGateway(at);
+        var ownDns = NamesItself(in seen);
+        signs.AddStrong(_context.Trust.KnowsRouters(_context.VlanOf(at.Segment)) && steers, "the operator lists the routers, and this is none of them");
+        signs.AddStrong(_context.IsSuspect(sender), "the same host is already suspected");
+        signs.AddStrong(steers && sender.Is(HostRoles.DhcpClient) && !otherGateway.IsItself, "the sender got its own IPv4 address by DHCP like a workstation");
+        signs.AddStrong(fact.RouterLifetime == 0 && !router.WasDefault && fact.Preference != 0 && (fact.Managed || hasDns || settled is not null),
+            "lifetime 0 with a preference, which no router sends");
+        signs.AddStrong(fact.RouterLifetime == 0 && !router.WasDefault && ownDns && (settled is not null || otherGateway.Exists),
+            "it is no router but names itself as DNS server");
+        signs.AddStrong(routers.IsFlooded(at.TimestampNs), "new routers appear in a flood");
+        if (steers && settled is not null)
+        {
+            signs.AddWeak(router.CameLater, $"it came while {settled.Address} was the settled router");
+            signs.AddWeak(router.Prefixes != settled.Prefixes && router.Prefixes != 0, "it gives another prefix");
+            signs.AddWeak(fact.Preference > settled.Preference, "it wants to be preferred");
+            signs.AddWeak(hasDns && settled.DnsServers != 0 && router.DnsServers != settled.DnsServers, "it gives other DNS servers");
+        }
+        signs.AddWeak(steers && otherGateway.Exists && router.Prefixes != settled?.Prefixes, "it is not the IPv4 gateway");
+        signs.AddWeak(ownDns && settled is not null, "it names itself as DNS server");
+        signs.AddWeak(router.IsTooFast, "it advertises faster than the standard allows");
+        signs.AddWeak(!fact.SourceMac.IsNone && fact.SourceMac != at.SourceMac && !fact.SourceMac.IsVirtualRouter && !at.SourceMac.IsNone,
+            $"its link-layer option names {fact.SourceMac}");
+        return signs;
+    }
+
+    /// <summary>Whether DHCP named IPv4 routers on this link, and whether the sender is one of them.</summary>
+    private (bool Exists, bool IsItself) HasOtherGateway(in Sighting at)
+    {
+        var known = false;
+        foreach (var router in _context.Leases.Of(at.Segment).Routers)
+        {
+            var binding = _context.Hosts.BindingOf(at.Segment, router.Value);
+            if (binding.IsKnown && binding.Mac == at.SourceMac)
+                return (false, true);
+            known |= binding.IsKnown;
+        }
+        return (known, false);
+    }
+
+    private static bool NamesItself(in Observed<RouterAdvertised> seen)
+    {
+        foreach (var server in seen.Addresses(seen.Fact.DnsServers))
+        {
+            if (server == seen.At.Source || (!server.Eui64Mac.IsNone && server.Eui64Mac == seen.At.SourceMac))
+                return true;
+        }
+        return false;
+    }
+
+    private void Accuse(in Observed<RouterAdvertised> seen, AdvertisedRouter router, RouterSigns signs)
+    {
+        var confidence = signs.Strong > 1 ? Confidence.Certain : signs.Strong == 1 || signs.Weak >= 3 ? Confidence.Likely
+            : router.CameLater && signs.Weak == 2 ? Confidence.Likely : Confidence.Possible;
+        var severity = signs.Strong > 0 || signs.Weak >= 3 ? Severity.High : confidence == Confidence.Likely ? Severity.Medium : Severity.Low;
+        var suspect = _context.LinkSender(seen.At);
+        var subject = Judgement.Subject(default, OwnIdentity);
+        if (_context.Incidents.CountRepeat(new(Info.Sid, suspect.Id, 0, subject), severity, confidence, seen.At))
+            return;
+        var dns = seen.Addresses(seen.Fact.DnsServers);
+        var prefixes = seen.Addresses(seen.Fact.Prefixes);
+        _context.Incidents.Raise(new Finding
+        {
+            Detector = Info,
+            Severity = severity,
+            Confidence = confidence,
+            Suspect = suspect,
+            Subject = subject,
+            At = seen.At,
+            Frames = router.Trail.With(seen.At),
+            Summary = $"{Wording.Pair(seen.At.Source, seen.At.SourceMac)} sends router advertisements (lifetime {((int)seen.Fact.RouterLifetime).Text()} s"
+                + (prefixes.IsEmpty ? "" : $", prefix {Wording.List(prefixes)}") + (dns.IsEmpty ? "" : $", DNS {Wording.List(dns)}")
+                + $"): {signs.Reasons}.",
+            RefutedBy = "The sender is a router that the site put there; its MAC is on the list of routers.",
+            NextSteps =
+            [
+                $"Look up {seen.At.SourceMac} in the switches' MAC tables and ask who runs it.",
+                "Check the clients' IPv6 default routes and DNS servers (ip -6 route, resolvectl, ipconfig /all).",
+                "If it is none of yours shut the port and turn on RA guard; else list it under Trust:Routers.",
+            ],
+            Metadata =
+            [
+                new("router_lifetime", ((int)seen.Fact.RouterLifetime).Text()), new("prefixes", Wording.List(prefixes)), new("dns_servers", Wording.List(dns)),
+                new("signs", signs.Reasons),
+            ],
+        });
+    }
+
+    /// <summary>What speaks against a router, and how much.</summary>
+    private sealed class RouterSigns
+    {
+        private readonly List<string> _reasons = [];
+
+        public int Strong { get; private set; }
+
+        public int Weak { get; private set; }
+
+        public string Reasons => string.Join("; ", _reasons);
+
+        public void AddStrong(bool holds, string reason)
+        {
+            if (!holds)
+                return;
+            _reasons.Insert(Strong++, reason);
+        }
+
+        public void AddWeak(bool holds, string reason)
+        {
+            if (!holds)
+                return;
+            _reasons.Add(reason);
+            Weak++;
+        }
+    }
+}
