@@ -12,7 +12,7 @@ internal static class ExposureTable
         var rows = RowsOf(exposures);
         if (rows.Count == 0)
             return;
-        page.Rule("EXPOSURE  hosts that could be attacked this way", Ink.Cyan, rows.Count == 1 ? "1 host" : $"{rows.Count} hosts");
+        page.Rule("EXPOSURE  hosts open to such attacks", Ink.Cyan, rows.Count == 1 ? "1 host" : $"{rows.Count} hosts");
         var cells = rows.ConvertAll(row => HostText.Columns(row.Host));
         var addressWidth = Math.Max(7, cells.Max(cell => TextPage.Columns(cell.Address)));
         var nameWidth = Math.Clamp(cells.Max(cell => TextPage.Columns(cell.Name)), 4, 20);

@@ -14,7 +14,7 @@ internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
     {
         var stages = StagesOf(incident);
         var main = MainOf(incident);
-        page.Rule($"{Words.Of(incident.Severity).ToUpperInvariant()}  {main.Detector.Title}", InkOf(incident.Severity), incident.Id);
+        page.Rule($"{Words.Of(incident.Severity).ToUpperInvariant()}  {main.Detector.Id}", InkOf(incident.Severity), $"incident {incident.Id}");
         page.Paragraph(main.Summary, ink: Ink.Bold);
         page.Blank();
         page.Labelled("  Suspect", Column, HostText.Whole(incident.Suspect));

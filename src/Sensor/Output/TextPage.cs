@@ -35,7 +35,7 @@ internal sealed class TextPage(TextWriter output, int width, bool colour)
     {
         title = Printable(title);
         note = Printable(note);
-        var dashes = Math.Max(3, width - Columns(title) - Columns(note) - 7);
+        var dashes = Math.Max(3, width - Columns(title) - Columns(note) - 8);
         output.Write(Inked("── ", ink) + Inked(title, ink) + " " + Inked(new string('─', dashes), Ink.Dim) + " " + Inked(note, Ink.Dim)
             + Inked(" ──", Ink.Dim));
         output.Write('\n');

@@ -21,7 +21,7 @@ public sealed class UsageTests
         { "check y", "\"y\" is one argument too many" },
         { "explain no-such-thing", "there is no detector \"no-such-thing\"" },
         { "@replay", "there is no command \"@replay\"" },
-        { "[replay]", "there is no command \"[replay]\"" },
+        { "[replay]", "which command?" },
     };
 
     [Theory]
