@@ -10,7 +10,7 @@
 # Needs root and the Debian packages iproute2 ethtool tcpdump wireshark-common. Nothing leaves the namespaces: none has a way out.
 set -euo pipefail
 make_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-captures_dir=$(dirname "$make_dir")
+captures_dir=${SENSOR_CAPTURES_OUT:-$(dirname "$make_dir")}
 
 lab_open() {
   lab_id=sl$$
