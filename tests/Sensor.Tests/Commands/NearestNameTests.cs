@@ -1,5 +1,4 @@
 using Sensor.Commands;
-using Xunit;
 
 namespace Sensor.Tests.Commands;
 

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Sensor.Tests.Commands;
 
 public sealed class UsageTests

@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Text;
 using Sensor.Commands;
 using Sensor.Configuration;
-using Xunit;
 
 namespace Sensor.Tests.Configuration;
 

@@ -1,5 +1,4 @@
 using Sensor.Tests.Commands;
-using Xunit;
 
 namespace Sensor.Tests.Configuration;
 

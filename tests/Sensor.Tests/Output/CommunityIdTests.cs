@@ -1,7 +1,6 @@
 using System.Text;
 using Sensor.Core.Wire;
 using Sensor.Output;
-using Xunit;
 
 namespace Sensor.Tests.Output;
 

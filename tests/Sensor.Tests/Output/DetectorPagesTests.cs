@@ -1,6 +1,5 @@
 using Sensor.Detection.Detectors;
 using Sensor.Tests.Commands;
-using Xunit;
 
 namespace Sensor.Tests.Output;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Sensor.Detection.Incidents;
 using Sensor.Output;
-using Xunit;
 
 namespace Sensor.Tests.Output;
 

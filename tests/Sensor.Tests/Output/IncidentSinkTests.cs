@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Sensor.Output;
-using Xunit;
 
 namespace Sensor.Tests.Output;
 

@@ -1,6 +1,5 @@
 using Sensor.Capture;
 using Sensor.Output;
-using Xunit;
 
 namespace Sensor.Tests.Output;
 

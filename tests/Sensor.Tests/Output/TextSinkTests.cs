@@ -1,5 +1,4 @@
 using Sensor.Output;
-using Xunit;
 
 namespace Sensor.Tests.Output;
 
