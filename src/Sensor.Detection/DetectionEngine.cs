@@ -25,7 +25,7 @@ public sealed class DetectionEngine
         var questions = new QuestionTable();
         var leases = new LeaseTable();
         Exposure = new ExposureTable(Hosts);
-        Hosts.Subscribe(Bus);
+        Hosts.Subscribe(Bus, questions);
         questions.Subscribe(Bus);
         leases.Subscribe(Bus);
         Exposure.Subscribe(Bus);

@@ -18,6 +18,15 @@ public static class DetectorCatalog
         Of<PacAsksCredentials>(),
         Of<ArpSpoofing>(),
         Of<NdpSpoofing>(),
+        Of<NbnsWpadAnswer>(),
+        Of<LlmnrWpadAnswer>(),
+        Of<MdnsWpadAnswer>(),
+        Of<DnsWpadAnswer>(),
+        Of<DnsAnswerRace>(),
+        Of<NamePoisoner>(),
+        Of<WpadRegistered>(),
+        Of<NbnsOffLink>(),
+        Of<WpadNameLeak>(),
     ];
 
     private static DetectorEntry Of<T>() where T : ICatalogedDetector => new(T.Info, T.Create);

@@ -110,11 +110,11 @@ public sealed class HostTable
     public bool IsRouterMac(int segment, MacAddress mac) =>
         mac.IsVirtualRouter || (_macs.TryGetValue(MacKey(segment, mac), out var link) && link.IsRouter);
 
-    /// <summary>Subscribes to what it learns from.</summary>
-    public void Subscribe(ObservationBus bus)
+    /// <summary>Subscribes to what it learns from. <paramref name="questions"/> tells announcements from answers.</summary>
+    public void Subscribe(ObservationBus bus, Names.QuestionTable? questions = null)
     {
         new BindingLearner(this).Subscribe(bus);
-        new RoleLearner(this).Subscribe(bus);
+        new RoleLearner(this, questions).Subscribe(bus);
     }
 
     /// <summary>Notes which packet is being delivered: <see cref="BindingOf"/> answers for the time before it.</summary>

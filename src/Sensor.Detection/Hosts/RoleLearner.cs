@@ -5,7 +5,7 @@ using Sensor.Detection.Names;
 namespace Sensor.Detection.Hosts;
 
 /// <summary>Teaches the host table what hosts are: roles and the names they give themselves.</summary>
-internal sealed class RoleLearner(HostTable hosts) :
+internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
     IObserve<LeaseAsked>, IObserve<LeaseOffered>, IObserve<Dhcpv6Asked>, IObserve<Dhcpv6Offered>, IObserve<RouterAdvertised>,
     IObserve<NameAsked>, IObserve<NameAnswered>, IObserve<NameRegistered>
 {
@@ -95,7 +95,10 @@ internal sealed class RoleLearner(HostTable hosts) :
         var isOwn = fact.Kind switch
         {
             RegistrationKind.NbnsRegistration or RegistrationKind.NbnsRefresh => !fact.IsGroup,
-            RegistrationKind.MdnsProbe or RegistrationKind.MdnsAnnouncement => fact.Type is TypeA or TypeAaaa or TypeAny,
+            RegistrationKind.MdnsProbe => fact.Type is TypeA or TypeAaaa or TypeAny,
+            // A poisoner answers by multicast too: only what nobody asked for is a name of one's own.
+            RegistrationKind.MdnsAnnouncement => fact.Type is TypeA or TypeAaaa or TypeAny
+                && !(questions?.IsAskedByMdns(seen.At.Segment, fact.NameHash, seen.At.TimestampNs) ?? false),
             _ => false,
         };
         if (isOwn && !seen.At.InTunnel)

@@ -17,7 +17,7 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
     public const int Capacity = 16_384;
 
     private const int Ways = 4;
-    private const ushort TypeAny = 255;
+    private const ushort TypeA = 1, TypeAaaa = 28, TypeAny = 255;
 
     // Resolvers retry for up to ten seconds; a question that is repeated after more than this is another question.
     private const long WindowNs = 15 * 1_000_000_000L;
@@ -50,6 +50,21 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
     {
         bus.Subscribe<NameAsked>(this);
         bus.Subscribe<NameAnswered>(this);
+    }
+
+    /// <summary>
+    /// Whether somebody on the segment asked for this name by mDNS (A, AAAA or ANY) a moment ago, so that a multicast response is an answer
+    /// and not an announcement.
+    /// </summary>
+    public bool IsAskedByMdns(int segment, ulong nameHash, long nowNs)
+    {
+        foreach (var type in (ReadOnlySpan<ushort>)[TypeA, TypeAaaa, TypeAny])
+        {
+            var key = Key(NameProtocol.Mdns, segment, 0, type, nameHash, IpAddress.None, 0, IpAddress.None);
+            if (Lookup(key, nowNs, MulticastWindowNs) >= 0)
+                return true;
+        }
+        return false;
     }
 
     /// <inheritdoc/>
@@ -115,9 +130,16 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
             _current.FirstTtl = first.Ttl;
             _current.DiffersFromEarlier = first.AnswerHash != fact.AnswerHash || first.ResponseCode != fact.ResponseCode;
         }
+        var isCopy = slot.Answers > 0 && slot.LastAnswerHash == fact.AnswerHash && seen.At.TimestampNs - slot.LastAnswerNs <= SpanCopyNs;
+        slot.LastAnswerNs = seen.At.TimestampNs;
+        slot.LastAnswerHash = fact.AnswerHash;
         if (slot.Answers < ushort.MaxValue)
+        {
             slot.Answers++;
+            slot.Distinct += isCopy ? (ushort)0 : (ushort)1;
+        }
         _current.Ordinal = slot.Answers;
+        _current.Distinct = slot.Distinct;
     }
 
     private void Note(ulong key, ref readonly Sighting at, NameProtocol protocol)
@@ -147,6 +169,7 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
         _slots[victim].Question = at;
         _slots[victim].LastAskedNs = at.TimestampNs;
         _slots[victim].Answers = 0;
+        _slots[victim].Distinct = 0;
         _slots[victim].TimesAsked = 1;
     }
 
@@ -195,7 +218,9 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
     {
         public Sighting Question;
         public long LastAskedNs;
-        public ushort Answers, TimesAsked;
+        public long LastAnswerNs;
+        public ulong LastAnswerHash;
+        public ushort Answers, Distinct, TimesAsked;
     }
 
     private struct FirstAnswered
@@ -225,6 +250,9 @@ public struct PairedAnswer
 
     /// <summary>Answers to this question, this one included: 1 for the first.</summary>
     public int Ordinal;
+
+    /// <summary>Answers without the copies a SPAN makes (the same content again within a twentieth of a second).</summary>
+    public int Distinct;
 
     /// <summary>Whether an earlier answer had another answer set (not merely another order), from this or another responder.</summary>
     public bool DiffersFromEarlier;

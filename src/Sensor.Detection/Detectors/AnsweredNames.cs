@@ -1,0 +1,70 @@
+using Sensor.Core.Observations;
+using Sensor.Core.Wire;
+using Sensor.Detection.Incidents;
+
+namespace Sensor.Detection.Detectors;
+
+/// <summary>The names a host answered for that are not its own, with the frames that prove it.</summary>
+internal sealed class AnsweredNames
+{
+    /// <summary>Names remembered of a host: far more than decides.</summary>
+    private const int MaxNames = 32;
+
+    /// <summary>Frames kept of a host.</summary>
+    private const int MaxFrames = 24;
+
+    private readonly List<Entry> _entries = [];
+
+    public int Count => _entries.Count;
+
+    public IpAddress FirstAddress { get; private set; }
+
+    /// <summary>Whether every name was answered with one and the same address (of either family).</summary>
+    public bool IsOneAddress { get; private set; } = true;
+
+    public List<FrameReference> Frames { get; } = [];
+
+    /// <summary>The names as they were written, for sentences.</summary>
+    public IEnumerable<string> Names => _entries.Select(static entry => entry.Name);
+
+    /// <summary>Whether the name is new.</summary>
+    public bool IsNew(ulong stem)
+    {
+        foreach (var entry in _entries)
+        {
+            if (entry.Stem == stem)
+                return false;
+        }
+        return _entries.Count < MaxNames;
+    }
+
+    public void Add(ulong stem, string name, IpAddress address, in Sighting question, in Sighting answer)
+    {
+        if (_entries.Count == 0)
+            FirstAddress = address;
+        else if (address.IsV4 == FirstAddress.IsV4)
+            IsOneAddress &= address == FirstAddress;
+        _entries.Add(new Entry(stem, name));
+        if (question.FrameNumber > 0)
+            AddFrame(FrameReference.Of(in question));
+        AddFrame(FrameReference.Of(in answer));
+    }
+
+    /// <summary>How many of the names are unrelated: names that begin alike ("srv-files", "srv-print") count once.</summary>
+    public int Unrelated()
+    {
+        const int alike = 4;
+        var begins = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in _entries)
+            begins.Add(entry.Name.Length > alike ? entry.Name[..alike] : entry.Name);
+        return begins.Count;
+    }
+
+    private void AddFrame(FrameReference frame)
+    {
+        if (Frames.Count < MaxFrames && !Frames.Contains(frame))
+            Frames.Add(frame);
+    }
+
+    private readonly record struct Entry(ulong Stem, string Name);
+}

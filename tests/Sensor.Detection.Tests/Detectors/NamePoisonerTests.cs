@@ -1,0 +1,135 @@
+using Sensor.Core.Observations;
+using Sensor.Core.Wire;
+using Sensor.Detection.Detectors;
+using Sensor.Detection.Incidents;
+
+namespace Sensor.Detection.Tests.Detectors;
+
+public sealed class NamePoisonerTests
+{
+    private const string Detector = "name-poisoner";
+
+    private readonly FactFeeder _lan = new();
+    private readonly Station _alice = Station.Number(10), _mallory = Station.Number(66), _bob = Station.Number(11);
+
+    [Theory]
+    [InlineData(NameProtocol.Llmnr)]
+    [InlineData(NameProtocol.Nbns)]
+    [InlineData(NameProtocol.Mdns)]
+    public void Names_a_host_that_answers_for_three_names(NameProtocol protocol)
+    {
+        foreach (var name in (string[])["fileserv", "qzxkvw", "printer"])
+            _lan.Answer(_lan.Ask(protocol, _alice, name), _mallory, [_mallory.V4]);
+
+        var alert = Assert.Single(_lan.AlertsOf(Detector));
+        Assert.Equal((Severity.High, Confidence.Likely), (alert.Finding.Severity, alert.Finding.Confidence));
+        Assert.Equal([_mallory.Mac], alert.Finding.Suspect.Macs);
+        Assert.Equal(6, alert.Finding.Frames.Length);
+        Assert.Contains("\"qzxkvw\"", alert.Finding.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Becomes_certain_with_many_names_and_one_address()
+    {
+        foreach (var name in (string[])["fileserv", "qzxkvw", "printer", "intranet", "exchange", "backup"])
+            _lan.Answer(_lan.Ask(NameProtocol.Llmnr, _alice, name), _mallory, [_mallory.V4]);
+
+        Assert.Equal(Confidence.Certain, _lan.Of(Detector).Last().Confidence);
+        Assert.Equal(2, _lan.AlertsOf(Detector).Count());
+    }
+
+    [Fact]
+    public void Counts_one_name_in_all_its_forms_once()
+    {
+        foreach (var name in (string[])["scv", "scv.local", "scv.corp.example", "scv.lan"])
+            _lan.Answer(_lan.Ask(NameProtocol.Llmnr, _alice, name), _bob, [_bob.V4]);
+
+        Assert.Empty(_lan.Of(Detector));
+    }
+
+    [Fact]
+    public void Stays_quiet_for_names_the_host_registered()
+    {
+        foreach (var name in (string[])["fileserv", "qzxkvw", "printer", "intranet"])
+        {
+            _lan.Register(RegistrationKind.NbnsRegistration, _bob, name, [_bob.V4]);
+            _lan.Answer(_lan.Ask(NameProtocol.Nbns, _alice, name), _bob, [_bob.V4]);
+        }
+
+        Assert.Empty(_lan.Of(Detector));
+    }
+
+    [Fact]
+    public void Stays_quiet_for_a_wins_server_that_was_asked_itself()
+    {
+        var wins = Station.Number(5);
+        foreach (var name in (string[])["fileserv", "qzxkvw", "printer", "intranet"])
+            _lan.Answer(_lan.Ask(NameProtocol.Nbns, _alice, name, server: wins), wins, [_bob.V4]);
+
+        Assert.Empty(_lan.Of(Detector));
+    }
+
+    [Fact]
+    public void Stays_quiet_for_a_reflector_that_gives_the_owners_address()
+    {
+        for (byte n = 20; n < 26; n++)
+        {
+            var owner = Station.Number(n);
+            _lan.Seen(owner);
+            _lan.Register(RegistrationKind.MdnsAnnouncement, owner, $"device{n}.local", [owner.V4]);
+            _lan.Answer(_lan.Ask(NameProtocol.Mdns, _alice, $"device{n}.local"), _bob, [owner.V4], new AnswerOptions { Multicast = true });
+        }
+
+        Assert.Empty(_lan.Of(Detector));
+    }
+
+    [Fact]
+    public void Names_who_takes_a_name_that_another_owns()
+    {
+        _lan.AskLease(_bob, hostName: "FILES");
+        _lan.Answer(_lan.Ask(NameProtocol.Llmnr, _alice, "files"), _mallory, [_mallory.V4]);
+
+        Assert.Equal([_mallory.Mac], Assert.Single(_lan.AlertsOf(Detector)).Finding.Suspect.Macs);
+    }
+
+    [Fact]
+    public void Only_suspects_an_answer_with_another_hosts_address()
+    {
+        _lan.Answer(_lan.Ask(NameProtocol.Llmnr, _alice, "malicious-c2.local"), _mallory, [IpAddress.FromV4(0x0A0A0A0A)]);
+
+        Assert.Equal(Confidence.Possible, Assert.Single(_lan.Of(Detector)).Confidence);
+        Assert.Empty(_lan.Alerts);
+    }
+
+    [Fact]
+    public void Does_not_suspect_a_host_that_is_asked_over_ipv6_for_its_ipv4_address()
+    {
+        var bob6 = _bob with { V4 = _bob.V6 };
+        _lan.Answer(_lan.Ask(NameProtocol.Llmnr, _alice with { V4 = _alice.V6 }, "bob"), bob6, [_bob.V4]);
+
+        Assert.Empty(_lan.Of(Detector));
+    }
+
+    [Fact]
+    public void Is_certain_and_critical_for_a_canary()
+    {
+        var lan = new FactFeeder(settings: (id, _) => id == Detector ? new NamePoisonerSettings { CanaryNames = ["NoSuchHost7"] } : null);
+        lan.Answer(lan.Ask(NameProtocol.Llmnr, _alice, "nosuchhost7"), _mallory, [_mallory.V4]);
+
+        var finding = Assert.Single(lan.AlertsOf(Detector)).Finding;
+        Assert.Equal((Severity.Critical, Confidence.Certain), (finding.Severity, finding.Confidence));
+    }
+
+    [Fact]
+    public void Does_not_take_a_multicast_answer_for_an_announcement_of_an_own_name()
+    {
+        foreach (var name in (string[])["fileserv.local", "qzxkvw.local", "printer.local"])
+        {
+            var question = _lan.Ask(NameProtocol.Mdns, _alice, name);
+            var at = _lan.Answer(question, _mallory, [_mallory.V4], new AnswerOptions { Multicast = true });
+            _lan.Register(RegistrationKind.MdnsAnnouncement, _mallory, name, [_mallory.V4]);
+        }
+
+        Assert.Single(_lan.AlertsOf(Detector));
+    }
+}
