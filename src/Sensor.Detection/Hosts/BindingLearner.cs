@@ -6,7 +6,8 @@ namespace Sensor.Detection.Hosts;
 /// <summary>Teaches the host table which MAC has which address: ARP, NDP, DHCP and traffic.</summary>
 internal sealed class BindingLearner(HostTable hosts) :
     IObserve<AddressSeen>, IObserve<AddressClaimed>, IObserve<NeighborAdvertised>, IObserve<NeighborSolicited>,
-    IObserve<RouterAdvertised>, IObserve<LeaseAsked>, IObserve<LeaseOffered>
+    IObserve<RouterAdvertised>, IObserve<LeaseAsked>, IObserve<LeaseOffered>, IObserve<Dhcpv6Offered>, IObserve<NameAnswered>,
+    IObserve<NameRegistered>, IObserve<PacketRelayed>, IObserve<RouteRedirected>, IObserve<HttpRequested>, IObserve<HttpAnswered>
 {
     private const byte DhcpRelease = 7, DhcpAck = 5;
 
@@ -19,6 +20,13 @@ internal sealed class BindingLearner(HostTable hosts) :
         bus.Subscribe<RouterAdvertised>(this);
         bus.Subscribe<LeaseAsked>(this);
         bus.Subscribe<LeaseOffered>(this);
+        bus.Subscribe<Dhcpv6Offered>(this);
+        bus.Subscribe<NameAnswered>(this);
+        bus.Subscribe<NameRegistered>(this);
+        bus.Subscribe<PacketRelayed>(this);
+        bus.Subscribe<RouteRedirected>(this);
+        bus.Subscribe<HttpRequested>(this);
+        bus.Subscribe<HttpAnswered>(this);
     }
 
     public void Observe(in Observed<AddressSeen> seen)
@@ -80,6 +88,21 @@ internal sealed class BindingLearner(HostTable hosts) :
         if (seen.Fact.MessageType == DhcpAck && seen.Fact.RelayAddress.IsUnspecified && !seen.At.InTunnel)
             hosts.Bind(in seen.At, seen.Fact.YourAddress, seen.Fact.ClientMac, BindingSource.Lease);
     }
+
+    // These bind nothing; the table only has to know that a later packet is being delivered.
+    public void Observe(in Observed<Dhcpv6Offered> seen) => hosts.Begin(in seen.At);
+
+    public void Observe(in Observed<NameAnswered> seen) => hosts.Begin(in seen.At);
+
+    public void Observe(in Observed<NameRegistered> seen) => hosts.Begin(in seen.At);
+
+    public void Observe(in Observed<PacketRelayed> seen) => hosts.Begin(in seen.At);
+
+    public void Observe(in Observed<RouteRedirected> seen) => hosts.Begin(in seen.At);
+
+    public void Observe(in Observed<HttpRequested> seen) => hosts.Begin(in seen.At);
+
+    public void Observe(in Observed<HttpAnswered> seen) => hosts.Begin(in seen.At);
 
     private static MacAddress Either(MacAddress option, MacAddress source) => option.IsNone ? source : option;
 }
