@@ -17,7 +17,7 @@ public sealed partial class Dissector
     private const int WccpRedirectSize = 4;
 
     private static bool IsTunnelPort(ushort sourcePort, ushort destinationPort) =>
-        destinationPort is VxlanHeader.Port or VxlanHeader.OldPort or GeneveHeader.Port
+        destinationPort is VxlanHeader.Port or VxlanHeader.OldPort or VxlanHeader.GenericPort or GeneveHeader.Port
         || sourcePort == TeredoDatagram.Port || destinationPort == TeredoDatagram.Port;
 
     private bool TryEnterTunnel(OverlayKind overlay, uint id, ref Walk walk)
@@ -44,7 +44,7 @@ public sealed partial class Dissector
 
     private bool TryOpenUdpTunnel(ref Walk walk, ref Packet packet) => packet.DestinationPort switch
     {
-        VxlanHeader.Port or VxlanHeader.OldPort => TryOpenVxlan(ref walk, ref packet),
+        VxlanHeader.Port or VxlanHeader.OldPort or VxlanHeader.GenericPort => TryOpenVxlan(ref walk, ref packet),
         GeneveHeader.Port => TryOpenGeneve(ref walk, ref packet),
         _ => TryOpenTeredo(ref walk, ref packet),
     };
@@ -54,8 +54,7 @@ public sealed partial class Dissector
         if (!VxlanHeader.TryRead(walk.Rest, out var header) || !TryEnterTunnel(OverlayKind.Vxlan, header.NetworkId, ref walk))
             return false;
         walk.Skip(VxlanHeader.Size);
-        packet = default;
-        Ethernet(ref walk, ref packet);
+        OpenEthernetOrIp(header.Protocol, ref walk, ref packet);
         return true;
     }
 

@@ -48,9 +48,10 @@ public sealed partial class Dissector(SegmentTable segments, ChecksumMode checks
             return false;
         var type = link.U16(12);
         var at = EthernetFrame.HeaderSize;
+        var vlan = 0;
         if (type == EtherType.CustomerTag)
         {
-            packet.Segment = Segments.NumberOfVlan(link.U16(14) & 0xFFF);
+            vlan = link.U16(14) & 0xFFF;
             type = link.U16(16);
             at += VlanTag.Size;
         }
@@ -69,6 +70,8 @@ public sealed partial class Dissector(SegmentTable segments, ChecksumMode checks
             return false;
         if (!InternetChecksum.IsRightPlainHeader(ip))
             Counters.BadChecksums++;
+        if (vlan != 0)
+            packet.Segment = Segments.NumberOfVlan(vlan);
         packet.PayloadOffset += frame.Offset + at;
         packet.Truncated = packet.PayloadLength < packet.PayloadWireLength;
         packet.Protocol = protocol;
@@ -122,7 +125,7 @@ public sealed partial class Dissector(SegmentTable segments, ChecksumMode checks
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void WalkAll(FrameBatch batch, int index, out Packet packet)
+    internal void WalkAll(FrameBatch batch, int index, out Packet packet)
     {
         packet = default;
         var walk = new Walk(batch, index);

@@ -1,0 +1,40 @@
+using Sensor.Core.Analyzers;
+using Sensor.Core.Frames;
+
+namespace Sensor.Tests.Oracles;
+
+public class DissectorOracleTests
+{
+    /// <summary>Frames where tshark arrives somewhere else, and why ours is the better place.</summary>
+    private static readonly (string File, int Frame, string Why)[] Explained =
+    [
+        ("FRAG-IPV4-GARBAGE__nDPI-ip_fragmented_garbage.pcap", 313, "the reassembled TCP header's data offset is impossible; tshark shows its ports"),
+        ("FRAG-IPV4-GARBAGE__nDPI-ip_fragmented_garbage.pcap", 1252, "as frame 313"),
+        ("FRAG-IPV4__zeek-fragmented-1.pcap", 3, "reaches beyond the last fragment's end, hosts refuse it; tshark takes any order and length"),
+        ("FRAG-IPV6__suricata-verify-frag-15.pcap", 59, "ends at octet 65,543: longer than a datagram can be; tshark puts it together"),
+    ];
+
+    public static TheoryData<string> Given => [.. SharedCaptures.NamesIn("given")];
+
+    [Theory]
+    [MemberData(nameof(Given))]
+    public void Arrives_where_tshark_does(string name)
+    {
+        Assert.SkipWhen(SharedCaptures.Folder is null, SharedCaptures.Absent);
+        Assert.SkipUnless(TsharkFields.IsInstalled, "tshark is not installed");
+        var path = SharedCaptures.PathOf("given", name);
+        var batch = CaptureOctets.Read(path);
+        var theirs = TsharkFields.Read(path);
+        Assert.Equal(theirs.Count, batch.Count);
+        var dissector = new Dissector(new SegmentTable());
+        var disagreements = new List<string>();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            dissector.Dissect(batch, i, out var packet);
+            var ours = DissectedFrame.Of(in packet, dissector.Segments);
+            if (ours with { Protocols = "" } != theirs[i] with { Protocols = "" } && !Explained.Any(e => e.File == name && e.Frame == i + 1))
+                disagreements.Add($"frame {i + 1}: {ours} / {theirs[i]}");
+        }
+        Assert.True(disagreements.Count == 0, string.Join('\n', disagreements));
+    }
+}
