@@ -109,7 +109,7 @@ internal sealed class CaptureCursor : IDisposable
 
     private bool TryLookAhead([NotNullWhen(true)] out FrameBatch? ahead)
     {
-        ahead = new FrameBatch();
+        ahead = new FrameBatch(HeldOctets, HeldFrames);
         if (!Reader.TryRead(ahead))
             ahead = null;
         _ahead = ahead;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sensor.Capture;
 
 /// <summary>What stopped a capture file, or kept it from being read at all. What was read before it is kept.</summary>
@@ -14,10 +16,12 @@ public readonly record struct CaptureProblem(string File, long Offset, string Re
     /// <summary>One line for people: file, what happened, where.</summary>
     public override string ToString() => Kind switch
     {
-        CaptureProblemKind.CutShort => string.Create(null, $"{File}: cut short at offset {Offset} {Reason} ({Frames} frames were read)"),
-        CaptureProblemKind.Damaged => string.Create(null, $"{File}: damaged at offset {Offset}: {Reason} ({Frames} frames were read)"),
+        CaptureProblemKind.CutShort => string.Create(CultureInfo.InvariantCulture, $"{File}: cut short at offset {Offset} {Reason} ({Read})"),
+        CaptureProblemKind.Damaged => string.Create(CultureInfo.InvariantCulture, $"{File}: damaged at offset {Offset}: {Reason} ({Read})"),
         _ => $"{File}: {Reason}",
     };
+
+    private string Read => Frames == 1 ? "1 frame was read" : string.Create(CultureInfo.InvariantCulture, $"{Frames} frames were read");
 }
 
 /// <summary>Kinds of <see cref="CaptureProblem"/>.</summary>

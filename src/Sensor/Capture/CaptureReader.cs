@@ -43,6 +43,9 @@ internal abstract class CaptureReader : IDisposable
     /// <summary>Frames read so far.</summary>
     internal long FramesRead { get; private protected set; }
 
+    /// <summary>Records that are no frames and yet have a frame number in Wireshark.</summary>
+    internal long NumberedOthers { get; private protected set; }
+
     /// <summary>Octets of the frames read so far.</summary>
     internal long FrameOctets { get; private protected set; }
 
@@ -120,7 +123,7 @@ internal abstract class CaptureReader : IDisposable
     }
 
     /// <summary>The number of the frame that would come next, for people.</summary>
-    private protected string NextFrame() => string.Create(CultureInfo.InvariantCulture, $"inside frame {FramesRead + 1}");
+    private protected string NextFrame() => string.Create(CultureInfo.InvariantCulture, $"inside frame {FramesRead + NumberedOthers + 1}");
 
     private void EndOfFile(int at, int end)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sensor.Core.Frames;
 
 namespace Sensor.Capture;
@@ -78,6 +79,8 @@ public sealed class CaptureTimeline : IFrameSource, IDisposable
             return true;
         }
         batch.Clear();
+        foreach (var linkType in _filter?.TakeUnsuited() ?? [])
+            _problems.Add(new CaptureProblem($"-F '{_filter!.Expression}'", 0, Unsuited(linkType), 0, CaptureProblemKind.Filter));
         return false;
     }
 
@@ -91,6 +94,9 @@ public sealed class CaptureTimeline : IFrameSource, IDisposable
         _merge.Dispose();
         _queue.Dispose();
     }
+
+    private static string Unsuited(ushort linkType) =>
+        string.Create(CultureInfo.InvariantCulture, $"cannot be compiled for link type {linkType}: its frames were left out");
 
     private bool TryReadAll(FrameBatch batch)
     {

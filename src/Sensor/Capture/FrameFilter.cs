@@ -17,15 +17,13 @@ public sealed class FrameFilter : IDisposable
     private static readonly ushort[] Usual = [1, 101, 113, 105, 127, 0, 9];
 
     private readonly Dictionary<ushort, BpfProgram?> _programs = [];
+    private readonly List<ushort> _unsuited = [];
     private readonly FilterHeader _header = new();
 
     private FrameFilter(string expression) => Expression = expression;
 
     /// <summary>The expression as given.</summary>
     public string Expression { get; }
-
-    /// <summary>LINKTYPE_ values met that the expression cannot be compiled for; their frames were left out.</summary>
-    public IReadOnlyList<int> UnsuitedLinkTypes => [.. _programs.Where(p => p.Value is null).Select(p => (int)p.Key).Order()];
 
     /// <summary>Compiles <paramref name="expression"/>; when libpcap is missing or the expression is wrong, <paramref name="error"/> is one clear line.</summary>
     public static bool TryCompile(string expression, [NotNullWhen(true)] out FrameFilter? filter, [NotNullWhen(false)] out string? error)
@@ -71,6 +69,14 @@ public sealed class FrameFilter : IDisposable
         return dropped;
     }
 
+    /// <summary>LINKTYPE_ values met since the last call that the expression cannot be compiled for; their frames are left out.</summary>
+    internal ushort[] TakeUnsuited()
+    {
+        var taken = _unsuited.ToArray();
+        _unsuited.Clear();
+        return taken;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -82,9 +88,10 @@ public sealed class FrameFilter : IDisposable
 
     private BpfProgram? Program(ushort linkType)
     {
-        if (!_programs.TryGetValue(linkType, out var program) && !TryAdd(linkType, out _))
-            _programs[linkType] = null;
-        return program ?? _programs[linkType];
+        if (_programs.TryGetValue(linkType, out var program) || TryAdd(linkType, out _))
+            return program ?? _programs[linkType];
+        _unsuited.Add(linkType);
+        return _programs[linkType] = null;
     }
 
     private bool TryAdd(ushort linkType, [NotNullWhen(false)] out string? error)

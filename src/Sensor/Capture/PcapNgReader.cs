@@ -28,6 +28,9 @@ internal sealed class PcapNgReader(CaptureInput input, string path, ushort origi
     /// <summary>Interfaces of one section: more than any machine has; a file that claims more is damaged.</summary>
     private const int MaxInterfaces = 65_536;
 
+    // Custom blocks (copied or not when a file is edited), systemd journal, three generations of sysdig events: rows in Wireshark's list, no frames.
+    private static ReadOnlySpan<uint> NumberedByWireshark => [0xBAD, 0x40000BAD, 9, 0x204, 0x216, 0x221];
+
     private PcapNgInterface[] _interfaces = new PcapNgInterface[4];
     private int _interfaceCount;
     private bool _swapped;
@@ -86,7 +89,7 @@ internal sealed class PcapNgReader(CaptureInput input, string path, ushort origi
             ObsoletePacket => TakePacket(batch, at, block, U16(block, InterfaceAt)),
             SimplePacket => TakeSimplePacket(batch, at, block),
             InterfaceBlock => TakeInterface(at, block),
-            _ => at + block.Length,
+            _ => SkipOther(type, at + block.Length),
         };
     }
 
@@ -99,7 +102,14 @@ internal sealed class PcapNgReader(CaptureInput input, string path, ushort origi
             return at;
         }
         _skip = total - present;
-        return at + present;
+        return SkipOther(type, at + present);
+    }
+
+    private int SkipOther(uint type, int next)
+    {
+        if (NumberedByWireshark.Contains(type))
+            NumberedOthers++;
+        return next;
     }
 
     private int BeginSection(int at, ReadOnlySpan<byte> octets)
@@ -177,7 +187,7 @@ internal sealed class PcapNgReader(CaptureInput input, string path, ushort origi
         FrameOctets += captured;
         ref var frame = ref batch.Frames[batch.Count++];
         frame.TimestampNs = _lastTime;
-        frame.Number = ++FramesRead;
+        frame.Number = ++FramesRead + NumberedOthers;
         frame.Offset = offset;
         frame.CapturedLength = (int)captured;
         frame.OriginalLength = (int)Math.Min(Math.Max(original, captured), int.MaxValue);
