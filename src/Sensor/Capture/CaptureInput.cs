@@ -60,10 +60,7 @@ internal sealed class CaptureInput : IDisposable
             return 0;
         try
         {
-            var got = _content.Read(room);
-            if (_compression is not null && IsBomb())
-                return 0;
-            return got;
+            return _compression is null ? _content.Read(room) : ReceiveExpanded(room);
         }
         catch (Exception e) when (IsInputFault(e))
         {
@@ -86,6 +83,29 @@ internal sealed class CaptureInput : IDisposable
         }
     }
 
+    // Decompressors hand out small pieces. A file fills the room with them; a pipe gives what has arrived.
+    private int ReceiveExpanded(Span<byte> room)
+    {
+        var filled = 0;
+        while (filled < room.Length)
+        {
+            int got;
+            try
+            {
+                got = _content.Read(room[filled..]);
+            }
+            catch (Exception e) when (filled > 0 && IsInputFault(e))
+            {
+                Fault = Describe(e);
+                break;
+            }
+            filled += got;
+            if (IsBomb() || got == 0 || !CanReopen)
+                break;
+        }
+        return filled;
+    }
+
     // Decompressors throw what they like on hostile input, index and overflow errors included: everything but a lack of memory is the input's fault.
     private bool IsInputFault(Exception e) => _compression is null ? e is IOException or UnauthorizedAccessException : e is not OutOfMemoryException;
 
@@ -93,7 +113,7 @@ internal sealed class CaptureInput : IDisposable
     {
         _ when _compression is null => $"cannot be read: {e.Message}",
         EndOfStreamException => $"the {_compression.Name} data end too early",
-        _ => $"the {_compression.Name} data are damaged",
+        _ => $"the {_compression.Name} data are damaged or cut",
     };
 
     private bool IsBomb()

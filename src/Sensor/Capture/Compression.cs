@@ -23,6 +23,9 @@ internal sealed record Compression(string Name, int MaxRatio)
     /// <summary>LZ4 frame format 1.6. The format cannot do better than 255 : 1.</summary>
     internal static readonly Compression Lz4 = new("lz4", 240);
 
+    // Without it the runtime's gzip reader takes a file that is cut for one that has ended.
+    static Compression() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     /// <summary>The compression that <paramref name="magic"/> (the file's first four octets, or fewer) announces; null for none.</summary>
     internal static Compression? Of(ReadOnlySpan<byte> magic) => magic switch
     {

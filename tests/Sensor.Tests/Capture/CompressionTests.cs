@@ -9,7 +9,7 @@ public class CompressionTests
 {
     public static TheoryData<string> Kinds => ["gzip", "zstd", "lz4"];
 
-    internal static byte[] Gzip(byte[] octets) => Packed(octets, s => new GZipStream(s, CompressionLevel.Fastest, leaveOpen: true));
+    internal static byte[] Gzip(byte[] octets) => Packed(octets, s => new GZipStream(s, CompressionLevel.SmallestSize, leaveOpen: true));
 
     internal static byte[] Zstandard(byte[] octets) => Packed(octets, s => new ZstdSharp.CompressionStream(s, leaveOpen: true));
 

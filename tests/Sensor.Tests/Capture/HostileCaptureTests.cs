@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Sensor.Capture;
 using static Sensor.Tests.Capture.CaptureFixture;
 

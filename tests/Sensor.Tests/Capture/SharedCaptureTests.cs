@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sensor.Capture;
 using Sensor.Core.Frames;
+using Sensor.Tests.Captures;
 using static Sensor.Tests.Capture.CaptureFixture;
 
 namespace Sensor.Tests.Capture;
@@ -79,12 +80,7 @@ public sealed class SharedCaptureTests : IDisposable
 
     private static string Shared()
     {
-        var given = Environment.GetEnvironmentVariable("SENSOR_SHARED");
-        var candidates = given is null ? [] : new List<string> { given };
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            candidates.Add(Path.Combine(folder.FullName, "shared"));
-        var found = candidates.Select(c => Path.Combine(c, "captures")).FirstOrDefault(c => File.Exists(Path.Combine(c, "MANIFEST.tsv")));
-        Assert.SkipWhen(found is null, "no shared captures beside the checkout");
-        return found!;
+        Assert.SkipWhen(Checkout.SharedCaptures is null, "no shared captures beside the checkout");
+        return Checkout.SharedCaptures;
     }
 }
