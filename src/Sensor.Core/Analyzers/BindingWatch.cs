@@ -6,8 +6,8 @@ namespace Sensor.Core.Analyzers;
 
 /// <summary>
 /// Tells which MAC sends for which IP address: <see cref="AddressSeen"/> at first sight and then about once a minute a binding and shard.
-/// Two small caches. One holds bindings that were told lately: most packets end there. The other counts, for each MAC, how many addresses it
-/// sent for within a minute: beyond <see cref="ManyAddresses"/> it is a router (or a generator), and its further addresses cost a look-up only.
+/// Two small caches. One counts, for each MAC, how many addresses it sent for within a minute: beyond <see cref="ManyAddresses"/> it is a router
+/// (or a generator), and its packets end there. The other holds bindings that were told lately: the packets of hosts end there.
 /// </summary>
 internal sealed class BindingWatch
 {
@@ -23,28 +23,33 @@ internal sealed class BindingWatch
     /// <summary>Looks at an IP packet with hardware addresses.</summary>
     public void Look(FrameBatch batch, int index, in Packet packet, ObservationLog log)
     {
-        var sender = (packet.SourceMac.Value | ((ulong)packet.Segment << 48)) * 0x9E3779B97F4A7C15UL;
-        var tag = Mix(sender ^ (packet.Source.High * 0xC2B2AE3D27D4EB4FUL) ^ (packet.Source.Low * 0xD6E8FEB86659FD93UL));
+        var key = (packet.SourceMac.Value | ((ulong)packet.Segment << 48)) * 0x9E3779B97F4A7C15UL;
         var now = batch.Frames[index].TimestampNs;
+        ref var sender = ref _senders[(int)(key >> 54) % Macs];
+        var isCounted = sender.Key == key && IsRecent(now, sender.Since);
+        if (isCounted && sender.IsMany)
+            return;
+        var tag = Mix(key ^ (packet.Source.High * 0xC2B2AE3D27D4EB4FUL) ^ (packet.Source.Low * 0xD6E8FEB86659FD93UL));
         var set = _bindings.AsSpan((int)(tag % BindingSets) * Ways, Ways);
         foreach (ref readonly var known in set)
         {
             if (known.Tag == tag && IsRecent(now, known.ToldAt))
                 return;
         }
-        Tell(batch, index, in packet, log, new Binding { Tag = tag, ToldAt = now }, set, sender);
+        if (!IsHost(in packet))
+            return;
+        if (!isCounted)
+            sender = new Sender { Key = key, Since = now };
+        Tell(batch, index, in packet, log, new Binding { Tag = tag, ToldAt = now }, set, ref sender);
     }
 
-    private void Tell(FrameBatch batch, int index, in Packet packet, ObservationLog log, Binding binding, Span<Binding> set, ulong senderKey)
+    private static bool IsHost(in Packet packet) =>
+        !packet.Source.IsUnspecified && !packet.Source.IsMulticast && !packet.Source.IsLoopback && !packet.Source.IsBroadcast
+        && !packet.SourceMac.IsGroup && !packet.SourceMac.IsNone;
+
+    private static void Tell(
+        FrameBatch batch, int index, in Packet packet, ObservationLog log, Binding binding, Span<Binding> set, ref Sender sender)
     {
-        if (packet.Source.IsUnspecified || packet.Source.IsMulticast || packet.Source.IsLoopback || packet.Source.IsBroadcast
-            || packet.SourceMac.IsGroup || packet.SourceMac.IsNone)
-            return;
-        ref var sender = ref _senders[(int)(senderKey >> 54) % Macs];
-        if (sender.Key != senderKey || !IsRecent(binding.ToldAt, sender.Since))
-            sender = new Sender { Key = senderKey, Since = binding.ToldAt };
-        if (sender.IsMany)
-            return;
         sender.Sources |= 1UL << (int)(binding.Tag >> 58);
         sender.IsMany = BitOperations.PopCount(sender.Sources) > ManyAddresses;
         if (!sender.IsMany)

@@ -90,6 +90,33 @@ internal sealed class Connection : IStreamReceiver
         }
     }
 
+    /// <summary>Takes over what passed while only the flow's entry was looked at.</summary>
+    public void CatchUp(in Flow flow, long now)
+    {
+        for (var direction = 0; direction < 2; direction++)
+        {
+            var stream = Stream(direction);
+            if ((flow.State & (FlowState)((int)FlowState.HeardA << direction)) != 0)
+                Stream(1 - direction).IsAcknowledged = true;
+            var passed = flow.Next(direction) - stream.Next;
+            if (passed == 0 || !stream.IsStarted)
+                continue;
+            stream.Skip(passed);
+            _analyzer?.Skip(direction, passed);
+            LastSeenNs = now;
+        }
+    }
+
+    /// <summary>Writes into the flow's entry what is needed to pass over packets without looking here.</summary>
+    public void NoteIn(ref Flow flow)
+    {
+        (flow.NextA, flow.NextB) = (_fromA.Next, _fromB.Next);
+        (flow.SkipA, flow.SkipB) = (Skippable(0), Skippable(1));
+        flow.State &= ~FlowState.NeedsAcknowledgments;
+        if (_fromA.IsWaiting || _fromB.IsWaiting || IsClosing)
+            flow.State |= FlowState.NeedsAcknowledgments;
+    }
+
     /// <summary>Notes a SYN after data: who believes it sees data that begin at <paramref name="first"/>.</summary>
     public void NoteSyn(int direction, uint first)
     {
@@ -116,16 +143,8 @@ internal sealed class Connection : IStreamReceiver
         var length = packet.PayloadWireLength;
         if (length > 0)
         {
-            if (packet.Sequence == stream.Next && !stream.IsWaiting && length < _analyzer?.Skippable(direction))
-            {
-                stream.Skip(length);
-                _analyzer.Skip(direction, length);
-            }
-            else
-            {
-                var octets = (packet.InSide ? batch.Side : batch.Octets).AsSpan(packet.PayloadOffset, packet.PayloadLength);
-                stream.Accept(octets, length, packet.Sequence, StreamPlace.Of(batch, index, in packet), this);
-            }
+            var octets = (packet.InSide ? batch.Side : batch.Octets).AsSpan(packet.PayloadOffset, packet.PayloadLength);
+            stream.Accept(octets, length, packet.Sequence, StreamPlace.Of(batch, index, in packet), this);
         }
         opposite.IsAcknowledged = true;
         if (opposite.IsWaiting && (packet.TcpFlags & Ack) != 0)
@@ -216,6 +235,9 @@ internal sealed class Connection : IStreamReceiver
         if (!IsGivenUp)
             _analyzer?.End(direction, _log);
     }
+
+    private uint Skippable(int direction) =>
+        _analyzer is null || !Stream(direction).IsStarted ? 0 : (uint)Math.Min(_analyzer.Skippable(direction), uint.MaxValue);
 
     private ref StreamEnd End(int direction) => ref direction == 0 ? ref _endA : ref _endB;
 

@@ -95,7 +95,7 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
     }
 
     /// <inheritdoc/>
-    public override void Skip(int direction, int octets) => Of(direction).Remaining -= octets;
+    public override void Skip(int direction, uint octets) => Of(direction).Remaining -= octets;
 
     /// <summary>Uses some octets, or returns a negative number when they are not what must come here.</summary>
     private int Step(int direction, HttpSide side, ReadOnlySpan<byte> octets, uint sequence, in StreamPlace place, ObservationLog log)

@@ -23,10 +23,17 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
     /// <summary>Decoded octets that tell markup from script, and the coded ones at least needed to decode any.</summary>
     private const int SniffedOctets = 512, ShortestSniff = 256;
 
+    /// <summary>
+    /// Octets kept of a body that nobody asked for as a PAC file: all of any usual one. Its last octets, so that the function's name is found where
+    /// it lies over two segments.
+    /// </summary>
+    private const int KeptUnasked = 16 * 1024, Tail = 14;
+
     private readonly PackedTexts _texts = new(memory);
+    private readonly byte[] _tail = new byte[Tail];
     private byte[]? _body;
     private int _kept;
-    private bool _isCut;
+    private bool _isCut, _isFull;
     private HttpInterest _interest;
     private HttpCoding _coding;
     private HttpAnswered _fact;
@@ -73,28 +80,23 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
         _fact.BodyLength += octets.Length;
         if (_interest == HttpInterest.None || (_interest == HttpInterest.Possible && _kept == 0 && !MayBegin(octets)))
             return false;
-        var limit = _interest == HttpInterest.Certain ? HttpBodyDecoder.MaxOctets : PacTraits.SearchedOctets;
-        while (true)
+        if (_interest == HttpInterest.Certain)
+            return Keep(octets, HttpBodyDecoder.MaxOctets);
+        if (!_isFull)
         {
+            var limit = _coding == HttpCoding.Identity ? KeptUnasked : PacTraits.SearchedOctets;
             var part = octets[..Math.Min(octets.Length, limit - _kept)];
-            if (!memory.Grow(ref _body, _kept, _kept + part.Length))
-            {
-                _isCut = true;
+            if (!memory.HasPlenty || !Keep(part, limit + 1))
                 return false;
-            }
-            part.CopyTo(_body.AsSpan(_kept));
-            _kept += part.Length;
             octets = octets[part.Length..];
-            if (_kept < limit)
+            _isFull = _kept == limit;
+            if (!_isFull)
                 return true;
-            if (_interest == HttpInterest.Certain || !IsPac(_body.AsSpan(0, _kept)))
-            {
-                _isCut = octets.Length > 0 || _interest == HttpInterest.Certain;
-                return false;
-            }
-            _interest = HttpInterest.Certain;
-            limit = HttpBodyDecoder.MaxOctets;
+            _body.AsSpan(_kept - Tail, Tail).CopyTo(_tail);
+            if (IsPac(_body.AsSpan(0, _kept)))
+                return Take(octets, HttpInterest.Certain);
         }
+        return _coding == HttpCoding.Identity && Search(octets);
     }
 
     /// <summary>Octets of the body are missing: what was kept ends here.</summary>
@@ -131,7 +133,7 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
         _texts.Clear();
         memory.Release(ref _body);
         _kept = 0;
-        _isCut = IsHeld = false;
+        _isCut = _isFull = IsHeld = false;
         _interest = HttpInterest.None;
         _target = _host = _userAgent = _contentType = _server = _location = _schemes = _order = default;
     }
@@ -154,6 +156,50 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
     }
 
     private bool IsPac(ReadOnlySpan<byte> body) => PacTraits.NamesFunction(decoder.Decode(_coding, body, PacTraits.SearchedOctets));
+
+    /// <summary>Keeps octets up to <paramref name="limit"/>; false when that is reached.</summary>
+    private bool Keep(ReadOnlySpan<byte> octets, int limit)
+    {
+        var part = octets[..Math.Min(octets.Length, limit - _kept)];
+        if (!memory.Grow(ref _body, _kept, _kept + part.Length))
+        {
+            _isCut = true;
+            return false;
+        }
+        part.CopyTo(_body.AsSpan(_kept));
+        _kept += part.Length;
+        _isCut |= part.Length < octets.Length;
+        return _kept < limit;
+    }
+
+    /// <summary>
+    /// What is kept unasked is full: looks for the function without keeping, across segments. Found this late, the body has a hole before it.
+    /// </summary>
+    private bool Search(ReadOnlySpan<byte> octets)
+    {
+        Span<byte> seam = stackalloc byte[2 * Tail];
+        var tail = _tail.AsSpan();
+        var head = octets[..Math.Min(octets.Length, Tail)];
+        tail.CopyTo(seam);
+        head.CopyTo(seam[Tail..]);
+        seam = seam[..(Tail + head.Length)];
+        if (PacTraits.NamesFunction(seam) || PacTraits.NamesFunction(octets))
+        {
+            _isCut = true;
+            return Take(octets, HttpInterest.Certain);
+        }
+        if (octets.Length >= Tail)
+            octets[^Tail..].CopyTo(tail);
+        else
+            seam[^Tail..].CopyTo(tail);
+        return _fact.BodyLength < PacTraits.SearchedOctets;
+    }
+
+    private bool Take(ReadOnlySpan<byte> octets, HttpInterest interest)
+    {
+        _interest = interest;
+        return Keep(octets, HttpBodyDecoder.MaxOctets);
+    }
 
     private OctetSlice KeepSchemes(in HttpHead head)
     {

@@ -34,7 +34,7 @@ internal abstract class StreamAnalyzer
     public virtual long Skippable(int direction) => 0;
 
     /// <summary>Passes over <paramref name="octets"/> of <see cref="Skippable"/>.</summary>
-    public virtual void Skip(int direction, int octets)
+    public virtual void Skip(int direction, uint octets)
     {
     }
 }

@@ -12,7 +12,7 @@ namespace Sensor.Core.Analyzers;
 /// </summary>
 internal sealed class TcpFlows
 {
-    private const byte Syn = 2, Rst = 4, Ack = 16;
+    private const byte Fin = 1, Syn = 2, Rst = 4, Ack = 16;
     private const int MaxAhead = 1 << 20;
     private const long Second = 1_000_000_000, SweepEvery = 5 * Second, ReuseAfter = 30 * Second;
 
@@ -112,12 +112,17 @@ internal sealed class TcpFlows
         if (!opposite.IsStarted && (packet.TcpFlags & Ack) != 0)
             opposite.Start(packet.Acknowledgment);
         _flows.SetConnection(at, connection.Number + 1);
+        connection.NoteIn(ref flow);
         ProcessWatched(at, direction, batch, index, in packet, log);
     }
 
     private void ProcessWatched(int at, int direction, FrameBatch batch, int index, in Packet packet, ObservationLog log)
     {
-        var connection = _connections[_flows[at].Connection - 1];
+        ref var flow = ref _flows[at];
+        if ((packet.TcpFlags & (Syn | Fin | Rst)) == 0 && flow.TryPass(direction, packet.Sequence, packet.PayloadWireLength))
+            return;
+        var connection = _connections[flow.Connection - 1];
+        connection.CatchUp(in flow, batch.Frames[index].TimestampNs);
         if ((packet.TcpFlags & Syn) != 0)
         {
             SynchronizeAgain(connection, direction, batch, index, in packet, log);
@@ -126,7 +131,7 @@ internal sealed class TcpFlows
         if (packet.PayloadLength > 0 && connection.StartsAnew(direction, packet.Sequence))
         {
             Close(connection, log);
-            _flows[at].State = FlowState.None;
+            flow.State = FlowState.None;
             Look(at, direction, batch, index, in packet, log);
             return;
         }
@@ -134,6 +139,8 @@ internal sealed class TcpFlows
         connection.Process(direction, batch, index, in packet, log);
         if (connection.IsGivenUp || connection.IsEnded)
             Close(connection, log);
+        else
+            connection.NoteIn(ref flow);
     }
 
     /// <summary>
@@ -149,6 +156,7 @@ internal sealed class TcpFlows
             stream.Start(packet.Sequence + 1);
             if (packet.PayloadLength > 0)
                 connection.Process(direction, batch, index, WithoutSyn(in packet), log);
+            connection.NoteIn(ref _flows[connection.FlowIndex]);
         }
         else if (isOver && packet.Sequence + 1 != stream.Next)
         {
@@ -166,6 +174,7 @@ internal sealed class TcpFlows
     private void Close(Connection connection, ObservationLog log)
     {
         ref var flow = ref _flows[connection.FlowIndex];
+        connection.CatchUp(in flow, connection.LastSeenNs);
         var (isNobodys, isTunnel) = (connection.IsGivenUp, connection.IsTunnel);
         connection.Close(log);
         (flow.NextA, flow.NextB) = (connection.Stream(0).Next, connection.Stream(1).Next);
@@ -201,6 +210,7 @@ internal sealed class TcpFlows
         for (var connection = _connections.Oldest; connection is not null;)
         {
             var newer = connection.Newer;
+            connection.CatchUp(in _flows[connection.FlowIndex], now);
             if (connection.IsIdle(now))
                 Close(connection, log);
             connection = newer;

@@ -21,6 +21,15 @@ internal enum FlowState : byte
 
     /// <summary>A tunnel (CONNECT, Upgrade): nothing in it is looked at.</summary>
     Tunnel = 8,
+
+    /// <summary>Packets from A were seen since the flow is watched.</summary>
+    HeardA = 16,
+
+    /// <summary>Packets from B were seen since the flow is watched.</summary>
+    HeardB = 32,
+
+    /// <summary>Octets wait for earlier ones, or a side has closed: acknowledgments matter.</summary>
+    NeedsAcknowledgments = 64,
 }
 
 /// <summary>
@@ -40,7 +49,33 @@ internal struct Flow
     /// <summary>1 + index of the watched connection, 0 for none.</summary>
     public int Connection;
 
+    /// <summary>
+    /// Octets from A and from B that nobody will look at (the middle of a download): segments among them only move the numbers in this line.
+    /// </summary>
+    public uint SkipA, SkipB;
+
     public FlowState State;
+
+    /// <summary>
+    /// Takes a plain segment of a watched flow (no SYN, FIN or RST) that nobody needs to see: an acknowledgment nobody waits for, or octets that are
+    /// to be passed over. False when the connection must see it.
+    /// </summary>
+    public bool TryPass(int direction, uint sequence, int length)
+    {
+        if ((State & FlowState.NeedsAcknowledgments) != 0)
+            return false;
+        if (length > 0)
+        {
+            if (sequence != Next(direction) || (uint)length >= (direction == 0 ? SkipA : SkipB))
+                return false;
+            if (direction == 0)
+                (NextA, SkipA) = (NextA + (uint)length, SkipA - (uint)length);
+            else
+                (NextB, SkipB) = (NextB + (uint)length, SkipB - (uint)length);
+        }
+        State |= (FlowState)((int)FlowState.HeardA << direction);
+        return true;
+    }
 
     /// <summary>The direction of <paramref name="packet"/>: 0 from A to B, 1 from B to A, -1 when it belongs to another flow.</summary>
     public readonly int DirectionOf(in Packet packet)

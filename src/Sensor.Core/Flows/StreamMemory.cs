@@ -16,6 +16,9 @@ internal sealed class StreamMemory(long limit)
     /// <summary>Octets lent out.</summary>
     public long Lent => _lent;
 
+    /// <summary>Whether less than half is lent, so that something of doubtful use may be kept too.</summary>
+    public bool HasPlenty => _lent < limit / 2;
+
     /// <summary>An array of at least <paramref name="octets"/>, or null when the bound is reached.</summary>
     public byte[]? Rent(int octets)
     {

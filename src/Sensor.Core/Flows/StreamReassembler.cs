@@ -50,7 +50,7 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
     }
 
     /// <summary>Passes over <paramref name="octets"/> in-order octets that nobody wants to see.</summary>
-    public void Skip(int octets) => Next += (uint)octets;
+    public void Skip(uint octets) => Next += octets;
 
     /// <summary>A segment of <paramref name="length"/> octets on the wire, of which <paramref name="octets"/> were captured.</summary>
     public void Accept(ReadOnlySpan<byte> octets, int length, uint sequence, in StreamPlace place, IStreamReceiver receiver)
