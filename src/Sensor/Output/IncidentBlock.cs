@@ -7,13 +7,16 @@ namespace Sensor.Output;
 /// <summary>Tells one incident to a person: what happened, by whom, to whom, when and in which frames, how sure, what to do.</summary>
 internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
 {
-    private const int Column = 12, MostVictims = 12, MostRefutations = 3, MostSteps = 6;
+    private const int Column = 14, StageColumn = 20, MostVictims = 12, MostRefutations = 3, MostSteps = 6;
+
+    private bool _isDated;
 
     /// <summary>Writes the block.</summary>
     public void Write(Incident incident)
     {
+        _isDated = PacketTime.Date(incident.FirstSeenNs) != PacketTime.Date(incident.LastSeenNs);
         var stages = StagesOf(incident);
-        var main = MainOf(incident);
+        var main = WorstOf(incident.Findings);
         page.Rule($"{Words.Of(incident.Severity).ToUpperInvariant()}  {main.Detector.Id}", InkOf(incident.Severity), $"incident {incident.Id}");
         page.Paragraph(main.Summary, ink: Ink.Bold);
         page.Blank();
@@ -25,8 +28,8 @@ internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
         page.Blank();
     }
 
-    /// <summary>The finding the block opens with: the worst, then the surest, then the first.</summary>
-    private static Finding MainOf(Incident incident) => incident.Findings
+    /// <summary>The finding to speak of: the worst, then the surest, then the first.</summary>
+    private static Finding WorstOf(IEnumerable<RecordedFinding> findings) => findings
         .Select(recorded => recorded.Finding)
         .MaxBy(finding => ((int)finding.Severity * 4) + (int)finding.Confidence)!;
 
@@ -50,7 +53,7 @@ internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
         var label = incident.Victims.Count == 1 ? "  Victim" : "  Victims";
         foreach (var victim in incident.Victims.Take(MostVictims))
         {
-            page.Labelled(label, Column, $"{HostText.Whole(victim.Host)}: {Words.Of(victim.Furthest)}, since {PacketTime.Clock(victim.SinceNs)}", Column + 2);
+            page.Labelled(label, Column, $"{HostText.Whole(victim.Host)}: as far as {Words.Of(victim.Furthest)}, since {Time(victim.SinceNs)}", Column + 2);
             label = "";
         }
         if (incident.Victims.Count > MostVictims)
@@ -59,35 +62,35 @@ internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
 
     private void WriteStages(List<StageLine> stages, Finding main)
     {
-        page.Labelled("  Evidence", Column, $"{PacketTime.Date(stages[0].FirstNs)}, times in UTC");
+        page.Labelled("  Evidence", Column, _isDated ? "times in UTC" : $"{PacketTime.Date(stages[0].FirstNs)}, times in UTC");
         foreach (var stage in stages)
         {
-            page.Labelled($"    {PacketTime.Clock(stage.FirstNs)}", 18, $"{Words.Of(stage.Detector.Stage)}: {stage.Detector.Title} [{stage.Detector.Id}]",
+            page.Labelled($"    {Time(stage.FirstNs)}", StageColumn, $"{Words.Of(stage.Detector.Stage)}: {stage.Detector.Title} [{stage.Detector.Id}]",
                 labelInk: Ink.Cyan);
-            if (!ReferenceEquals(stage.Findings[0].Finding, main))
-                page.Paragraph(stage.Findings[0].Finding.Summary, 18);
-            page.Paragraph(Times(stage), 18, ink: Ink.Dim);
+            if (!ReferenceEquals(stage.Worst, main))
+                page.Paragraph(stage.Worst.Summary, StageColumn);
+            page.Paragraph(Frames(stage), StageColumn, ink: Ink.Dim);
         }
     }
 
-    private string Times(StageLine stage)
+    private string Frames(StageLine stage)
     {
         var frames = FrameList.Of(stage.Findings.SelectMany(recorded => recorded.Finding.Frames), run, nameFiles);
         var times = stage.Findings.Sum(recorded => recorded.Count);
         var last = stage.Findings.Max(recorded => recorded.LastSeenNs);
-        var different = stage.Findings.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", {stage.Findings.Count:#,0} different");
-        return times == 1
-            ? frames
-            : string.Create(CultureInfo.InvariantCulture, $"{frames}; seen {times:#,0} times{different}, last {PacketTime.Clock(last)}");
+        return times == 1 ? frames : string.Create(CultureInfo.InvariantCulture, $"{frames}; seen {times:#,0} times, last {Time(last)}");
     }
+
+    /// <summary>With the date where the incident goes over midnight.</summary>
+    private string Time(long timestampNs) => _isDated ? PacketTime.Whole(timestampNs) : PacketTime.Clock(timestampNs);
 
     private void WriteConfidence(Incident incident, List<StageLine> stages)
     {
-        page.Labelled("  Confidence", Column + 2, Words.Of(incident.Confidence));
+        page.Labelled("  Confidence", Column, Words.Of(incident.Confidence));
         var label = "  Not so if";
         foreach (var refutation in Ranked(stages).Select(finding => finding.RefutedBy).Distinct().Take(MostRefutations))
         {
-            page.Labelled(label, Column + 2, refutation);
+            page.Labelled(label, Column, refutation);
             label = "";
         }
     }
@@ -106,7 +109,7 @@ internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
 
     /// <summary>One finding of each detector, the worst first.</summary>
     private static IEnumerable<Finding> Ranked(List<StageLine> stages) =>
-        stages.Select(stage => stage.Findings[0].Finding).OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence);
+        stages.Select(stage => stage.Worst).OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence);
 
     private static string InkOf(Severity severity) => severity switch
     {
@@ -119,6 +122,8 @@ internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
     private sealed record StageLine(DetectorInfo Detector)
     {
         public List<RecordedFinding> Findings { get; } = [];
+
+        public Finding Worst => WorstOf(Findings);
 
         public long FirstNs => Findings.Min(recorded => recorded.Finding.At.TimestampNs);
     }
