@@ -18,7 +18,7 @@ internal static class ExplainCommand
         return ExitCode.Finished;
     }
 
-    private static IEnumerable<DetectorInfo> All => DetectorCatalog.All.Select(entry => entry.Info);
+    private static IEnumerable<DetectorInfo> All => DetectorCatalog.All.Select(entry => entry.Info).OrderBy(info => info.Sid);
 
     private static TextPage Page(CommandEnvironment environment) =>
         new(environment.Output, Math.Min(environment.OutputWidth, 100), environment.Colour);
