@@ -20,6 +20,7 @@ public static class DnsName
     private const int MaxLabel = 63;
     private const int PointerMark = 0xC0;
     private const int Vector128Octets = 16;
+    private const int BlockedOctets = 64; // names are seldom longer, and their label starts fit one word
 
     /// <summary>
     /// Writes the name at <paramref name="at"/> into <paramref name="text"/> (<see cref="MaxText"/> octets) in the form of the observations:
@@ -30,27 +31,25 @@ public static class DnsName
     {
         next = length = 0;
         int octets = 0, jumps = 0, written = 0, bound = at;
-        while ((uint)at < (uint)message.Length)
+        while (true)
         {
-            int size = message[at];
-            if (size == 0)
+            var size = MeasureLabels(message, at, out var starts);
+            if (size < 0 || (octets += size) > MaxLabelOctets)
+                return false;
+            if (size != 0)
+            {
+                if (written != 0)
+                    text[written++] = (byte)'.';
+                written += WriteLabels(message, at + 1, size - 1, starts >> 1, text[written..]);
+            }
+            at += size;
+            if (message[at] == 0)
             {
                 length = written;
                 next = next == 0 ? at + 1 : next;
                 return true;
             }
-            if (size <= MaxLabel)
-            {
-                octets += 1 + size;
-                if (octets > MaxLabelOctets || message.Length - at <= size)
-                    return false;
-                if (written != 0)
-                    text[written++] = (byte)'.';
-                written += WriteLabel(message[(at + 1)..], size, text[written..]);
-                at += 1 + size;
-                continue;
-            }
-            if (size < PointerMark || message.Length - at < 2 || ++jumps > MaxJumps)
+            if (message[at] < PointerMark || message.Length - at < 2 || ++jumps > MaxJumps)
                 return false;
             next = next == 0 ? at + 2 : next;
             at = message.U16(at) & 0x3FFF;
@@ -58,7 +57,6 @@ public static class DnsName
                 return false;
             bound = at;
         }
-        return false;
     }
 
     /// <summary>Finds the offset behind the name at <paramref name="at"/>. A pointer ends a name; where it leads is not looked at.</summary>
@@ -77,7 +75,14 @@ public static class DnsName
     /// Whether the names at two offsets are the same, letter case aside. Broken names equal nothing. Cheap where one is a pointer to the other,
     /// as in nearly every response.
     /// </summary>
-    public static bool AreSame(ReadOnlySpan<byte> message, int left, int right)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreSame(ReadOnlySpan<byte> message, int left, int right) =>
+        IsPointerTo(message, left, right) || AreSameWalked(message, left, right);
+
+    private static bool IsPointerTo(ReadOnlySpan<byte> message, int at, int target) =>
+        target < at && message.Length - at >= 2 && message.U16(at) == ((PointerMark << 8) | target);
+
+    private static bool AreSameWalked(ReadOnlySpan<byte> message, int left, int right)
     {
         int octets = 0, jumps = 0;
         while (true)
@@ -148,16 +153,58 @@ public static class DnsName
         return true;
     }
 
-    /// <summary>Writes one label of <paramref name="size"/> octets, the first of <paramref name="octets"/>, 16 at a time where so many can be read.</summary>
+    /// <summary>
+    /// Octets of the labels from <paramref name="at"/> up to what ends them (an octet inside the message: empty label, pointer, or reserved);
+    /// negative where the message ends first. Bit i of <paramref name="starts"/> tells that octet i, of the first 64, is a label's length.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int WriteLabel(ReadOnlySpan<byte> octets, int size, Span<byte> text)
+    private static int MeasureLabels(ReadOnlySpan<byte> message, int at, out ulong starts)
     {
-        if (size > Vector128Octets || octets.Length < Vector128Octets)
-            return NameText.Write(octets[..size], text, NameText.EscapedInLabels);
-        var block = Vector128.Create(octets);
-        if (NameText.NeedsEscape(block, size, NameText.EscapedInLabels))
-            return NameText.Write(octets[..size], text, NameText.EscapedInLabels);
-        NameText.Lower(block).CopyTo(text);
+        starts = 0;
+        var size = 0;
+        for (; (uint)(at + size) < (uint)message.Length; size += 1 + message[at + size])
+        {
+            if (message[at + size] - 1u >= MaxLabel || size > MaxLabelOctets)
+                return size;
+            starts |= size < BlockedOctets ? 1UL << size : 0;
+        }
+        return -1;
+    }
+
+    /// <summary>
+    /// Writes labels as they lie on the wire, the length octets between them turned into dots: that is their text but for case and escapes.
+    /// Whole blocks are loaded and stored, because writing label by label and then hashing the text makes the hash wait for the stores.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int WriteLabels(ReadOnlySpan<byte> message, int at, int size, ulong dots, Span<byte> text)
+    {
+        if (size > BlockedOctets || message.Length < Vector128Octets)
+            return WriteLabelByLabel(message, at, size, text);
+        for (var i = 0; i < size; i += Vector128Octets)
+        {
+            var block = NameText.Load(message, at + i);
+            var starts = (ushort)(dots >> i);
+            var lanes = ((1u << Math.Min(size - i, Vector128Octets)) - 1) & ~(uint)starts;
+            if (NameText.NeedsEscape(block, lanes, NameText.EscapedInLabels))
+                return WriteLabelByLabel(message, at, size, text);
+            var dotted = Vector128.ConditionalSelect(NameText.MaskOf(starts), Vector128.Create((byte)'.'), block);
+            NameText.Lower(dotted).CopyTo(text[i..]);
+        }
         return size;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int WriteLabelByLabel(ReadOnlySpan<byte> message, int at, int size, Span<byte> text)
+    {
+        var written = 0;
+        for (var end = at + size; at < end;)
+        {
+            int label = message[at - 1];
+            if (written != 0)
+                text[written++] = (byte)'.';
+            written += NameText.Write(message.Slice(at, label), text[written..], NameText.EscapedInLabels);
+            at += label + 1;
+        }
+        return written;
     }
 }

@@ -25,16 +25,36 @@ internal static class NameText
         return octets | (isUpper & Vector128.Create(CaseBit));
     }
 
-    /// <summary>Whether one of the first <paramref name="size"/> (at most 16) octets cannot stand as it is.</summary>
+    /// <summary>The 16 octets at <paramref name="at"/> of a message of 16 or more; what lies behind its end reads as 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool NeedsEscape(Vector128<byte> octets, int size, EscapeSet escaped)
+    internal static Vector128<byte> Load(ReadOnlySpan<byte> message, int at)
+    {
+        var missing = at + Vector128<byte>.Count - message.Length;
+        if (missing <= 0)
+            return Vector128.Create(message[at..]);
+        var last = Vector128.Create(message[^Vector128<byte>.Count..]);
+        return Vector128.Shuffle(last, Vector128<byte>.Indices + Vector128.Create((byte)missing));
+    }
+
+    /// <summary>All ones in octet i where bit i is set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<byte> MaskOf(ushort bits)
+    {
+        var bitOfOctet = Vector128.Create(0x80_40_20_10_08_04_02_01, 0x80_40_20_10_08_04_02_01).AsByte();
+        var octetOfBits = Vector128.Shuffle(Vector128.Create(bits).AsByte(), Vector128.Create((byte)0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1));
+        return Vector128.Equals(octetOfBits & bitOfOctet, bitOfOctet);
+    }
+
+    /// <summary>Whether an octet among those whose bits are set in <paramref name="lanes"/> cannot stand as it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool NeedsEscape(Vector128<byte> octets, uint lanes, EscapeSet escaped)
     {
         var odd = Vector128.LessThan(octets, Vector128.Create(Space))
             | Vector128.Equals(octets, Vector128.Create(Delete))
             | Vector128.Equals(octets, Vector128.Create(escaped.First))
             | Vector128.Equals(octets, Vector128.Create(escaped.Second))
             | Vector128.GreaterThan(octets, Vector128.Create(escaped.Last));
-        return (odd.ExtractMostSignificantBits() & ((1u << size) - 1)) != 0;
+        return (odd.ExtractMostSignificantBits() & lanes) != 0;
     }
 
     /// <summary>Writes <paramref name="octets"/> one by one and returns the length written: up to four for each.</summary>

@@ -74,7 +74,7 @@ public static class NetBiosName
         var padding = Vector128.Equals(name, Vector128.Create((byte)' ')) | Vector128.Equals(name, Vector128<byte>.Zero);
         var kept = ~padding.ExtractMostSignificantBits() & ((1u << NameSize) - 1);
         var length = 32 - BitOperations.LeadingZeroCount(kept);
-        if (!NameText.NeedsEscape(name, length, NameText.EscapedInNetBios))
+        if (!NameText.NeedsEscape(name, (1u << length) - 1, NameText.EscapedInNetBios))
         {
             NameText.Lower(name).CopyTo(text);
             return length;
