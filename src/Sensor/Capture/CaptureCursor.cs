@@ -3,7 +3,10 @@ using Sensor.Core.Frames;
 
 namespace Sensor.Capture;
 
-/// <summary>A capture being read as part of a timeline: the reader, the batch it may have read ahead, and the frames held back while files are merged.</summary>
+/// <summary>
+/// A capture being read as part of a timeline: the reader, the batch it may have read ahead, and the frames held back while files are
+/// merged.
+/// </summary>
 internal sealed class CaptureCursor : IDisposable
 {
     /// <summary>Octets of the buffers a file gets while it is merged with others. 64 KiB, so that many can be open.</summary>
@@ -33,7 +36,9 @@ internal sealed class CaptureCursor : IDisposable
 
     private static FrameBatch Empty { get; } = new(0, 0);
 
-    /// <summary>The next batch: the one read ahead, else from the file. <see cref="CaptureReader.BatchMaxNs"/> of the reader belongs to it.</summary>
+    /// <summary>
+    /// The next batch: the one read ahead, else from the file. <see cref="CaptureReader.BatchMaxNs"/> of the reader belongs to it.
+    /// </summary>
     internal bool TryRead(FrameBatch batch)
     {
         if (_ahead is not { } ahead)
@@ -55,7 +60,8 @@ internal sealed class CaptureCursor : IDisposable
     }
 
     /// <summary>
-    /// Whether this file goes on beside the next one, which begins at <paramref name="nextFirstNs"/>. If so, the frames of <paramref name="batch"/> from
+    /// Whether this file goes on beside the next one, which begins at <paramref name="nextFirstNs"/>. If so, the frames of <paramref
+    /// name="batch"/> from
     /// there on are taken out of it and held back, to be merged.
     /// </summary>
     internal bool TryHoldOverlap(FrameBatch batch, long nextFirstNs, long firstNs)
@@ -98,7 +104,8 @@ internal sealed class CaptureCursor : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Reader.Dispose();
 
-    // Frames that several queues of a network card captured are a little out of order. Where such a capture was cut into files, the last frames of one are
+    // Frames that several queues of a network card captured are a little out of order. Where such a capture was cut into files, the last
+    // frames of one are
     // later than the first of the next, and must stay where they are: the pieces are to give the same timeline as the whole.
     private static bool IsCut(long firstNs, long latestNs, long nextFirstNs)
     {

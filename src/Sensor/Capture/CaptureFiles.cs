@@ -6,7 +6,9 @@ public sealed class CaptureFiles
     /// <summary>What <see cref="Sensor.Core.Frames.FrameRecord.Origin"/> can number.</summary>
     public const int MaxFiles = ushort.MaxValue;
 
-    /// <summary>Files in order of their first frame; ties by path, numbers in it counted as numbers. Captures without frames come last.</summary>
+    /// <summary>
+    /// Files in order of their first frame; ties by path, numbers in it counted as numbers. Captures without frames come last.
+    /// </summary>
     public IReadOnlyList<CaptureFile> Files { get; internal init; } = [];
 
     /// <summary>Paths that could not be used.</summary>
@@ -16,7 +18,8 @@ public sealed class CaptureFiles
     public int Skipped { get; internal init; }
 
     /// <summary>
-    /// Looks at <paramref name="paths"/>: files, directories (recursive, told by content), <c>-</c> for standard input. Each file is opened for its first
+    /// Looks at <paramref name="paths"/>: files, directories (recursive, told by content), <c>-</c> for standard input. Each file is
+    /// opened for its first
     /// frame, unless it is the only one. A path that is given twice counts once.
     /// </summary>
     public static CaptureFiles Expand(IReadOnlyList<string> paths, CaptureOptions options)

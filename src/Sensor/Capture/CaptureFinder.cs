@@ -32,7 +32,7 @@ internal sealed class CaptureFinder(CaptureOptions options)
             foreach (var (path, named) in _candidates)
                 Probe(path, named);
         if (_files.Count > CaptureFiles.MaxFiles)
-            Refuse(string.Create(CultureInfo.InvariantCulture, $"{_files.Count} captures are more than the {CaptureFiles.MaxFiles} of one timeline: give fewer"));
+            Refuse(string.Create(CultureInfo.InvariantCulture, $"{_files.Count} captures are more than one timeline's {CaptureFiles.MaxFiles}"));
         else if (_files.Count == 0 && _problems.Count == 0 && _firstPath is not null)
             Refuse("no capture file in it");
         _files.Sort(static (a, b) =>
@@ -68,12 +68,14 @@ internal sealed class CaptureFinder(CaptureOptions options)
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                _problems.Add(new CaptureProblem(directory, 0, "directory cannot be read: permission denied", 0, CaptureProblemKind.Unreadable));
+                const string Reason = "directory cannot be read: permission denied";
+                _problems.Add(new CaptureProblem(directory, 0, Reason, 0, CaptureProblemKind.Unreadable));
             }
         }
     }
 
-    // Links to directories are not followed: they may lead in circles. Pipes, devices and sockets have no length: opening one could block for ever.
+    // Links to directories are not followed: they may lead in circles. Pipes, devices and sockets have no length: opening one could block
+    // for ever.
     private void AddEntry(string path, FileSystemInfo entry, Stack<string> waiting)
     {
         if (entry is DirectoryInfo)

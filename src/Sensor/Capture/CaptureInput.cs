@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Sensor.Capture;
 
-/// <summary>The octets of one capture, expanded when the file is compressed, with bounds on what may come out. Never throws once it is open.</summary>
+/// <summary>
+/// The octets of one capture, expanded when the file is compressed, with bounds on what may come out. Never throws once it is open.
+/// </summary>
 internal sealed class CaptureInput : IDisposable
 {
     /// <summary>Octets of the capture itself needed to tell its format.</summary>
@@ -106,8 +108,11 @@ internal sealed class CaptureInput : IDisposable
         return filled;
     }
 
-    // Decompressors throw what they like on hostile input, index and overflow errors included: everything but a lack of memory is the input's fault.
-    private bool IsInputFault(Exception e) => _compression is null ? e is IOException or UnauthorizedAccessException : e is not OutOfMemoryException;
+    // Decompressors throw what they like on hostile input, index and overflow errors included: everything but a lack of memory is the
+    // input's fault.
+    private bool IsInputFault(Exception e) => _compression is null
+        ? e is IOException or UnauthorizedAccessException
+        : e is not OutOfMemoryException;
 
     private string Describe(Exception e) => e switch
     {

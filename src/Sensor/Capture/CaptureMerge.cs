@@ -3,7 +3,8 @@ using Sensor.Core.Frames;
 namespace Sensor.Capture;
 
 /// <summary>
-/// Merges files that cover the same time, frame by frame in order of time; frames of equal time in order of their files. Frames are copied here, and only
+/// Merges files that cover the same time, frame by frame in order of time; frames of equal time in order of their files. Frames are
+/// copied here, and only
 /// here: files that follow one another are read in place.
 /// </summary>
 internal sealed class CaptureMerge(CaptureQueue queue) : IDisposable
@@ -19,7 +20,9 @@ internal sealed class CaptureMerge(CaptureQueue queue) : IDisposable
     /// <summary>Begins with <paramref name="cursor"/>, which holds frames later than the start of the next file.</summary>
     internal void Begin(CaptureCursor cursor) => _open.Add(cursor);
 
-    /// <summary>Fills <paramref name="batch"/>. False when merging has ended; <paramref name="last"/> is the file that goes on alone, if any.</summary>
+    /// <summary>
+    /// Fills <paramref name="batch"/>. False when merging has ended; <paramref name="last"/> is the file that goes on alone, if any.
+    /// </summary>
     internal bool TryRead(FrameBatch batch, out CaptureCursor? last)
     {
         last = null;

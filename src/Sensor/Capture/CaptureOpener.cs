@@ -5,7 +5,9 @@ namespace Sensor.Capture;
 /// <summary>Opens one capture and tells its format by its content.</summary>
 internal static class CaptureOpener
 {
-    /// <summary>Opens <paramref name="path"/>; null with a <paramref name="problem"/> when it is not a capture or cannot be opened.</summary>
+    /// <summary>
+    /// Opens <paramref name="path"/>; null with a <paramref name="problem"/> when it is not a capture or cannot be opened.
+    /// </summary>
     internal static CaptureReader? Open(string path, ushort origin, CaptureOptions options, out CaptureProblem problem)
     {
         problem = default;
@@ -14,7 +16,8 @@ internal static class CaptureOpener
         {
             input = new CaptureInput(OpenStream(path, options), options);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException)
         {
             problem = Rejected(path, Reason(e), CaptureProblemKind.Unreadable);
             return null;

@@ -15,6 +15,9 @@ public sealed record CaptureOptions
     /// <summary>Opens the stream that <c>-</c> stands for. Called at most once.</summary>
     public Func<Stream> StandardInput { get; init; } = Console.OpenStandardInput;
 
-    /// <summary>Octets one compressed file may expand to; beyond it the file ends with a problem. 1 TiB: more than a day of a full 100 Mbit/s link.</summary>
+    /// <summary>
+    /// Octets one compressed file may expand to; beyond it the file ends with a problem. 1 TiB: more than a day of a full 100 Mbit/s
+    /// link.
+    /// </summary>
     public long MaxExpandedOctets { get; init; } = 1L << 40;
 }

@@ -16,7 +16,8 @@ public readonly record struct CaptureProblem(string File, long Offset, string Re
     /// <summary>One line for people: file, what happened, where.</summary>
     public override string ToString() => Kind switch
     {
-        CaptureProblemKind.CutShort => string.Create(CultureInfo.InvariantCulture, $"{File}: cut short at offset {Offset} {Reason} ({Read})"),
+        CaptureProblemKind.CutShort =>
+            string.Create(CultureInfo.InvariantCulture, $"{File}: cut short at offset {Offset} {Reason} ({Read})"),
         CaptureProblemKind.Damaged => string.Create(CultureInfo.InvariantCulture, $"{File}: damaged at offset {Offset}: {Reason} ({Read})"),
         _ => $"{File}: {Reason}",
     };

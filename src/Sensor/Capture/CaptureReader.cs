@@ -4,7 +4,8 @@ using Sensor.Core.Frames;
 namespace Sensor.Capture;
 
 /// <summary>
-/// Reads one capture file in batches. The octets are read straight into the batch's own buffer and the frames found there: no frame is copied. What lies
+/// Reads one capture file in batches. The octets are read straight into the batch's own buffer and the frames found there: no frame is
+/// copied. What lies
 /// behind the last whole record of a batch is carried over to the next, which may be another object.
 /// </summary>
 internal abstract class CaptureReader : IDisposable
@@ -15,7 +16,9 @@ internal abstract class CaptureReader : IDisposable
     /// <summary>The longest record of any kind: USB and D-Bus frames may exceed <see cref="MaxFrameOctets"/>. 16 MiB.</summary>
     internal const int MaxRecordOctets = 16 * 1024 * 1024;
 
-    /// <summary>Latest time that is handed on, in the year 2116 and beyond what pcap can express, so that adding a timeout to it cannot overflow.</summary>
+    /// <summary>
+    /// Latest time that is handed on, in the year 2116 and beyond what pcap can express, so that adding a timeout to it cannot overflow.
+    /// </summary>
     internal const long MaxTimestampNs = 1L << 62;
 
     private const int MinBatchOctets = 4096; // room for any header
@@ -70,7 +73,10 @@ internal abstract class CaptureReader : IDisposable
     /// <summary>What ended the file before its end; null as long as nothing is wrong.</summary>
     internal CaptureProblem? Problem { get; private set; }
 
-    /// <summary>Octets that the record where the last search ended needs in all; set by <see cref="Find"/> when a record is longer than what is there.</summary>
+    /// <summary>
+    /// Octets that the record where the last search ended needs in all; set by <see cref="Find"/> when a record is longer than what is
+    /// there.
+    /// </summary>
     private protected int Needed { get; set; }
 
     /// <summary>Fills <paramref name="batch"/> with the next frames, as soon as there is one; false at the end of the file.</summary>
@@ -107,7 +113,8 @@ internal abstract class CaptureReader : IDisposable
     public void Dispose() => _input.Dispose();
 
     /// <summary>
-    /// Finds the frames in the batch's octets from <paramref name="at"/> to <paramref name="end"/> and returns where the first record begins that is not
+    /// Finds the frames in the batch's octets from <paramref name="at"/> to <paramref name="end"/> and returns where the first record
+    /// begins that is not
     /// whole, or for which the batch has no room.
     /// </summary>
     private protected abstract int Find(FrameBatch batch, int at, int end);
@@ -152,7 +159,8 @@ internal abstract class CaptureReader : IDisposable
         return _carried;
     }
 
-    // Only while no frame of this batch was found: nobody looks at the octets that are moved. The buffer grows with what really comes, not with what a
+    // Only while no frame of this batch was found: nobody looks at the octets that are moved. The buffer grows with what really comes,
+    // not with what a
     // length field claims.
     private void MakeRoom(FrameBatch batch, ref int at, ref int end)
     {

@@ -4,7 +4,8 @@ using Sensor.Core.Frames;
 namespace Sensor.Capture;
 
 /// <summary>
-/// All frames of a list of capture files as one timeline, in order of each file's first frame. One file is open at a time and read in place, unless
+/// All frames of a list of capture files as one timeline, in order of each file's first frame. One file is open at a time and read in
+/// place, unless
 /// files cover the same time: those are merged by time. A file cut into pieces gives the same timeline as the whole.
 /// </summary>
 public sealed class CaptureTimeline : IFrameSource, IDisposable
@@ -60,7 +61,8 @@ public sealed class CaptureTimeline : IFrameSource, IDisposable
         new(files.Files, files.Problems, options ?? CaptureOptions.Default);
 
     /// <summary>
-    /// The world of one file alone (--separate): its only origin is 0. <see cref="CaptureFiles.Problems"/> are not repeated in <see cref="Problems"/>.
+    /// The world of one file alone (--separate): its only origin is 0. <see cref="CaptureFiles.Problems"/> are not repeated in <see
+    /// cref="Problems"/>.
     /// </summary>
     public static CaptureTimeline OpenOne(CaptureFiles files, int index, CaptureOptions? options = null) =>
         new([files.Files[index]], [], options ?? CaptureOptions.Default);

@@ -1,8 +1,10 @@
 namespace Sensor.Capture;
 
 /// <summary>
-/// How a file is compressed, told by its first octets, and how many times larger than the file its content may be. Real captures stay far below
-/// <see cref="MaxRatio"/> (long zero-filled transfers, recorded with segmentation offload, are the densest); endless runs of one octet, of which bombs are made, exceed it.
+/// How a file is compressed, told by its first octets, and how many times larger than the file its content may be. Real captures stay far
+/// below
+/// <see cref="MaxRatio"/> (long zero-filled transfers, recorded with segmentation offload, are the densest); endless runs of one octet,
+/// of which bombs are made, exceed it.
 /// </summary>
 /// <param name="Name">As people call it.</param>
 /// <param name="MaxRatio">Expanded octets for each octet on disk, once <see cref="RatioCountsFrom"/> octets have come out.</param>

@@ -8,7 +8,8 @@ using SharpPcap.LibPcap;
 namespace Sensor.Capture;
 
 /// <summary>
-/// A capture filter in the language of libpcap (pcap-filter(7)), compiled once for each link type it meets. libpcap is loaded only when there is a filter.
+/// A capture filter in the language of libpcap (pcap-filter(7)), compiled once for each link type it meets. libpcap is loaded only when
+/// there is a filter.
 /// </summary>
 public sealed class FrameFilter : IDisposable
 {
@@ -25,7 +26,10 @@ public sealed class FrameFilter : IDisposable
     /// <summary>The expression as given.</summary>
     public string Expression { get; }
 
-    /// <summary>Compiles <paramref name="expression"/>; when libpcap is missing or the expression is wrong, <paramref name="error"/> is one clear line.</summary>
+    /// <summary>
+    /// Compiles <paramref name="expression"/>; when libpcap is missing or the expression is wrong, <paramref name="error"/> is one clear
+    /// line.
+    /// </summary>
     public static bool TryCompile(string expression, [NotNullWhen(true)] out FrameFilter? filter, [NotNullWhen(false)] out string? error)
     {
         var candidate = new FrameFilter(expression);
@@ -56,7 +60,8 @@ public sealed class FrameFilter : IDisposable
             for (var i = 0; i < batch.Count; i++)
             {
                 ref readonly var frame = ref batch.Frames[i];
-                if (Program(frame.LinkType) is { } program && program.Matches(_header.Of(in frame), pin.AddrOfPinnedObject() + frame.Offset))
+                if (Program(frame.LinkType) is { } program
+                    && program.Matches(_header.Of(in frame), pin.AddrOfPinnedObject() + frame.Offset))
                     batch.Frames[kept++] = frame;
             }
         }

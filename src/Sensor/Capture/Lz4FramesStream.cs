@@ -4,7 +4,8 @@ using K4os.Compression.LZ4.Streams;
 namespace Sensor.Capture;
 
 /// <summary>
-/// Expands a file of one or more LZ4 frames one after the other, as <c>cat a.lz4 b.lz4</c> makes it; the library's stream ends with the first.
+/// Expands a file of one or more LZ4 frames one after the other, as <c>cat a.lz4 b.lz4</c> makes it; the library's stream ends with the
+/// first.
 /// Skippable frames between them are skipped (LZ4 frame format, "Skippable Frames").
 /// </summary>
 internal sealed class Lz4FramesStream : Stream

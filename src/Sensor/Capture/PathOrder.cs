@@ -1,6 +1,8 @@
 namespace Sensor.Capture;
 
-/// <summary>Orders paths octet by octet, but runs of digits as numbers: <c>trace.pcap2</c> comes before <c>trace.pcap10</c>, as tcpdump -C counts.</summary>
+/// <summary>
+/// Orders paths octet by octet, but runs of digits as numbers: <c>trace.pcap2</c> comes before <c>trace.pcap10</c>, as tcpdump -C counts.
+/// </summary>
 internal sealed class PathOrder : IComparer<string>
 {
     internal static readonly PathOrder Instance = new();

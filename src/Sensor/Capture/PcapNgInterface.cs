@@ -47,7 +47,10 @@ internal readonly struct PcapNgInterface
         (_unitNs, _unitsASecond) = Clock(resolution);
     }
 
-    /// <summary>The time of <paramref name="units"/> of this interface's clock, in nanoseconds since 1970, kept between 0 and the latest time there is.</summary>
+    /// <summary>
+    /// The time of <paramref name="units"/> of this interface's clock, in nanoseconds since 1970, kept between 0 and the latest time
+    /// there is.
+    /// </summary>
     internal long Nanoseconds(ulong units)
     {
         var time = _unitNs != 0 ? Whole(units) : Divided(units);

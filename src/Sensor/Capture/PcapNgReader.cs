@@ -5,7 +5,8 @@ using Sensor.Core.Frames;
 namespace Sensor.Capture;
 
 /// <summary>
-/// The pcapng format (draft-ietf-opsawg-pcapng): sections of either byte order, interfaces of each section with their own link type and clock, enhanced,
+/// The pcapng format (draft-ietf-opsawg-pcapng): sections of either byte order, interfaces of each section with their own link type and
+/// clock, enhanced,
 /// simple and obsolete packet blocks. All other blocks are skipped.
 /// <code>
 ///  every block      0 type | 4 total length | 8 body … | total length again
@@ -28,7 +29,8 @@ internal sealed class PcapNgReader(CaptureInput input, string path, ushort origi
     /// <summary>Interfaces of one section: more than any machine has; a file that claims more is damaged.</summary>
     private const int MaxInterfaces = 65_536;
 
-    // Custom blocks (copied or not when a file is edited), systemd journal, three generations of sysdig events: rows in Wireshark's list, no frames.
+    // Custom blocks (copied or not when a file is edited), systemd journal, three generations of sysdig events: rows in Wireshark's list,
+    // no frames.
     private static ReadOnlySpan<uint> NumberedByWireshark => [0xBAD, 0x40000BAD, 9, 0x204, 0x216, 0x221];
 
     private PcapNgInterface[] _interfaces = new PcapNgInterface[4];
@@ -41,11 +43,13 @@ internal sealed class PcapNgReader(CaptureInput input, string path, ushort origi
     internal static bool Recognizes(ReadOnlySpan<byte> head) =>
         head.Length >= MinBlock
         && BinaryPrimitives.ReadUInt32LittleEndian(head) == SectionHeader
-        && (BinaryPrimitives.ReadUInt32LittleEndian(head[BodyAt..]) == ByteOrderMagic || BinaryPrimitives.ReadUInt32BigEndian(head[BodyAt..]) == ByteOrderMagic);
+        && (BinaryPrimitives.ReadUInt32LittleEndian(head[BodyAt..]) == ByteOrderMagic
+            || BinaryPrimitives.ReadUInt32BigEndian(head[BodyAt..]) == ByteOrderMagic);
 
     private protected override bool IsInsideRecord => _skip > 0;
 
-    private protected override string CutInside() => FramesRead == 0 && _interfaceCount == 0 ? "inside the section header or before" : NextFrame();
+    private protected override string CutInside() =>
+        FramesRead == 0 && _interfaceCount == 0 ? "inside the section header or before" : NextFrame();
 
     private protected override int Find(FrameBatch batch, int at, int end)
     {
@@ -68,7 +72,10 @@ internal sealed class PcapNgReader(CaptureInput input, string path, ushort origi
         return at;
     }
 
-    /// <summary>Takes the block at the start of <paramref name="octets"/>; returns where the next begins, or <paramref name="at"/> when it is not whole.</summary>
+    /// <summary>
+    /// Takes the block at the start of <paramref name="octets"/>; returns where the next begins, or <paramref name="at"/> when it is not
+    /// whole.
+    /// </summary>
     private int TakeBlock(FrameBatch batch, int at, ReadOnlySpan<byte> octets)
     {
         var type = BinaryPrimitives.ReadUInt32LittleEndian(octets);

@@ -4,7 +4,8 @@ using Sensor.Core.Frames;
 namespace Sensor.Capture;
 
 /// <summary>
-/// The pcap format (draft-ietf-opsawg-pcap), microseconds and nanoseconds, both byte orders, and its "modified" variant with longer record headers.
+/// The pcap format (draft-ietf-opsawg-pcap), microseconds and nanoseconds, both byte orders, and its "modified" variant with longer
+/// record headers.
 /// <code>
 ///  file header    0 magic | 4 major | 6 minor | 8 zone | 12 accuracy | 16 snap length | 20 FCS, link type   (24 octets)
 ///  record header  0 seconds | 4 fraction | 8 captured length | 12 original length                          (16 octets)

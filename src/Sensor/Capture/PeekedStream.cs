@@ -1,6 +1,8 @@
 namespace Sensor.Capture;
 
-/// <summary>A stream whose first octets can be looked at before they are read, and which counts what was read. For one reading thread.</summary>
+/// <summary>
+/// A stream whose first octets can be looked at before they are read, and which counts what was read. For one reading thread.
+/// </summary>
 internal sealed class PeekedStream(Stream inner, int room) : Stream
 {
     private readonly byte[] _head = new byte[room];

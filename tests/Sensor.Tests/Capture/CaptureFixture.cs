@@ -26,14 +26,16 @@ internal sealed class CaptureFixture : IDisposable
     }
 
     /// <summary>Reads all frames of <paramref name="paths"/>, with a small batch when <paramref name="octets"/> says so.</summary>
-    internal static (List<Seen> Frames, IReadOnlyList<CaptureProblem> Problems) Read(IReadOnlyList<string> paths, CaptureOptions? options = null, int octets = 64 * 1024, int frames = 512)
+    internal static (List<Seen> Frames, IReadOnlyList<CaptureProblem> Problems) Read(
+        IReadOnlyList<string> paths, CaptureOptions? options = null, int octets = 64 * 1024, int frames = 512)
     {
         using var timeline = CaptureTimeline.Open(paths, options);
         return (Drain(timeline, octets, frames), timeline.Problems);
     }
 
     /// <summary>Reads the octets as standard input.</summary>
-    internal static (List<Seen> Frames, IReadOnlyList<CaptureProblem> Problems) Read(byte[] file, int octets = 64 * 1024, int frames = 512) =>
+    internal static (List<Seen> Frames, IReadOnlyList<CaptureProblem> Problems) Read(
+        byte[] file, int octets = 64 * 1024, int frames = 512) =>
         Read(["-"], new CaptureOptions { StandardInput = () => new MemoryStream(file) }, octets, frames);
 
     internal static List<Seen> Drain(CaptureTimeline timeline, int octets = 64 * 1024, int frames = 512)
@@ -47,14 +49,17 @@ internal sealed class CaptureFixture : IDisposable
             for (var i = 0; i < batch.Count; i++)
             {
                 ref readonly var frame = ref batch.Frames[i];
-                seen.Add(new Seen(frame.TimestampNs, frame.Number, frame.CapturedLength, frame.OriginalLength, frame.LinkType, frame.Origin, Digest(batch.Frame(i))));
+                var digest = Digest(batch.Frame(i));
+                seen.Add(new Seen(
+                    frame.TimestampNs, frame.Number, frame.CapturedLength, frame.OriginalLength, frame.LinkType, frame.Origin, digest));
             }
         }
         Assert.Equal(0, batch.Count);
         return seen;
     }
 
-    internal static string Digest(ReadOnlySpan<byte> octets) => octets.Length <= 16 ? Convert.ToHexString(octets) : Convert.ToHexString(SHA256.HashData(octets));
+    internal static string Digest(ReadOnlySpan<byte> octets) =>
+        octets.Length <= 16 ? Convert.ToHexString(octets) : Convert.ToHexString(SHA256.HashData(octets));
 
     /// <summary>Hex with blanks and comments from <c>//</c> to the end of the line.</summary>
     internal static byte[] Hex(string annotated)
@@ -63,7 +68,10 @@ internal sealed class CaptureFixture : IDisposable
         return Convert.FromHexString(string.Concat(digits));
     }
 
-    /// <summary>A pcap file, microseconds, little-endian, Ethernet: one frame for each time, each of <paramref name="size"/> octets that tell its number.</summary>
+    /// <summary>
+    /// A pcap file, microseconds, little-endian, Ethernet: one frame for each time, each of <paramref name="size"/> octets that tell its
+    /// number.
+    /// </summary>
     internal static byte[] Pcap(IEnumerable<long> timesUs, int size = 60, int firstNumber = 1)
     {
         var file = new List<byte>(Hex("D4C3B2A1 0200 0400 00000000 00000000 00000400 01000000"));

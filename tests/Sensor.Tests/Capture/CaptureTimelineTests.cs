@@ -96,7 +96,11 @@ public sealed class CaptureTimelineTests : IDisposable
         var (frames, problems) = Read([text, empty, "/no/such/file", good]);
         Assert.Single(frames);
         Assert.Equal(
-            [$"{text}: not a capture file: neither pcap nor pcapng", $"{empty}: not a capture file: it is empty", "/no/such/file: no such file or directory"],
+            [
+                $"{text}: not a capture file: neither pcap nor pcapng",
+                $"{empty}: not a capture file: it is empty",
+                "/no/such/file: no such file or directory",
+            ],
             problems.Select(p => p.ToString()));
         Assert.All(problems, p => Assert.True(p.IsNotACapture));
     }

@@ -96,7 +96,8 @@ public class CompressionTests
         Assert.Contains("expands to more than the 100000 octets", Assert.Single(problems).ToString(), StringComparison.Ordinal);
     }
 
-    internal static byte[] Pack(string kind, byte[] octets) => kind switch { "gzip" => Gzip(octets), "zstd" => Zstandard(octets), _ => Lz4(octets) };
+    internal static byte[] Pack(string kind, byte[] octets) =>
+        kind switch { "gzip" => Gzip(octets), "zstd" => Zstandard(octets), _ => Lz4(octets) };
 
     private static byte[] Packed(byte[] octets, Func<Stream, Stream> pack)
     {

@@ -11,7 +11,8 @@ public class FrameFilterTests
         var file = Pcap([1, 2, 3, 4]);
         file[24 + 76 + 16] = 0xAB; // first octet of the second frame's destination
         using var filter = Compile("ether[0] == 0xab");
-        using var timeline = CaptureTimeline.Open(["-"], new CaptureOptions { Filter = filter, StandardInput = () => new MemoryStream(file) });
+        var options = new CaptureOptions { Filter = filter, StandardInput = () => new MemoryStream(file) };
+        using var timeline = CaptureTimeline.Open(["-"], options);
         Assert.Equal(2, Assert.Single(Drain(timeline)).Number);
         Assert.Equal((4, 3), (timeline.FramesRead, timeline.FramesFiltered));
     }

@@ -86,7 +86,8 @@ public class PcapNgReaderTests
         const string Secrets = "0A000000 14000000 4B534C54 00000000 14000000";
         const string Unknown = "77070000 0C000000 0C000000";
         const string Custom = "AD0B0000 10000000 D97E0000 10000000"; // has a row in Wireshark's list
-        var (frames, problems) = Read(Hex(string.Join('\n', LittleSection, LittleEthernet, Names, Custom, LittleEnhanced, Secrets, Unknown, LittleEnhanced)));
+        string[] blocks = [LittleSection, LittleEthernet, Names, Custom, LittleEnhanced, Secrets, Unknown, LittleEnhanced];
+        var (frames, problems) = Read(Hex(string.Join('\n', blocks)));
         Assert.Equal([2, 3], frames.Select(f => f.Number));
         Assert.Empty(problems);
     }

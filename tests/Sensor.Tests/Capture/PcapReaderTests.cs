@@ -110,7 +110,8 @@ public class PcapReaderTests
         file[43 + 8 + 3] = 0x7F; // captured length of the second record
         var (frames, problems) = Read(file);
         Assert.Single(frames);
-        Assert.Equal("-: damaged at offset 43: a frame of 2130706433 octets is longer than any (1 frame was read)", Assert.Single(problems).ToString());
+        const string Line = "-: damaged at offset 43: a frame of 2130706433 octets is longer than any (1 frame was read)";
+        Assert.Equal(Line, Assert.Single(problems).ToString());
     }
 
     [Fact]

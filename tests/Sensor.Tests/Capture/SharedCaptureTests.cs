@@ -17,7 +17,8 @@ public sealed class SharedCaptureTests : IDisposable
     public void Frames_of_real_captures_are_numbered_as_the_manifest_counts_them()
     {
         var wrong = new List<string>();
-        foreach (var row in File.ReadLines(Path.Combine(Shared(), "MANIFEST.tsv")).Select(line => line.Split('\t')).Where(row => row[0] == "given"))
+        var rows = File.ReadLines(Path.Combine(Shared(), "MANIFEST.tsv")).Select(line => line.Split('\t'));
+        foreach (var row in rows.Where(row => row[0] == "given"))
         {
             var reader = CaptureOpener.Open(Path.Combine(Shared(), "given", row[1]), 0, CaptureOptions.Default, out _);
             var batch = new FrameBatch();
