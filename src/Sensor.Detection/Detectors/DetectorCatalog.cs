@@ -11,13 +11,6 @@ public static class DetectorCatalog
     /// <summary>The detectors, by sid.</summary>
     public static ImmutableArray<DetectorEntry> All { get; } =
     [
-        Of<RogueRouterAdvert>(),
-        Of<RoguePacServer>(),
-        Of<PacChanged>(),
-        Of<PacKnownTool>(),
-        Of<PacAsksCredentials>(),
-        Of<ArpSpoofing>(),
-        Of<NdpSpoofing>(),
         Of<NbnsWpadAnswer>(),
         Of<LlmnrWpadAnswer>(),
         Of<MdnsWpadAnswer>(),
@@ -27,6 +20,13 @@ public static class DetectorCatalog
         Of<WpadRegistered>(),
         Of<NbnsOffLink>(),
         Of<WpadNameLeak>(),
+        Of<RogueRouterAdvert>(),
+        Of<RoguePacServer>(),
+        Of<PacChanged>(),
+        Of<PacKnownTool>(),
+        Of<PacAsksCredentials>(),
+        Of<ArpSpoofing>(),
+        Of<NdpSpoofing>(),
     ];
 
     private static DetectorEntry Of<T>() where T : ICatalogedDetector => new(T.Info, T.Create);

@@ -128,7 +128,7 @@ public sealed class DnsAnswerRace : ICatalogedDetector, IObserve<NameAnswered>
     }
 
     private Host MoreSuspect(Host first, Host second) =>
-        _context.Incidents.About(first.Id) is not null ? first : _context.Incidents.About(second.Id) is not null ? second : first;
+        _context.Incidents.About(first) is not null ? first : _context.Incidents.About(second) is not null ? second : first;
 
     private bool AreBothRouters(ref readonly Sighting at, MacAddress first) =>
         _context.Hosts.IsRouterMac(at.Segment, at.SourceMac) && _context.Hosts.IsRouterMac(at.Segment, first);
@@ -154,7 +154,9 @@ public sealed class DnsAnswerRace : ICatalogedDetector, IObserve<NameAnswered>
 
     private void Tell(in Observed<NameAnswered> seen, in PairedAnswer paired, Judged judged)
     {
-        var severity = UpdateHosts.IsPrize(seen.Text(seen.Fact.Name)) ? Severity.High : Info.Severity;
+        // On the link a weak sign may be two interfaces of one machine: it must not add up with others against an innocent host.
+        var isWeak = judged.Confidence == Confidence.Possible && seen.Fact.Protocol != NameProtocol.Dns;
+        var severity = UpdateHosts.IsPrize(seen.Text(seen.Fact.Name)) ? Severity.High : isWeak ? Severity.Low : Info.Severity;
         var victim = _context.Hosts.SenderOf(in paired.Question);
         var key = new FindingKey(Info.Sid, judged.Suspect.Id, victim.Id, seen.Fact.NameHash);
         if (!_context.Incidents.CountRepeat(in key, severity, judged.Confidence, in seen.At))

@@ -107,7 +107,10 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
 
     private Judged Judge(in Observed<NameAnswered> seen, ushort vlan, IpAddress address, Host responder, Host answered)
     {
-        var isTrustedResolver = _context.Trust.IsResolver(vlan, seen.At.Source);
+        var isForged = IsForged(in seen.At);
+        var isTrustedResolver = !isForged && _context.Trust.IsResolver(vlan, seen.At.Source);
+        if (isForged)
+            return new(responder, Severity.High, Confidence.Likely, $"the answer came from {responder}, not from the resolver");
         if (IsSuspect(responder) && !isTrustedResolver)
             return new(responder, Severity.High, Confidence.Likely, "the resolver is a suspect already");
         if (IsSuspect(answered))
@@ -139,8 +142,15 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
             : new(responder, Severity.High, Confidence.Likely, $"{earlier.FirstResponder} answered {earlier.FirstAddress} before");
 
     private bool IsSuspect(Host host) =>
-        _context.Incidents.About(host.Id) is { Severity: >= Severity.Medium, Confidence: >= Confidence.Likely } incident
+        _context.Incidents.About(host) is { Severity: >= Severity.Medium, Confidence: >= Confidence.Likely } incident
         && incident.Findings.Any(static recorded => recorded.Finding.Detector.Sid != Info.Sid);
+
+    // The packet bears an address that another card on the link owns.
+    private bool IsForged(ref readonly Sighting at)
+    {
+        var binding = _context.Hosts.BindingOf(at.Segment, at.Source);
+        return binding.IsKnown && !at.SourceMac.IsNone && binding.Mac != at.SourceMac && !_context.Hosts.IsRouterMac(at.Segment, at.SourceMac);
+    }
 
     private bool IsEstablished(ref readonly Sighting at, Host responder) =>
         (responder.Roles & (HostRoles.Router | HostRoles.VirtualRouter)) != 0

@@ -27,8 +27,9 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
         ref readonly var paired = ref context.Questions.Current;
         var suspect = SuspectOf(in seen.At);
         var victim = VictimOf(in seen.At, in paired);
+        // A prober asks for its own name before it announces it (RFC 6762 section 8.1): nobody was answered yet.
         if (victim == suspect)
-            return;
+            victim = null;
         var confidence = ConfidenceIn(suspect);
         var key = new FindingKey(info.Sid, suspect.Id, victim?.Id ?? 0, fact.NameHash);
         if (!context.Incidents.CountRepeat(in key, info.Severity, confidence, in seen.At))
@@ -80,7 +81,7 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
 
     private Confidence ConfidenceIn(Host suspect)
     {
-        if (context.Incidents.About(suspect.Id) is not { } incident)
+        if (context.Incidents.About(suspect) is not { } incident)
             return Confidence.Likely;
         foreach (var recorded in incident.Findings)
         {
@@ -96,7 +97,7 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
         ref readonly var paired = ref context.Questions.Current;
         var name = WireText.Printable(seen.Text(seen.Fact.Name));
         var leads = LeadsTo(in seen);
-        var asked = paired.HasQuestion ? $" {victim} had asked for it." : victim is null ? "" : $" The answer went to {victim}.";
+        var asked = victim is null ? "" : paired.HasQuestion ? $" {victim} had asked for it." : $" The answer went to {victim}.";
         return new Finding
         {
             Detector = info,

@@ -110,16 +110,21 @@ public sealed class Host
         return false;
     }
 
-    /// <summary>MACs and addresses in one line for sentences: "192.168.1.66 (02:00:00:00:00:66)".</summary>
+    /// <summary>First IPv4 address (or first address) and MAC in one line for sentences: "192.168.1.66 (02:00:00:00:00:66)".</summary>
     public override string ToString()
     {
-        var address = AddressList.Count > 0 ? AddressList[0].ToString() : null;
+        var address = AddressList.Count == 0 ? null : (AddressList.Find(static own => own.IsV4) is { IsV4: true } v4 ? v4 : AddressList[0]).ToString();
         var mac = MacList.Count > 0 ? MacList[0].ToString() : null;
         return address is null ? mac ?? "an unknown host" : mac is null ? address : $"{address} ({mac})";
     }
 
     /// <summary>A suspect or victim: findings refer to it, so the table does not forget it.</summary>
     internal bool IsPinned { get; set; }
+
+    /// <summary>
+    /// Ids under which one of its addresses was known before it turned out to be this host's; findings made then belong to it.
+    /// </summary>
+    internal List<int> FormerIds { get; } = new(0);
 
     internal ulong AskerBits { get; set; }
 

@@ -132,8 +132,10 @@ public sealed class HostTable
             Touch(entry.Owner.Host, at.TimestampNs);
             return;
         }
-        var link = Link(at.Segment, mac, at.TimestampNs);
-        if (source == BindingSource.Traffic && (link.IsRouter || HasOddTtl(in at)))
+        if (source == BindingSource.Traffic && HasOddTtl(in at))
+            return;
+        var link = Link(at.Segment, mac, at.TimestampNs, entry.Owner is null ? entry.RemoteHost : null);
+        if (source == BindingSource.Traffic && link.IsRouter)
             return;
         if (entry.Owner is { } owner && !Moves(entry, owner, mac, source, at.TimestampNs))
         {
@@ -212,7 +214,17 @@ public sealed class HostTable
         if (addresses.Count < MaxAddressesOfHost && !addresses.Contains(entry.Key.Address))
             addresses.Add(entry.Key.Address);
         if (entry.RemoteHost is { } remote && remote != link.Host)
-            link.Host.Roles |= remote.Roles;
+            Join(remote, link);
+    }
+
+    // An address that was spoken of (in an answer, a lease) turns out to be a host that is known by its MAC already.
+    private static void Join(Host remote, LinkMac link)
+    {
+        link.Host.Roles |= remote.Roles;
+        if (link.Host.FormerIds.Count < MaxAddressesOfHost && !link.Host.FormerIds.Contains(remote.Id))
+            link.Host.FormerIds.Add(remote.Id);
+        if (remote.MacList.Count == 0)
+            remote.MacList.Add(link.Mac);
     }
 
     private Host HostOf(AddressEntry entry, long timestampNs)
@@ -239,12 +251,13 @@ public sealed class HostTable
         return entry;
     }
 
-    private LinkMac Link(int segment, MacAddress mac, long timestampNs)
+    // A MAC seen for the first time with an address that was spoken of before is the host that was spoken of.
+    private LinkMac Link(int segment, MacAddress mac, long timestampNs, Host? spokenOf = null)
     {
         var key = MacKey(segment, mac);
         if (_macs.TryGetValue(key, out var link))
             return link;
-        var host = NewHost(segment, timestampNs);
+        var host = spokenOf is { MacList.Count: 0 } ? spokenOf : NewHost(segment, timestampNs);
         host.MacList.Add(mac);
         if (mac.IsVirtualRouter)
             host.Roles |= HostRoles.Router | HostRoles.VirtualRouter;

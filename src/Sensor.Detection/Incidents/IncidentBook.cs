@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
+using Sensor.Detection.Hosts;
 
 namespace Sensor.Detection.Incidents;
 
@@ -90,6 +91,19 @@ public sealed class IncidentBook
     /// <summary>The open incident about host <paramref name="suspectId"/>, if any: "by a suspect" raises severities. Exposure is no incident.</summary>
     public Incident? About(int suspectId) => _open.GetValueOrDefault(suspectId);
 
+    /// <summary>The open incident about <paramref name="suspect"/>, also under an id it had before its MAC was known.</summary>
+    public Incident? About(Host suspect)
+    {
+        if (_open.TryGetValue(suspect.Id, out var incident))
+            return incident;
+        foreach (var former in suspect.FormerIds)
+        {
+            if (_open.TryGetValue(former, out incident))
+                return incident;
+        }
+        return null;
+    }
+
     private bool Record(Incident incident, Finding finding)
     {
         incident.LastSeenNs = Math.Max(incident.LastSeenNs, finding.At.TimestampNs);
@@ -129,7 +143,7 @@ public sealed class IncidentBook
 
     private Incident IncidentOf(Finding finding)
     {
-        if (_open.TryGetValue(finding.Suspect.Id, out var incident))
+        if (About(finding.Suspect) is { } incident)
             return incident;
         if (_open.Count >= MaxIncidents)
             CloseQuietest();

@@ -7,7 +7,7 @@ internal static class PublicSuffixes
     private static readonly byte[][] PrivateLabels =
     [
         [.. "local"u8], [.. "localdomain"u8], [.. "localhost"u8], [.. "lan"u8], [.. "home"u8], [.. "internal"u8], [.. "intranet"u8], [.. "intra"u8],
-        [.. "private"u8], [.. "corp"u8], [.. "test"u8], [.. "example"u8], [.. "invalid"u8], [.. "arpa"u8], [.. "onion"u8], [.. "workgroup"u8],
+        [.. "private"u8], [.. "corp"u8], [.. "test"u8], [.. "invalid"u8], [.. "arpa"u8], [.. "onion"u8], [.. "workgroup"u8],
         [.. "mshome"u8], [.. "domain"u8], [.. "ad"u8], [.. "router"u8], [.. "belkin"u8], [.. "dlink"u8], [.. "mynet"u8], [.. "gateway"u8],
         [.. "fritzbox"u8], [.. "homestation"u8], [.. "lab"u8], [.. "office"u8], [.. "site"u8], [.. "dom"u8], [.. "loc"u8], [.. "priv"u8],
     ];

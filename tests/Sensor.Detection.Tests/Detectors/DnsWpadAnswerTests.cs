@@ -40,6 +40,32 @@ public sealed class DnsWpadAnswerTests
     }
 
     [Fact]
+    public void Stays_low_for_a_router_asked_by_ipv6_that_answers_with_its_ipv4_address()
+    {
+        _lan.Arp(_gateway.Mac, _gateway.V4, _alice.Mac, _alice.V4);
+        _lan.OfferLease(_gateway, _alice, (ref LeaseOffered fact, ObservationLog log) => fact.Routers = log.Keep([_gateway.V4]));
+        var gateway6 = _gateway with { V4 = _gateway.V6 };
+        _lan.Answer(_lan.Ask(NameProtocol.Dns, _alice with { V4 = _alice.V6 }, Name, server: gateway6), gateway6, [_gateway.V4]);
+
+        Assert.Equal(Severity.Low, Assert.Single(_lan.Of(Detector)).Severity);
+    }
+
+    [Fact]
+    public void Names_the_card_that_answers_in_the_resolvers_name()
+    {
+        var lan = new FactFeeder(new TrustSettings { Resolvers = [_resolver.V4.ToString()] });
+        lan.Seen(_resolver);
+        lan.Answer(
+            lan.Ask(NameProtocol.Dns, _alice, Name, server: _resolver), _mallory, [_mallory.V4], new AnswerOptions { AsIf = _resolver.V4 });
+        lan.Seen(_mallory);
+        lan.Answer(
+            lan.Ask(NameProtocol.Dns, Station.Number(11), Name, server: _resolver), _mallory, [_mallory.V4], new AnswerOptions { AsIf = _resolver.V4 });
+
+        Assert.All(lan.AlertsOf(Detector), alert => Assert.Contains(_mallory.Mac, alert.Finding.Suspect.Macs));
+        Assert.Contains(lan.AlertsOf(Detector), alert => alert.Finding.Summary.Contains("not from the resolver", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Stays_low_for_the_resolver_of_all_with_one_consistent_server()
     {
         for (byte n = 10; n < 20; n++)

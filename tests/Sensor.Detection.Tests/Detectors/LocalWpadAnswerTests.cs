@@ -114,6 +114,17 @@ public sealed class LocalWpadAnswerTests
     }
 
     [Fact]
+    public void Names_who_announces_the_name_after_probing_for_it()
+    {
+        var probe = _lan.Ask(NameProtocol.Mdns, _mallory, "wpad.local", 255);
+        _lan.Answer(probe with { Type = 1 }, _mallory, [_mallory.V4], new AnswerOptions { Multicast = true });
+
+        var finding = Assert.Single(_lan.Of("mdns-wpad-answer"));
+        Assert.Equal([_mallory.Mac], finding.Suspect.Macs);
+        Assert.Null(finding.Victim);
+    }
+
+    [Fact]
     public void Ignores_the_goodbye_of_an_mdns_name()
     {
         _lan.Answer(

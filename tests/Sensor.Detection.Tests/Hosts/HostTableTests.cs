@@ -134,6 +134,29 @@ public sealed class HostTableTests
     }
 
     [Fact]
+    public void Takes_an_address_that_was_spoken_of_for_the_host_that_shows_up_with_it()
+    {
+        var spokenOf = Hosts.Of(0, _mallory.V4, _lan.NowNs);
+        _lan.Arp(_mallory.Mac, _mallory.V4, _alice.Mac, _alice.V4);
+
+        Assert.Same(spokenOf, Hosts.Find(0, _mallory.Mac));
+        Assert.Equal([_mallory.Mac], spokenOf.Macs);
+        Assert.Equal([_mallory.V4], spokenOf.Addresses);
+    }
+
+    [Fact]
+    public void Joins_an_address_that_was_spoken_of_to_the_host_whose_mac_was_known_already()
+    {
+        var host = Hosts.Of(0, _mallory.Mac, _lan.NowNs);
+        var spokenOf = Hosts.Of(0, _mallory.V4, _lan.NowNs);
+        _lan.Arp(_mallory.Mac, _mallory.V4, _alice.Mac, _alice.V4);
+
+        Assert.Same(host, Hosts.Find(0, _mallory.V4));
+        Assert.Equal([spokenOf.Id], host.FormerIds);
+        Assert.Equal([_mallory.Mac], spokenOf.Macs);
+    }
+
+    [Fact]
     public void Gives_no_router_role_to_a_spoofer_that_forwards_for_many()
     {
         _lan.Seen(_gateway);
