@@ -5,7 +5,6 @@ using Sensor.Capture;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
-using Sensor.Tests.Captures;
 
 namespace Sensor.Tests.Oracles;
 
@@ -14,9 +13,7 @@ public sealed class AddressPlanOracleTests
 {
     private const string Numbered = "FMT-PCAPNG-BE-MULTIIF__gopacket-test102.pcapng";
 
-    public static TheoryData<string> Given => Checkout.SharedCaptures is { } folder
-        ? [.. Directory.EnumerateFiles(Path.Combine(folder, "given")).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
-        : [""];
+    public static TheoryData<string> Given => [.. SharedCaptures.NamesIn("given")];
 
     /// <summary>One kind of fact: which frames tshark shows it in, its fields there, and how both are written as a line.</summary>
     private static readonly Kind[] Kinds =
@@ -71,7 +68,7 @@ public sealed class AddressPlanOracleTests
     public void Address_plans_and_neighbours_agree_with_tshark(string name)
     {
         var path = PathOf(name);
-        Assert.SkipUnless(TsharkTable.IsInstalled, "tshark is not installed");
+        Assert.SkipUnless(TsharkFields.IsInstalled, "tshark is not installed");
         Assert.SkipWhen(name == Numbered, "tshark numbers blocks that are no packets, and shows three messages that the capture cut before their options");
         var selectors = Kinds.Select(static kind => kind.Selector).Distinct().ToList();
         var fields = selectors.Concat(Kinds.SelectMany(static kind => kind.Fields)).Distinct().ToList();
@@ -100,14 +97,18 @@ public sealed class AddressPlanOracleTests
             FactReader.Addresses(in seen, seen.Fact.Routers), FactReader.Addresses(in seen, seen.Fact.DnsServers))).ToDictionary();
         using var timeline = CaptureTimeline.Open([path]);
         var batch = new FrameBatch();
+        var compared = 0;
         while (timeline.TryRead(batch))
         {
             for (var i = 0; i < batch.Count; i++)
             {
-                if (OfPacketDotNet(batch, i) is { } theirs)
-                    Assert.Equal(theirs, ours[batch.Frames[i].Number]);
+                if (OfPacketDotNet(batch, i) is not { } theirs)
+                    continue;
+                Assert.Equal(theirs, ours[batch.Frames[i].Number]);
+                compared++;
             }
         }
+        Assert.True(compared > 0 || !name.StartsWith("DHCP-", StringComparison.Ordinal), "nothing was compared");
     }
 
     private static string? OfPacketDotNet(FrameBatch batch, int index)
@@ -135,8 +136,8 @@ public sealed class AddressPlanOracleTests
 
     private static string PathOf(string name)
     {
-        Assert.SkipWhen(Checkout.SharedCaptures is null, "the shared captures are not beside this checkout");
-        return Path.Combine(Checkout.SharedCaptures!, "given", name);
+        Assert.SkipWhen(SharedCaptures.Folder is null, SharedCaptures.Absent);
+        return SharedCaptures.PathOf("given", name);
     }
 
     /// <summary>Values joined; what is absent or zero is written as nothing on both sides.</summary>

@@ -5,9 +5,6 @@ namespace Sensor.Tests.Oracles;
 /// <summary>Runs tshark over a capture and reads chosen fields of the frames a display filter lets through; repeated fields are joined by commas.</summary>
 internal static class TsharkTable
 {
-    public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(static folder => File.Exists(Path.Combine(folder, "tshark")));
-
     public static IEnumerable<string[]> Read(string path, string filter, params string[] fields)
     {
         var start = new ProcessStartInfo("tshark") { RedirectStandardOutput = true, RedirectStandardError = true };
