@@ -34,7 +34,7 @@ s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"eth0")
 s.settimeout(0.4)
 for name in names:
     id_ = 0 if protocol == "mdns" else int.from_bytes(os.urandom(2), "big")
-    flags = 0x0110 if protocol == "nbns" else 0
+    flags = int(os.environ.get("NBNS_FLAGS", "0x0110"), 16) if protocol == "nbns" else 0
     body = netbios(name) + struct.pack("!HH", 0x20, 1) if protocol == "nbns" else labels(name) + struct.pack("!HH", 1, 1)
     answered = False
     for attempt in range(2):

@@ -13,7 +13,7 @@ scene_nbns_wpad_answer() {
   netbios fs FILESRV
   record_start
   netbios rogue WPAD
-  pause 3
+  pause 8
   try pc nmblookup -s /dev/null -B 10.1.0.255 FILESRV
   try pc nmblookup -s /dev/null -B 10.1.0.255 WPAD
   try pc curl -s -m 3 -A 'WinHttp-Autoproxy-Service/5.1' -H 'Host: wpad' http://10.1.0.66/wpad.dat
@@ -27,7 +27,7 @@ scene_nbns_own_names() {
   record_start
   netbios fs FILESRV
   netbios nas NAS
-  pause 4
+  pause 8
   for name in FILESRV NAS OFFICE WPAD; do try pc nmblookup -s /dev/null -B 10.1.0.255 $name; done
   try pc nmblookup -s /dev/null -A 10.1.0.5
 }
@@ -43,8 +43,8 @@ scene_nbns_wins_server() {
   netbios wins WINS 'wins support = yes'
   pause 2
   for h in a b c; do netbios $h "DESK-${h^^}" 'wins server = 10.1.0.2'; done
-  pause 4
-  for name in DESK-A DESK-B DESK-C WPAD; do try pc nmblookup -s /dev/null -U 10.1.0.2 -R $name; done
+  pause 8
+  try pc env BROADCAST=10.1.0.2 NBNS_FLAGS=0x0100 python3 "$make_dir/ask.py" nbns DESK-A DESK-B DESK-C WPAD
 }
 
 scene_llmnr_wpad_answer() {
@@ -97,7 +97,7 @@ scene_mdns_wpad_answer() {
   record_start
   mdns rogue studio
   mdns_publish rogue wpad.local 10.1.0.66
-  pause 3
+  pause 5
   try pc python3 "$make_dir/ask.py" mdns wpad.local
   try pc curl -s -m 3 -A 'CFNetwork/1410 Darwin/22.6.0' -H 'Host: wpad.local' http://10.1.0.66/wpad.dat
 }
