@@ -27,6 +27,9 @@ public static class DetectorCatalog
         Of<PacAsksCredentials>(),
         Of<ArpSpoofing>(),
         Of<NdpSpoofing>(),
+        Of<IcmpRedirect>(),
+        Of<RelayedFrames>(),
+        Of<GatewayChanged>(),
     ];
 
     private static DetectorEntry Of<T>() where T : ICatalogedDetector => new(T.Info, T.Create);

@@ -1,0 +1,162 @@
+using Sensor.Core.Observations;
+using Sensor.Core.Wire;
+using Sensor.Detection.Bounds;
+using Sensor.Detection.Hosts;
+using Sensor.Detection.Incidents;
+
+namespace Sensor.Detection.Detectors;
+
+/// <summary>A redirect that no router would send: by a host that is none, or to a host that is none.</summary>
+public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>, IObserve<AddressSeen>, IObserve<RouterAdvertised>
+{
+    /// <summary>MACs that deliver packets from outside, remembered: a few a segment.</summary>
+    private const int RouterCapacity = 1024;
+
+    private readonly DetectionContext _context;
+    private readonly RecentTable<(int Segment, MacAddress Mac), bool> _forwarders = new(RouterCapacity);
+    private readonly HashSet<int> _segmentsWithRouter = [];
+
+    private IcmpRedirect(DetectionContext context) => _context = context;
+
+    /// <inheritdoc/>
+    public static DetectorInfo Info { get; } = new()
+    {
+        Id = "icmp-redirect",
+        Sid = 1603,
+        Severity = Severity.Medium,
+        Stage = Stage.Lure,
+        Techniques = ["T1557"],
+        Title = "An ICMP redirect from, or to, a host that is no router",
+        Attack = "A redirect tells a host to send packets for a destination by another router. The attacker forges one in the gateway's name and names "
+            + "himself: traffic for a DNS server or any chosen host then comes to him, without any ARP trick.",
+        Seen = "ICMP type 5 and ICMPv6 type 137. Certain or likely: the redirect bears the gateway's address but another MAC; the new router is the sender "
+            + "itself under its own address; the new router got its address by DHCP like a workstation; or the sender is no router while this link's "
+            + "router is known.",
+        Benign = "The gateway's own redirects to another router on the link are normal on links with two routers. One redirect of which "
+            + "nothing more is known, as in a lab, is recorded as low and possible.",
+        Limits = "Redirects are unicast: only a mirror port or the host itself sees them. Most systems of today ignore them, so a redirect is an attempt "
+            + "until relayed-frames or the host's route cache shows success.",
+        Verify = "tshark -r FILE -Y 'icmp.type==5 or icmpv6.type==137' -T fields -e frame.number -e eth.src -e ip.src -e ip.dst -e icmp.redir_gw. Compare eth.src with "
+            + "the gateway's MAC. On the host: ip route get DESTINATION, or route print, shows whether it obeyed.",
+        Stop = "Make hosts ignore redirects (net.ipv4.conf.all.accept_redirects=0, net.ipv6.conf.all.accept_redirects=0; EnableICMPRedirect=0 on Windows), "
+            + "drop them on access ports, shut the sender's port.",
+        References = ["RFC 792", "RFC 1122 section 3.2.2.2", "RFC 4861 sections 4.5 and 8", "CVE-2020-25705 (side channel by redirects)"],
+    };
+
+    /// <inheritdoc/>
+    public static IDetector Create(DetectionContext context) => new IcmpRedirect(context);
+
+    /// <inheritdoc/>
+    public void Subscribe(ObservationBus bus)
+    {
+        bus.Subscribe<RouteRedirected>(this);
+        bus.Subscribe<AddressSeen>(this);
+        bus.Subscribe<RouterAdvertised>(this);
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Observed<RouterAdvertised> seen)
+    {
+        if (!seen.At.InTunnel && seen.Fact.RouterLifetime > 0)
+            _segmentsWithRouter.Add(seen.At.Segment);
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Observed<AddressSeen> seen)
+    {
+        ref readonly var at = ref seen.At;
+        if (at.InTunnel || at.SourceMac.IsNone || at.Source.IsPrivate || at.Source.IsLinkLocal || at.Destination.IsMulticast)
+            return;
+        if (at.Source.IsNear(at.Destination) || !at.Destination.IsPrivate)
+            return;
+        _forwarders.Set((at.Segment, at.SourceMac), true);
+        _segmentsWithRouter.Add(at.Segment);
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Observed<RouteRedirected> seen)
+    {
+        ref readonly var at = ref seen.At;
+        if (at.InTunnel)
+            return;
+        var vlan = _context.VlanOf(at.Segment);
+        if (_context.Trust.IsRouter(vlan, default, at.SourceMac))
+            return;
+        var sender = _context.LinkSender(at);
+        var owner = _context.Hosts.BindingOf(at.Segment, at.Source);
+        var newRouter = _context.Hosts.BindingOf(at.Segment, seen.Fact.Gateway);
+        var (severity, confidence, reason) = Judge(in seen, sender, owner, newRouter);
+        if (reason is null)
+            return;
+        var victim = _context.Hosts.ReceiverOf(at);
+        var subject = Judgement.Subject(seen.Fact.Gateway);
+        if (_context.Incidents.CountRepeat(new(Info.Sid, sender.Id, victim?.Id ?? 0, subject), severity, confidence, at))
+            return;
+        Raise(in seen, sender, victim, subject, severity, confidence, reason, owner);
+    }
+
+    private (Severity Severity, Confidence Confidence, string? Reason) Judge(
+        in Observed<RouteRedirected> seen, Host sender, Binding owner, Binding newRouter)
+    {
+        ref readonly var at = ref seen.At;
+        ref readonly var fact = ref seen.Fact;
+        if (_context.IsSuspect(sender))
+            return (Severity.High, Confidence.Certain, "the sender is already suspected");
+        var isForged = !at.SourceMac.IsNone && owner.IsKnown && owner.Mac != at.SourceMac && !owner.Mac.IsVirtualRouter
+            && !at.SourceMac.IsVirtualRouter && !owner.Mac.IsSiblingOf(at.SourceMac);
+        var toItself = fact.Gateway != at.Source && fact.Gateway != fact.For && newRouter.IsKnown && newRouter.Mac == at.SourceMac;
+        if (isForged)
+            return (Severity.High, toItself || owner.ByTraffic ? Confidence.Certain : Confidence.Likely,
+                $"it bears the address {at.Source} of {owner.Mac} but comes from {at.SourceMac}" + (toItself ? ", the very host it points to" : ""));
+        if (toItself)
+            return (Severity.High, Confidence.Likely, "the new router is the sender itself under its own address");
+        var gateway = _context.Hosts.Find(at.Segment, fact.Gateway);
+        if (gateway is { IsWorkstation: true } && fact.Gateway != fact.For)
+            return (Severity.Medium, Confidence.Likely, "the new router got its address by DHCP like a workstation");
+        if (IsRouter(at.Segment, at.Source, at.SourceMac, sender))
+            return fact.Gateway == fact.For || gateway?.Is(HostRoles.Router) == true || at.Protocol != 1
+                ? default
+                : (Severity.Low, Confidence.Possible, "the router points to a host not known as a router");
+        var isRouterKnown = _segmentsWithRouter.Contains(at.Segment) || _context.Leases.Of(at.Segment).Routers.Count > 0;
+        return isRouterKnown && sender.Is(HostRoles.DhcpClient)
+            ? (Severity.Medium, Confidence.Likely, "the sender is a workstation and not this link's router")
+            : (Severity.Low, Confidence.Possible, "nothing shows that the sender is a router");
+    }
+
+    private bool IsRouter(int segment, IpAddress address, MacAddress mac, Host sender) =>
+        sender.Is(HostRoles.Router) || _context.Leases.Of(segment).IsRouter(address) || _forwarders.Contains((segment, mac))
+        || _context.Hosts.Find(segment, address)?.Is(HostRoles.Router) == true;
+
+    private static void Describe(in Observed<RouteRedirected> seen, out string what) =>
+        what = $"told {seen.At.Destination} to reach {seen.Fact.For} by {seen.Fact.Gateway}";
+
+    private void Raise(
+        in Observed<RouteRedirected> seen, Host sender, Host? victim, ulong subject, Severity severity, Confidence confidence, string reason, Binding owner)
+    {
+        Describe(in seen, out var what);
+        _context.Incidents.Raise(new Finding
+        {
+            Detector = Info,
+            Severity = severity,
+            Confidence = confidence,
+            Suspect = sender,
+            Victim = victim == sender ? null : victim,
+            Subject = subject,
+            At = seen.At,
+            Frames = Judgement.InOrder([owner.IsKnown && confidence > Confidence.Possible ? owner.FirstFrame : default, FrameReference.Of(seen.At)]),
+            Summary = $"{Wording.Pair(seen.At.Source, seen.At.SourceMac)} {what}: {reason}.",
+            RefutedBy = $"{seen.At.SourceMac} and {seen.Fact.Gateway} are both routers of this link.",
+            NextSteps =
+            [
+                $"Look at the route cache of {seen.At.Destination} (ip route get {seen.Fact.For}) and flush it.",
+                $"Find the switch port of {seen.At.SourceMac}.",
+                "Make hosts ignore ICMP redirects.",
+            ],
+            Metadata =
+            [
+                new("new_router", seen.Fact.Gateway.ToString()), new("redirected_destination", seen.Fact.For.ToString()),
+                new("icmp_code", ((int)seen.Fact.Code).Text()),
+            ],
+        });
+    }
+}
