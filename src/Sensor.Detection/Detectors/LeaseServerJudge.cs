@@ -1,0 +1,116 @@
+using Sensor.Core.Observations;
+using Sensor.Detection.Hosts;
+using Sensor.Detection.Leases;
+
+namespace Sensor.Detection.Detectors;
+
+/// <summary>A server under suspicion: points against it and the reasons, strongest first.</summary>
+internal readonly record struct ServerCase(LeaseServer Server, Host Host, int Points, string Reasons)
+{
+    /// <summary>From so many points on one server is the rogue without a doubt.</summary>
+    public const int Clear = 4;
+}
+
+/// <summary>Weighs which of two DHCP servers is the rogue, by what the network itself shows.</summary>
+internal sealed class LeaseServerJudge(DetectionContext context)
+{
+    /// <summary>Transactions others must have answered before a newcomer is one.</summary>
+    public const int Settled = 2;
+
+    private const long RecentNs = 30 * Span.Minute;
+
+    /// <summary>The host behind a server: by MAC on the link, where the source may be forged; by address behind a relay.</summary>
+    public Host HostOf(LeaseServer server, in Sighting at) =>
+        server.IsRelayed || server.Mac.IsNone
+            ? context.Hosts.Of(server.Segment, server.Identifier.IsUnspecified ? server.Source : server.Identifier, at.TimestampNs)
+            : context.Hosts.Of(server.Segment, server.Mac, at.TimestampNs);
+
+    /// <summary>
+    /// Whether the operator trusts a server. Who shares an identity with another server from another MAC is trusted only by the MAC.
+    /// </summary>
+    public bool IsTrusted(LeaseServer server, bool hasForeignNamesake)
+    {
+        var vlan = context.VlanOf(server.Segment);
+        if (context.Trust.IsDhcpServer(vlan, default, server.Mac))
+            return true;
+        return !hasForeignNamesake
+            && (context.Trust.IsDhcpServer(vlan, server.Source, default) || context.Trust.IsDhcpServer(vlan, server.Identifier, default));
+    }
+
+    /// <summary>
+    /// Another server with this one's identifier, both on the link, from different MACs that are not one machine's. A packet that was routed
+    /// carries a router's MAC and says nothing.
+    /// </summary>
+    public static LeaseServer? Impersonated(in LeaseExchange exchange, in Sighting at)
+    {
+        var server = exchange.Server;
+        var other = exchange.Namesake;
+        if (other is null || server.IsRelayed || other.IsRelayed || server.Mac.IsNone || other.Mac.IsNone || server.Mac == other.Mac)
+            return null;
+        if (server.Mac.IsVirtualRouter || other.Mac.IsVirtualRouter || server.Mac.IsSiblingOf(other.Mac))
+            return null;
+        return at.Ttl is 64 or 128 or 255 or 32 or 16 or 1 ? other : null;
+    }
+
+    /// <summary>The points against <paramref name="server"/>, compared with <paramref name="other"/> if there is one.</summary>
+    public ServerCase Weigh(LeaseServer server, LeaseServer? other, LeaseServer? impersonated, in Sighting at)
+    {
+        var host = HostOf(server, at);
+        var points = 0;
+        var reasons = new List<string>();
+        Add(context.IsSuspect(host), 4, "the host is already suspected");
+        Add(impersonated is not null, 4, $"it answers as {impersonated?.Identifier} whose MAC is {impersonated?.Mac}");
+        Add(context.Trust.KnowsDhcpServers(context.VlanOf(server.Segment)), 3, "the operator lists the DHCP servers, and this is none of them");
+        Add(host.Is(HostRoles.DhcpClient) && !host.Is(HostRoles.Router), 3, "it asked for a lease itself like a workstation");
+        Add(server.AnsweredByOthersBefore >= Settled, 2, $"others had answered {server.AnsweredByOthersBefore.Text()} clients before it came");
+        if (other is not null)
+        {
+            Add(other.Plan.FirstRouter == server.Source || other.Plan.FirstDns == server.Source, -3, "");
+            Add(server.Plan.FirstDns == server.Source && other.Plan.FirstDns != server.Source, 1, "it names itself as DNS server");
+            Add(server.Plan.FirstRouter == server.Source && other.Plan.FirstRouter != server.Source, 1, "it names itself as router");
+            Add(server.FirstFrame.TimestampNs > other.FirstFrame.TimestampNs && server.AnsweredByOthersBefore > 0, 1, "it came later");
+        }
+        return new ServerCase(server, host, points, string.Join("; ", reasons));
+
+        void Add(bool holds, int weight, string reason)
+        {
+            if (!holds)
+                return;
+            points += weight;
+            if (reason.Length > 0)
+                reasons.Add(reason);
+        }
+    }
+
+    /// <summary>Of two servers that contradict each other the one with more against it; a draw goes to the one first seen later.</summary>
+    public ServerCase Rogue(in LeaseExchange exchange, in Sighting at, LeaseServer? impersonated)
+    {
+        var here = Weigh(exchange.Server, exchange.Other, impersonated, at);
+        var there = Weigh(exchange.Other!, exchange.Server, null, at);
+        if (IsTrusted(exchange.Other!, false))
+            return here;
+        if (IsTrusted(exchange.Server, impersonated is not null))
+            return there;
+        if (here.Points != there.Points)
+            return here.Points > there.Points ? here : there;
+        return exchange.Server.FirstFrame.TimestampNs >= exchange.Other!.FirstFrame.TimestampNs ? here : there;
+    }
+
+    /// <summary>
+    /// The settled server of the segment that <paramref name="server"/> joins: has answered several clients, lately, in the same subnet. Null when
+    /// the capture is rather a second network glued to the first.
+    /// </summary>
+    public LeaseServer? SettledBeside(LeaseServer server, in Sighting at)
+    {
+        LeaseServer? settled = null;
+        foreach (var other in context.Leases.Of(server.Segment).Servers)
+        {
+            if (other == server || other.IsV6 != server.IsV6 || other.Answered < Settled || other.FirstFrame.TimestampNs >= server.FirstFrame.TimestampNs)
+                continue;
+            var isNear = other.Identifier.IsNear(server.Identifier) || other.Source.IsNear(server.Source) || other.Plan.FirstRouter.IsNear(server.Plan.FirstRouter);
+            if (isNear && at.TimestampNs - other.LastFrame.TimestampNs < RecentNs && (settled is null || other.Answered > settled.Answered))
+                settled = other;
+        }
+        return settled;
+    }
+}
