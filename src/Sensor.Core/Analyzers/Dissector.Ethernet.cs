@@ -25,13 +25,10 @@ public sealed partial class Dissector
     /// <summary>What an EtherType (or an 802.3 length) announces, through any VLAN tags. The kind stays Undecodable when headers are cut.</summary>
     private void EtherTyped(ushort type, ref Walk walk, ref Packet packet)
     {
-        for (var tags = 0; EtherType.IsTag(type) && tags < MaxTags; tags++)
+        for (var tags = 0; IsAnyTag(type) && tags < MaxTags; tags++)
         {
-            if (!VlanTag.TryRead(walk.Rest, out var tag))
+            if (!TrySkipTag(ref type, ref walk))
                 return;
-            walk.PushVlan(tag.Id);
-            type = tag.TypeOrLength;
-            walk.Skip(VlanTag.Size);
         }
         switch (type)
         {
@@ -58,6 +55,28 @@ public sealed partial class Dissector
                 packet.Kind = PacketKind.OtherLink;
                 break;
         }
+    }
+
+    private static bool IsAnyTag(ushort type) => EtherType.IsTag(type) || EtherType.PortTagSize(type) > 0;
+
+    private static bool TrySkipTag(ref ushort type, ref Walk walk)
+    {
+        var rest = walk.Rest;
+        var portTag = EtherType.PortTagSize(type);
+        if (portTag > 0)
+        {
+            if (rest.Length < portTag)
+                return false;
+            type = rest.U16(portTag - 2);
+            walk.Skip(portTag);
+            return true;
+        }
+        if (!VlanTag.TryRead(rest, out var tag))
+            return false;
+        walk.PushVlan(tag.Id);
+        type = tag.TypeOrLength;
+        walk.Skip(VlanTag.Size);
+        return true;
     }
 
     private void Llc(ref Walk walk, ref Packet packet)

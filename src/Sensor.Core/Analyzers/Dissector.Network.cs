@@ -33,7 +33,7 @@ public sealed partial class Dissector
         {
             var key = new FragmentKey(packet.Source, packet.Destination, ip.Identification, Number(in walk), ip.Protocol);
             var limit = ushort.MaxValue - ip.HeaderLength;
-            Fragment(in key, new(ip.FragmentOffset, walk.WireLength, ip.MoreFragments, ip.Protocol, limit), ref walk, ref packet);
+            Fragment(in key, new(ip.FragmentOffset, ip.MoreFragments, ip.Protocol, limit), ref walk, ref packet);
             return;
         }
         IpPayload(ip.Protocol, ref walk, ref packet);
@@ -83,7 +83,7 @@ public sealed partial class Dissector
     {
         var key = new FragmentKey(packet.Source, packet.Destination, header.Identification, Number(in walk), 0);
         walk.Skip(header.Length);
-        var piece = new FragmentPiece(header.FragmentOffset, walk.WireLength, header.MoreFragments, header.NextHeader, ushort.MaxValue);
+        var piece = new FragmentPiece(header.FragmentOffset, header.MoreFragments, header.NextHeader, ushort.MaxValue);
         packet.Protocol = header.NextHeader;
         Fragment(in key, in piece, ref walk, ref packet);
     }
@@ -91,8 +91,12 @@ public sealed partial class Dissector
     private void Fragment(in FragmentKey key, in FragmentPiece piece, ref Walk walk, ref Packet packet)
     {
         Counters.Fragments++;
+        if (walk.End < walk.WireEnd)
+        {
+            CutFragment(in piece, ref walk, ref packet);
+            return;
+        }
         packet.Kind = PacketKind.Fragment;
-        // A fragment cut by the capture leaves a hole: its datagram can never be whole.
         if (!_fragments.TryComplete(in key, in piece, walk.Rest, walk.TimestampNs, Counters, out var datagram))
             return;
         var at = walk.Batch.ReserveSide(datagram.Length);
@@ -100,6 +104,20 @@ public sealed partial class Dissector
         walk.ContinueInSide(at, datagram.Length);
         packet.Kind = PacketKind.Undecodable;
         IpPayload(datagram.Protocol, ref walk, ref packet);
+    }
+
+    /// <summary>
+    /// The datagram of a fragment that the capture cut can never be whole. The first one has the transport header: it is read as far as it goes.
+    /// </summary>
+    private void CutFragment(in FragmentPiece piece, ref Walk walk, ref Packet packet)
+    {
+        if (piece.Offset > 0)
+        {
+            packet.Kind = PacketKind.Fragment;
+            return;
+        }
+        Counters.FragmentsDropped++;
+        IpPayload(piece.Protocol, ref walk, ref packet);
     }
 
     private void Drop(ref Walk walk, ref Packet packet)

@@ -19,11 +19,10 @@ public readonly record struct FragmentKey(IpAddress Source, IpAddress Destinatio
 
 /// <summary>One fragment's place in its datagram.</summary>
 /// <param name="Offset">Octets before it, a multiple of 8.</param>
-/// <param name="WireLength">Octets it had on the wire; more than are there when the capture cut it.</param>
 /// <param name="More">Whether fragments with higher offsets follow.</param>
 /// <param name="Protocol">What the datagram is, when <paramref name="Offset"/> is 0.</param>
 /// <param name="MaxLength">Octets a datagram of this kind may have after its headers.</param>
-public readonly record struct FragmentPiece(int Offset, int WireLength, bool More, byte Protocol, int MaxLength);
+public readonly record struct FragmentPiece(int Offset, bool More, byte Protocol, int MaxLength);
 
 /// <summary>A datagram whose last missing fragment came: to be fetched at once with <see cref="FragmentReassembler.MoveTo"/>.</summary>
 /// <param name="Slot">Where it lies in the reassembler.</param>

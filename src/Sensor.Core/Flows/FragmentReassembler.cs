@@ -22,7 +22,7 @@ public sealed class FragmentReassembler
     public const long MaxAgeNs = 30_000_000_000;
 
     private const int Pages = 4096, PageSize = 1024, PagesEach = 64;
-    private const int Unit = 8, WordsEach = PagesEach * PageSize / Unit / 64;
+    private const int Unit = 8, WordsPerPage = PageSize / Unit / 64, WordsEach = PagesEach * WordsPerPage;
     private const int None = -1;
 
     private Store? _store;
@@ -34,7 +34,7 @@ public sealed class FragmentReassembler
     public int OctetsHeld => _store is null ? 0 : (Pages - _store.FreePages) * PageSize;
 
     /// <summary>
-    /// Adds a fragment. True when its datagram is whole; the caller then takes it with <see cref="MoveTo"/> before it adds another.
+    /// Adds a fragment with all its octets. True when its datagram is whole; the caller then takes it with <see cref="MoveTo"/> before it adds another.
     /// </summary>
     public bool TryComplete(
         in FragmentKey key, in FragmentPiece piece, ReadOnlySpan<byte> data, long nowNs, WireCounters counters, out WholeDatagram datagram)
@@ -43,26 +43,24 @@ public sealed class FragmentReassembler
         var store = _store ??= new Store();
         store.DropOlderThan(nowNs - MaxAgeNs, counters);
         // All but the last fragment count in units of 8 (RFC 791 section 3.2); Linux cuts odd ones to that too.
-        var wireEnd = piece.Offset + (piece.More ? piece.WireLength & ~(Unit - 1) : piece.WireLength);
-        if (wireEnd > piece.MaxLength)
+        var end = piece.Offset + (piece.More ? data.Length & ~(Unit - 1) : data.Length);
+        if (end > piece.MaxLength)
         {
             counters.FragmentsDropped++;
             return false;
         }
-        if (wireEnd == piece.Offset && piece.More)
+        if (end == piece.Offset && piece.More)
             return false;
         var slot = store.FindOrAdd(in key, nowNs, counters);
         ref var entry = ref store.Entries[slot];
-        if (!TryFixLength(ref entry, wireEnd, piece.More))
+        if (!TryFixLength(ref entry, end, piece.More))
         {
             counters.FragmentOverlaps++;
             return false;
         }
         if (piece.Offset == 0)
             entry.Protocol = piece.Protocol;
-        var isCut = data.Length < wireEnd - piece.Offset;
-        var present = isCut ? data.Length & ~(Unit - 1) : wireEnd - piece.Offset;
-        if (store.Write(slot, piece.Offset, data[..present], counters))
+        if (store.Write(slot, piece.Offset, data[..(end - piece.Offset)], counters))
             counters.FragmentOverlaps++;
         if (entry.Length == None || entry.Units != (entry.Length + Unit - 1) / Unit)
             return false;
@@ -157,22 +155,15 @@ public sealed class FragmentReassembler
         /// <summary>Writes what is not there yet. True when something else was there already.</summary>
         public bool Write(int slot, int offset, ReadOnlySpan<byte> data, WireCounters counters)
         {
-            var received = _received.AsSpan(slot * WordsEach, WordsEach);
             var differs = false;
-            for (var at = 0; at < data.Length; at += Unit)
+            for (var at = 0; at < data.Length;)
             {
-                var unit = (offset + at) / Unit;
-                var piece = data[at..Math.Min(at + Unit, data.Length)];
-                var place = Place(slot, offset + at, counters)[..piece.Length];
-                var bit = 1UL << (unit & 63);
-                if ((received[unit >> 6] & bit) != 0)
-                {
-                    differs |= !place.SequenceEqual(piece);
-                    continue;
-                }
-                piece.CopyTo(place);
-                received[unit >> 6] |= bit;
-                Entries[slot].Units++;
+                var (page, inPage) = Math.DivRem(offset + at, PageSize);
+                var length = Math.Min(PageSize - inPage, data.Length - at);
+                var octets = Page(slot, page, counters).Slice(inPage, length);
+                var received = _received.AsSpan((slot * WordsEach) + (page * WordsPerPage), WordsPerPage);
+                differs |= WriteToPage(received, octets, data.Slice(at, length), inPage / Unit, ref Entries[slot].Units);
+                at += length;
             }
             return differs;
         }
@@ -210,18 +201,56 @@ public sealed class FragmentReassembler
             _freeSlots[_freeSlotCount++] = (short)slot;
         }
 
-        /// <summary>The 8 octets at <paramref name="offset"/> of a datagram, on a page of its own or a new one.</summary>
-        private Span<byte> Place(int slot, int offset, WireCounters counters)
+        private static bool WriteToPage(Span<ulong> received, Span<byte> octets, ReadOnlySpan<byte> data, int first, ref int units)
         {
-            ref var page = ref _pageTables[(slot * PagesEach) + (offset / PageSize)];
-            if (page == None)
+            var end = first + ((data.Length + Unit - 1) / Unit);
+            ulong low = Bits(first, end), high = Bits(first - 64, end - 64);
+            if ((received[0] & low) == 0 && (received[1] & high) == 0)
+            {
+                data.CopyTo(octets);
+                received[0] |= low;
+                received[1] |= high;
+                units += end - first;
+                return false;
+            }
+            var differs = false;
+            for (var unit = first; unit < end; unit++)
+            {
+                var at = (unit - first) * Unit;
+                var piece = data[at..Math.Min(at + Unit, data.Length)];
+                ref var word = ref received[unit / 64];
+                if ((word & (1UL << unit)) != 0)
+                {
+                    differs |= !octets.Slice(at, piece.Length).SequenceEqual(piece);
+                    continue;
+                }
+                piece.CopyTo(octets[at..]);
+                word |= 1UL << unit;
+                units++;
+            }
+            return differs;
+        }
+
+        /// <summary>The bits from <paramref name="first"/> up to <paramref name="end"/> that fall into one word.</summary>
+        private static ulong Bits(int first, int end)
+        {
+            first = Math.Clamp(first, 0, 64);
+            var count = Math.Clamp(end, 0, 64) - first;
+            return count <= 0 ? 0 : (ulong.MaxValue >> (64 - count)) << first;
+        }
+
+        /// <summary>Page <paramref name="page"/> of a datagram, made when there is none.</summary>
+        private Span<byte> Page(int slot, int page, WireCounters counters)
+        {
+            ref var at = ref _pageTables[(slot * PagesEach) + page];
+            if (at == None)
             {
                 // One datagram can never hold all pages, so there is another to give way.
                 if (FreePages == 0)
                     Drop(_oldest != slot ? _oldest : Entries[slot].Newer, counters);
-                page = _freePages[--FreePages];
+                at = _freePages[--FreePages];
             }
-            return _pages.AsSpan((page * PageSize) + (offset % PageSize), Unit);
+            return _pages.AsSpan(at * PageSize, PageSize);
         }
 
         private void Drop(int slot, WireCounters counters)

@@ -27,6 +27,12 @@ public static class EtherType
     /// <summary>Stacked tags of older switches.</summary>
     public const ushort OldStackedTag2 = 0x9200;
 
+    /// <summary>Interface tag of fabric extenders (Cisco VN-Tag): 4 octets and the next type.</summary>
+    public const ushort InterfaceTag = 0x8926;
+
+    /// <summary>Port extension tag, IEEE 802.1BR (E-Tag): 6 octets and the next type.</summary>
+    public const ushort ExtensionTag = 0x893F;
+
     /// <summary>MPLS label stack, RFC 3032.</summary>
     public const ushort Mpls = 0x8847;
 
@@ -61,5 +67,11 @@ public static class EtherType
 
     /// <summary>Whether <paramref name="type"/> may stand in an Ethernet header the dissector can walk on from (used to tell guesses apart).</summary>
     public static bool IsWalked(ushort type) =>
-        type is Ipv4 or Ipv6 or Arp or Mpls or MplsUpstream or PppoeSession || IsTag(type);
+        type is Ipv4 or Ipv6 or Arp or Mpls or MplsUpstream or PppoeSession || IsTag(type) || PortTagSize(type) > 0;
+
+    /// <summary>
+    /// Octets from behind <paramref name="type"/> to behind the next type when it announces a tag of a port behind an extender, else 0.
+    /// Such tags name a port, not a VLAN.
+    /// </summary>
+    public static int PortTagSize(ushort type) => type switch { InterfaceTag => 6, ExtensionTag => 8, _ => 0 };
 }

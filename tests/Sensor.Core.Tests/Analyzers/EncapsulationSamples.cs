@@ -111,6 +111,8 @@ internal static class EncapsulationSamples
         Tagged("tag and SNAP", Ethernet(0x8100, Tag(7, Snap4.Length, Snap4)), 7),
         Tagged("tag and PPPoE",
             Ethernet(0x8100, Tag(7, 0x8864, Join(Hex("11 00  00 07"), U16(Packet4.Length + 2), Hex("00 21"), Packet4, Hex("ff ff")))), 7),
+        Tagged("VN-Tag and 802.1Q", Ethernet(0x8926, Join(Hex("00 01 00 02  81 00"), Tag(7, 0x0800, Packet4))), 7),
+        Tagged("E-Tag", Ethernet(0x893F, Join(Hex("00 00 10 01 00 00  08 00"), Packet4)), 0),
         Plain("MPLS", LinkType.Ethernet, Ethernet(0x8847, Join(Hex("00 01 00 40  00 02 01 40"), Packet4))),
         Plain("MPLS and IPv6", LinkType.Ethernet, Ethernet(0x8848, Join(Hex("00 02 01 40"), Packet6))) with { IsV6 = true },
         Plain("pseudo-wire with control word", LinkType.Ethernet,

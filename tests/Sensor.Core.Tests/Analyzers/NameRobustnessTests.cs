@@ -1,5 +1,6 @@
 using CsCheck;
 using Sensor.Core.Analyzers;
+using Sensor.Core.Frames;
 using Sensor.Core.Observations;
 using Sensor.Core.Tests.Wire;
 
@@ -78,15 +79,15 @@ public class NameRobustnessTests
     public void Reading_allocates_nothing_after_warm_up()
     {
         var log = new ObservationLog();
-        var batch = new Frames.FrameBatch(4096, 1) { Count = 1 };
+        var batch = new FrameBatch(4096, 1) { Count = 1 };
         for (var round = 0; round < 3; round++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             foreach (var (service, message) in AllSamples)
             {
                 message.CopyTo(batch.Octets, 0);
-                var packet = new Frames.Packet { PayloadLength = message.Length, SourcePort = 5353, Destination = Multicast };
-                Of(service)(new Frames.PacketContext(batch, 0, in packet), log);
+                var packet = new Packet { PayloadLength = message.Length, SourcePort = 5353, Destination = Multicast };
+                Of(service)(new PacketContext(batch, 0, in packet), log);
             }
             log.Clear();
             if (round == 2)
