@@ -1,6 +1,7 @@
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Incidents;
+using Sensor.Detection.Names;
 
 namespace Sensor.Detection.Detectors;
 
@@ -25,7 +26,7 @@ internal sealed class AnsweredNames
     public List<FrameReference> Frames { get; } = [];
 
     /// <summary>The names as they were written, for sentences.</summary>
-    public IEnumerable<string> Names => _entries.Select(static entry => entry.Name);
+    public IEnumerable<string> Written => _entries.Select(static entry => entry.Name);
 
     /// <summary>Whether the name is new.</summary>
     public bool IsNew(ulong stem)
@@ -38,15 +39,15 @@ internal sealed class AnsweredNames
         return _entries.Count < MaxNames;
     }
 
-    public void Add(ulong stem, string name, IpAddress address, in Sighting question, in Sighting answer)
+    public void Add(ulong stem, string name, IpAddress address, in PairedAnswer paired, in Sighting answer)
     {
         if (_entries.Count == 0)
             FirstAddress = address;
         else if (address.IsV4 == FirstAddress.IsV4)
             IsOneAddress &= address == FirstAddress;
         _entries.Add(new Entry(stem, name));
-        if (question.FrameNumber > 0)
-            AddFrame(FrameReference.Of(in question));
+        if (paired.HasQuestion)
+            AddFrame(FrameReference.Of(in paired.Question));
         AddFrame(FrameReference.Of(in answer));
     }
 

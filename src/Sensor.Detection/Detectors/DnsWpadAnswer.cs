@@ -9,8 +9,6 @@ namespace Sensor.Detection.Detectors;
 /// <summary>A unicast DNS answer that leads `wpad` somewhere it should not.</summary>
 public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
 {
-    // So many different askers make a resolver everybody's.
-    private const int EstablishedAskers = 3;
 
     private readonly DetectionContext _context;
     private readonly WpadNames _names = new();
@@ -77,9 +75,10 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
         var answered = HostAt(in seen.At, address, responder);
         var judged = Judge(in seen, vlan, address, responder, answered);
         _names.Learn(seen.At.Segment, fact.NameHash, address, responder);
-        var victim = VictimOf(in seen.At);
+        // What is most probably the site's own configuration is noted once a name, not once a client.
+        var victim = judged.Severity == Severity.Low ? null : VictimOf(in seen.At);
         var key = new FindingKey(Info.Sid, judged.Suspect.Id, victim?.Id ?? 0, fact.NameHash);
-        if (victim != judged.Suspect && !_context.Incidents.CountRepeat(in key, judged.Severity, judged.Confidence, in seen.At))
+        if ((victim is null || victim != judged.Suspect) && !_context.Incidents.CountRepeat(in key, judged.Severity, judged.Confidence, in seen.At))
             _context.Incidents.Raise(Compose(in seen, address, victim, in judged));
     }
 
@@ -143,7 +142,7 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
 
     private bool IsSuspect(Host host) =>
         _context.Incidents.About(host) is { Severity: >= Severity.Medium, Confidence: >= Confidence.Likely } incident
-        && incident.Findings.Any(static recorded => recorded.Finding.Detector.Sid != Info.Sid);
+        && incident.HasFromAnother(Info.Sid, Severity.Medium);
 
     // The packet bears an address that another card on the link owns.
     private bool IsForged(ref readonly Sighting at)
@@ -154,7 +153,7 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
 
     private bool IsEstablished(ref readonly Sighting at, Host responder) =>
         (responder.Roles & (HostRoles.Router | HostRoles.VirtualRouter)) != 0
-        || responder.AskersServed >= EstablishedAskers
+        || responder.AskersServed >= HostTable.AskersOfMany
         || _context.Leases.Of(at.Segment).IsDnsServer(at.Source);
 
     private static bool Serves(Host host) => (host.Roles & (HostRoles.Router | HostRoles.Resolver | HostRoles.DhcpServer)) != 0;
@@ -163,12 +162,7 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
     {
         if (responder.AskersServed > 1)
             return false;
-        foreach (var other in _context.Hosts.All)
-        {
-            if (other.Segment == responder.Segment && other != responder && other.AskersServed >= EstablishedAskers)
-                return true;
-        }
-        return false;
+        return _context.Hosts.HasResolverOfMany(responder.Segment);
     }
 
     private Finding Compose(in Observed<NameAnswered> seen, IpAddress address, Host? victim, in Judged judged)

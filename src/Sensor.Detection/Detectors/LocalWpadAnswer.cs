@@ -14,6 +14,7 @@ namespace Sensor.Detection.Detectors;
 internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo info, NameProtocol protocol, string service) : IObserve<NameAnswered>
 {
     private const ushort TypeNodeStatus = 0x21;
+    private const int DnsAnswerRaceSid = 1105, NamePoisonerSid = 1106, ArpSpoofingSid = 1601;
 
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)
@@ -81,15 +82,12 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
 
     private Confidence ConfidenceIn(Host suspect)
     {
-        if (context.Incidents.About(suspect) is not { } incident)
-            return Confidence.Likely;
-        foreach (var recorded in incident.Findings)
-        {
-            if (recorded.Finding.Detector.Id is "name-poisoner" or "dns-answer-race" or "arp-spoofing"
-                && recorded.Finding.Confidence >= Confidence.Likely)
-                return Confidence.Certain;
-        }
-        return Confidence.Likely;
+        // The same host lies about other things too: then there is no benign reading left.
+        var incident = context.Incidents.About(suspect);
+        var isLiar = incident is not null
+            && (incident.HasFrom(NamePoisonerSid, Confidence.Likely) || incident.HasFrom(DnsAnswerRaceSid, Confidence.Likely)
+                || incident.HasFrom(ArpSpoofingSid, Confidence.Likely));
+        return isLiar ? Confidence.Certain : Confidence.Likely;
     }
 
     private Finding Compose(in Observed<NameAnswered> seen, Host suspect, Host? victim, Confidence confidence)

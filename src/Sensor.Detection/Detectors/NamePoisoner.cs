@@ -99,7 +99,7 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
             return;
         var names = NamesOf(responder);
         if (names is not null && names.IsNew(stem))
-            names.Add(stem, WireText.Printable(NameStem.FirstLabel(name)), addresses[0], in _context.Questions.Current.Question, in seen.At);
+            names.Add(stem, WireText.Printable(NameStem.FirstLabel(name)), addresses[0], in _context.Questions.Current, in seen.At);
         if (isSelf && owner is not null && owner != responder)
             Tell(in seen, responder, AnotherHostsName, Severity.High, Confidence.Likely, owner);
         else if (!isSelf && seen.Fact.Protocol != NameProtocol.Mdns)
@@ -231,7 +231,7 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
     private static string Listed(AnsweredNames names)
     {
         const int most = 8;
-        var listed = string.Join(", ", names.Names.Take(most).Select(static name => $"\"{name}\""));
+        var listed = string.Join(", ", names.Written.Take(most).Select(static name => $"\"{name}\""));
         return names.Count > most ? listed + " …" : listed;
     }
 }

@@ -59,9 +59,9 @@ public sealed class ExposureTable : IObserve<NameAsked>, IObserve<LeaseAsked>
     private static readonly ExposureKinds[] WpadBy =
         [ExposureKinds.WpadByDns, ExposureKinds.WpadByLlmnr, ExposureKinds.WpadByMdns, ExposureKinds.WpadByNbns];
 
-    private readonly Dictionary<AddressKey, int> _places = [];
-    private readonly List<Line> _lines = [];
     private readonly HostTable _hosts;
+    private Line[] _lines = new Line[1024];
+    private int _count;
 
     internal ExposureTable(HostTable hosts) => _hosts = hosts;
 
@@ -103,19 +103,22 @@ public sealed class ExposureTable : IObserve<NameAsked>, IObserve<LeaseAsked>
 
     private void Note(AddressKey key, MacAddress mac, ExposureKinds kinds, ref readonly Sighting at)
     {
-        if (!_places.TryGetValue(key, out var place))
+        ref var line = ref Find(_lines, key);
+        if (line.Kinds == ExposureKinds.None)
         {
-            if (_lines.Count >= Capacity)
+            if (_count >= Capacity)
             {
                 Overflowed++;
                 return;
             }
-            place = _lines.Count;
-            _places.Add(key, place);
-            _lines.Add(default);
+            if (_count >= _lines.Length / 2)
+            {
+                Grow();
+                line = ref Find(_lines, key);
+            }
+            _count++;
+            line.Key = key;
         }
-        ref var line = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_lines)[place];
-        line.Key = key;
         line.Mac = mac;
         line.Kinds |= kinds;
         line.LastSeenNs = Math.Max(line.LastSeenNs, at.TimestampNs);
@@ -123,10 +126,32 @@ public sealed class ExposureTable : IObserve<NameAsked>, IObserve<LeaseAsked>
             line.LastWpadNs = Math.Max(line.LastWpadNs, at.TimestampNs);
     }
 
+    // Open addressing at most half full, one cache line an entry: the place of the key, or the free one it would take.
+    private static ref Line Find(Line[] lines, AddressKey key)
+    {
+        var hash = (key.Address.StableHash() ^ (uint)key.Segment) * 0x9E3779B97F4A7C15UL;
+        var place = (int)(hash >> 40) & (lines.Length - 1);
+        while (lines[place].Kinds != ExposureKinds.None && lines[place].Key != key)
+            place = (place + 1) & (lines.Length - 1);
+        return ref lines[place];
+    }
+
+    private void Grow()
+    {
+        var grown = new Line[_lines.Length * 2];
+        foreach (ref readonly var line in _lines.AsSpan())
+        {
+            if (line.Kinds != ExposureKinds.None)
+                Find(grown, line.Key) = line;
+        }
+        _lines = grown;
+    }
+
     private List<ExposedHost> Summarise()
     {
         var byHost = new Dictionary<int, ExposedHost>();
-        foreach (ref readonly var line in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_lines))
+        foreach (var line in _lines.Where(static line => line.Kinds != ExposureKinds.None)
+            .OrderBy(static line => line.Key.Segment).ThenBy(static line => line.Key.Address))
         {
             var host = HostOf(in line);
             byHost[host.Id] = byHost.TryGetValue(host.Id, out var known)
@@ -140,7 +165,7 @@ public sealed class ExposureTable : IObserve<NameAsked>, IObserve<LeaseAsked>
             .ThenBy(exposed => exposed.Host.Id)];
     }
 
-    private Host HostOf(ref readonly Line line)
+    private Host HostOf(in Line line)
     {
         var isMacOnly = line.Key.Address.High == ulong.MaxValue;
         if (isMacOnly || (!line.Mac.IsNone && !_hosts.IsRouterMac(line.Key.Segment, line.Mac) && _hosts.Find(line.Key.Segment, line.Key.Address) is null))

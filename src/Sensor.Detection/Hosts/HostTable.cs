@@ -17,6 +17,9 @@ public sealed class HostTable
     /// <summary>Addresses kept: two a host (IPv4, IPv6). Beyond it the eighth that has been silent longest is forgotten.</summary>
     public const int MaxAddresses = 131_072;
 
+    /// <summary>So many different askers make a resolver everybody's.</summary>
+    public const int AskersOfMany = 3;
+
     /// <summary>Addresses remembered of one host: an interface has few; a MAC with more is a router whose addresses are not its own.</summary>
     private const int MaxAddressesOfHost = 32;
 
@@ -29,6 +32,7 @@ public sealed class HostTable
     private readonly Dictionary<ulong, LinkMac> _macs = new(1024);
     private readonly Dictionary<AddressKey, AddressEntry> _addresses = new(1024);
     private readonly List<Host> _all = [];
+    private readonly HashSet<int> _segmentsWithResolver = [];
     private readonly Func<int, IpAddress, MacAddress, bool> _isTrustedRouter;
     private int _lastId;
     private long _ordinal = -1;
@@ -110,11 +114,26 @@ public sealed class HostTable
     public bool IsRouterMac(int segment, MacAddress mac) =>
         mac.IsVirtualRouter || (_macs.TryGetValue(MacKey(segment, mac), out var link) && link.IsRouter);
 
+    /// <summary>Whether a resolver that <see cref="AskersOfMany"/> different hosts use was seen in the segment.</summary>
+    public bool HasResolverOfMany(int segment) => _segmentsWithResolver.Contains(segment);
+
     /// <summary>Subscribes to what it learns from. <paramref name="questions"/> tells announcements from answers.</summary>
     public void Subscribe(ObservationBus bus, Names.QuestionTable? questions = null)
     {
         new BindingLearner(this).Subscribe(bus);
         new RoleLearner(this, questions).Subscribe(bus);
+    }
+
+    /// <summary>A host answered a DNS question.</summary>
+    internal void NoteResolver(Host host, IpAddress asker)
+    {
+        host.Roles |= HostRoles.Resolver;
+        var asked = host.AskerBits | (1UL << (int)((asker.StableHash() * 0x9E3779B97F4A7C15UL) >> 58));
+        if (asked == host.AskerBits)
+            return;
+        host.AskerBits = asked;
+        if (host.AskersServed >= AskersOfMany)
+            _segmentsWithResolver.Add(host.Segment);
     }
 
     /// <summary>Notes which packet is being delivered: <see cref="BindingOf"/> answers for the time before it.</summary>

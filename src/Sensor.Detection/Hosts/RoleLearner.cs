@@ -112,8 +112,7 @@ internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
             _lastResolver = hosts.SenderOf(in at);
             (_lastResolverAddress, _lastResolverMac, _lastResolverSegment) = (at.Source, at.SourceMac, at.Segment);
         }
-        _lastResolver.Roles |= HostRoles.Resolver;
-        _lastResolver.AskerBits |= 1UL << (int)((at.Destination.StableHash() * 0x9E3779B97F4A7C15UL) >> 58);
+        hosts.NoteResolver(_lastResolver, at.Destination);
         _lastResolver.LastSeenNs = Math.Max(_lastResolver.LastSeenNs, at.TimestampNs);
     }
 

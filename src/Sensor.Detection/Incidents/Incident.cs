@@ -74,19 +74,37 @@ public sealed class Incident
     /// <summary>True the first time an alert names this victim.</summary>
     internal bool TellVictim(int hostId) => VictimsById.ContainsKey(hostId) && ToldVictims.Add(hostId);
 
-    /// <summary>Sums up the findings: the surest decides the confidence, the worst of those as sure decides the severity.</summary>
-    internal void Rate()
+    /// <summary>
+    /// Sums up with one more finding: the surest decides the confidence, the worst of those as sure decides the severity.
+    /// </summary>
+    internal void Rate(Finding finding)
     {
-        foreach (var recorded in FindingList)
-            Confidence = recorded.Finding.Confidence > Confidence ? recorded.Finding.Confidence : Confidence;
-        var worst = Severity.Info;
-        foreach (var recorded in FindingList)
-        {
-            if (recorded.Finding.Confidence >= Confidence && recorded.Finding.Severity > worst)
-                worst = recorded.Finding.Severity;
-        }
-        Severity = worst;
+        ref var worst = ref WorstBy[(int)finding.Confidence];
+        worst = (Severity)Math.Max((byte)worst, (byte)finding.Severity);
+        Confidence = (Confidence)Math.Max((byte)Confidence, (byte)finding.Confidence);
+        Severity = WorstBy[(int)Confidence];
+        var known = BySid.GetValueOrDefault(finding.Detector.Sid);
+        BySid[finding.Detector.Sid] =
+            ((Severity)Math.Max((byte)known.Worst, (byte)finding.Severity), (Confidence)Math.Max((byte)known.Surest, (byte)finding.Confidence));
     }
+
+    /// <summary>Whether another detector than <paramref name="sid"/> made a finding of at least <paramref name="severity"/>.</summary>
+    internal bool HasFromAnother(int sid, Severity severity)
+    {
+        foreach (var (other, known) in BySid)
+        {
+            if (other != sid && known.Worst >= severity)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether the detector with this sid made a finding of at least this confidence.</summary>
+    internal bool HasFrom(int sid, Confidence confidence) => BySid.TryGetValue(sid, out var known) && known.Surest >= confidence;
+
+    private Severity[] WorstBy { get; } = new Severity[(int)Confidence.Certain + 1];
+
+    private Dictionary<int, (Severity Worst, Confidence Surest)> BySid { get; } = [];
 }
 
 /// <summary>A finding in an incident and its repeats.</summary>

@@ -82,7 +82,7 @@ public sealed class IncidentBook
         if (!Record(incident, finding))
             return;
         var isNewVictim = finding.Victim is { } victim && incident.Meet(victim, finding.Detector.Stage, finding.At.TimestampNs, MaxVictims);
-        incident.Rate();
+        incident.Rate(finding);
         FindingMade?.Invoke(incident, finding);
         if (!isExposure && _gate.Judge(incident, finding, isNewVictim) is { } reason)
             AlertRaised?.Invoke(new Alert(incident, finding, reason));
@@ -133,11 +133,8 @@ public sealed class IncidentBook
     {
         if (finding.Confidence != Confidence.Possible || finding.Severity < Severity.Medium)
             return finding;
-        foreach (var other in incident.FindingList)
-        {
-            if (other.Finding.Detector.Sid != finding.Detector.Sid && other.Finding.Severity >= Severity.Medium)
-                return finding with { Confidence = Confidence.Likely };
-        }
+        if (incident.HasFromAnother(finding.Detector.Sid, Severity.Medium))
+            return finding with { Confidence = Confidence.Likely };
         return finding;
     }
 

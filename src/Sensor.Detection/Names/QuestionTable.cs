@@ -12,11 +12,10 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
 {
     /// <summary>
     /// Questions remembered. A busy resolver link asks some 5,000 questions a second and an honest answer takes well under a second;
-    /// what is pushed out of its group of four is the oldest.
+    /// the oldest makes room.
     /// </summary>
     public const int Capacity = 16_384;
 
-    private const int Ways = 4;
     private const ushort TypeA = 1, TypeAaaa = 28, TypeAny = 255;
 
     // Resolvers retry for up to ten seconds; a question that is repeated after more than this is another question.
@@ -28,9 +27,7 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
     // A SPAN shows a frame's copies within milliseconds; no resolver retries as fast as this.
     private const long SpanCopyNs = 50_000_000L;
 
-    private readonly ulong[] _keys = new ulong[Capacity];
-    private readonly Slot[] _slots = new Slot[Capacity];
-    private readonly FirstAnswered[] _answers = new FirstAnswered[Capacity];
+    private readonly QuestionRing _ring = new(Capacity);
     private PairedAnswer _current;
 
     /// <summary>The pairing of the answer being delivered. Valid only while a NameAnswered is delivered.</summary>
@@ -39,8 +36,8 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
     /// <summary>Questions seen.</summary>
     public long Asked { get; private set; }
 
-    /// <summary>Questions that expired or were pushed out without an answer. Those still waiting are not counted.</summary>
-    public long Unanswered { get; private set; }
+    /// <summary>Questions that made room for others without having been answered. Those still in the table are not counted.</summary>
+    public long Unanswered => _ring.Unanswered;
 
     /// <summary>Answers whose question was not seen.</summary>
     public long Unasked { get; private set; }
@@ -72,17 +69,18 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
     {
         ref readonly var fact = ref seen.Fact;
         Asked++;
-        Note(Key(in fact, in seen.At, seen.At.Source, seen.At.SourcePort), in seen.At, fact.Protocol);
+        Note(Key(in fact, in seen.At, seen.At.Source, seen.At.SourcePort), in seen.At, fact.Protocol, isCopy: false);
         // A multicast answer does not say whom it is for.
         if (fact.Protocol == NameProtocol.Mdns)
-            Note(Key(in fact, in seen.At, IpAddress.None, 0), in seen.At, fact.Protocol);
+            Note(Key(in fact, in seen.At, IpAddress.None, 0), in seen.At, fact.Protocol, isCopy: true);
     }
 
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)
     {
         ref readonly var fact = ref seen.Fact;
-        _current = default;
+        if (_current.HasQuestion)
+            _current = default;
         var at = Find(in fact, in seen.At);
         if (at < 0)
         {
@@ -105,11 +103,11 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
 
     private void Pair(int index, ref readonly NameAnswered fact, ref readonly Observed<NameAnswered> seen)
     {
-        ref var slot = ref _slots[index];
-        ref var first = ref _answers[index];
+        ref var slot = ref _ring[index];
+        ref var first = ref _ring.FirstAnswerOf(index);
         var addresses = seen.Addresses(fact.Addresses);
         _current.HasQuestion = true;
-        _current.Question = slot.Question;
+        _current.Question = slot.At;
         _current.TimesAsked = slot.TimesAsked;
         if (slot.Answers == 0)
         {
@@ -142,56 +140,38 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
         _current.Distinct = slot.Distinct;
     }
 
-    private void Note(ulong key, ref readonly Sighting at, NameProtocol protocol)
+    private void Note(ulong key, ref readonly Sighting at, NameProtocol protocol, bool isCopy)
     {
-        var window = protocol == NameProtocol.Mdns ? MulticastWindowNs : WindowNs;
-        var group = Group(key);
-        var victim = group;
-        for (var i = group; i < group + Ways; i++)
+        var known = _ring.Find(key);
+        if (known >= 0 && IsSame(in _ring[known], at.TimestampNs, protocol))
         {
-            if (_keys[i] == key)
-            {
-                victim = i;
-                // Retransmitted, or shown twice by the SPAN: still the same question, and its answers belong together.
-                if (at.TimestampNs - _slots[i].Question.TimestampNs <= window && (protocol != NameProtocol.Mdns || _slots[i].Answers == 0))
-                {
-                    Retransmitted(ref _slots[i], at.TimestampNs);
-                    return;
-                }
-                break;
-            }
-            if (_slots[i].Question.TimestampNs < _slots[victim].Question.TimestampNs)
-                victim = i;
+            Retransmitted(ref _ring[known], at.TimestampNs);
+            return;
         }
-        if (_keys[victim] != 0 && _slots[victim].Answers == 0)
-            Unanswered++;
-        _keys[victim] = key;
-        _slots[victim].Question = at;
-        _slots[victim].LastAskedNs = at.TimestampNs;
-        _slots[victim].Answers = 0;
-        _slots[victim].Distinct = 0;
-        _slots[victim].TimesAsked = 1;
+        ref var question = ref _ring.Add(key, isCopy);
+        question.At = at;
+        question.LastAskedNs = at.TimestampNs;
     }
 
-    private static void Retransmitted(ref Slot slot, long nowNs)
+    // Retransmitted, or shown twice by the SPAN: still the same question, and its answers belong together. One that was answered by
+    // multicast and is asked once more is another.
+    private static bool IsSame(ref readonly AskedQuestion question, long nowNs, NameProtocol protocol) =>
+        protocol == NameProtocol.Mdns
+            ? nowNs - question.At.TimestampNs <= MulticastWindowNs && question.Answers == 0
+            : nowNs - question.At.TimestampNs <= WindowNs;
+
+    private static void Retransmitted(ref AskedQuestion question, long nowNs)
     {
-        if (nowNs - slot.LastAskedNs > SpanCopyNs && slot.TimesAsked < ushort.MaxValue)
-            slot.TimesAsked++;
-        slot.LastAskedNs = nowNs;
+        if (nowNs - question.LastAskedNs > SpanCopyNs && question.TimesAsked < ushort.MaxValue)
+            question.TimesAsked++;
+        question.LastAskedNs = nowNs;
     }
 
     private int Lookup(ulong key, long nowNs, long windowNs)
     {
-        var group = Group(key);
-        for (var i = group; i < group + Ways; i++)
-        {
-            if (_keys[i] == key)
-                return nowNs - _slots[i].Question.TimestampNs <= windowNs ? i : -1;
-        }
-        return -1;
+        var found = _ring.Find(key);
+        return found >= 0 && nowNs - _ring[found].At.TimestampNs <= windowNs ? found : -1;
     }
-
-    private static int Group(ulong key) => (int)(key >> 40) & (Capacity - Ways);
 
     private static ulong Key(ref readonly NameAsked fact, ref readonly Sighting at, IpAddress asker, ushort port) =>
         Key(fact.Protocol, at.Segment, fact.TransactionId, fact.Type, fact.NameHash, asker, port, at.Destination);
@@ -212,25 +192,6 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
             hash = (hash ^ (hash >> 29) ^ server.StableHash()) * 0x9E3779B97F4A7C15UL;
         hash ^= hash >> 32;
         return hash == 0 ? 1 : hash;
-    }
-
-    private struct Slot
-    {
-        public Sighting Question;
-        public long LastAskedNs;
-        public long LastAnswerNs;
-        public ulong LastAnswerHash;
-        public ushort Answers, Distinct, TimesAsked;
-    }
-
-    private struct FirstAnswered
-    {
-        public Sighting At;
-        public IpAddress Address;
-        public ulong AnswerHash;
-        public uint Ttl;
-        public ushort Flags;
-        public byte ResponseCode;
     }
 }
 
