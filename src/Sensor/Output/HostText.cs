@@ -19,7 +19,7 @@ internal static class HostText
     public static string Whole(Host host)
     {
         var parts = new List<string>();
-        AddSome(parts, host.Addresses, address => address.ToString());
+        AddSome(parts, [.. host.Addresses.OrderByDescending(address => address.IsV4)], address => address.ToString());
         AddSome(parts, host.Macs, mac => $"MAC {mac}");
         AddSome(parts, host.Names, name => $"name {name}");
         var roles = Roles.Where(role => host.Is(role.Role)).Select(role => role.Word).ToList();

@@ -7,9 +7,11 @@ namespace Sensor.Output;
 /// <summary>Tells one incident to a person: what happened, by whom, to whom, when and in which frames, how sure, what to do.</summary>
 internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
 {
-    private const int Column = 14, StageColumn = 20, MostVictims = 12, MostRefutations = 3, MostSteps = 6;
+    private const int Column = 14, ClockColumn = 18, DatedColumn = 25, MostVictims = 12, MostRefutations = 3, MostSteps = 6;
 
     private bool _isDated;
+
+    private int StageColumn => _isDated ? DatedColumn : ClockColumn;
 
     /// <summary>Writes the block.</summary>
     public void Write(Incident incident)
