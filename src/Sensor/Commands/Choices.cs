@@ -1,6 +1,8 @@
+using System.Globalization;
 using Sensor.Core.Analyzers;
 using Sensor.Core.Frames;
 using Sensor.Detection.Incidents;
+using Sensor.Output;
 
 namespace Sensor.Commands;
 
@@ -9,7 +11,6 @@ internal static class Choices
 {
     private static readonly string[] Formats = ["text", "eve", "jsonl"];
     private static readonly string[] ChecksumModes = ["none", "all"];
-    private static readonly string[] Severities = ["info", "low", "medium", "high", "critical"];
 
     /// <summary>--format.</summary>
     public static OutputFormat Format(string? word) => (OutputFormat)(Index("--format", word, Formats) ?? 0);
@@ -18,15 +19,17 @@ internal static class Choices
     public static ChecksumMode Checksums(string? word) => (ChecksumMode)(Index("-k", word, ChecksumModes) ?? 0);
 
     /// <summary>--fail-on.</summary>
-    public static Severity? FailOn(string? word) => (Severity?)Index("--fail-on", word, Severities);
+    public static Severity? FailOn(string? word) => (Severity?)Index("--fail-on", word, Words.Severities);
 
     /// <summary>--workers. There is no use for more than there are shards; more are not an error, so scripts may pass their core count.</summary>
-    public static int Workers(int? count) => count switch
+    public static int Workers(string? text)
     {
-        null => 1,
-        < 1 => throw CommandException.Usage($"--workers is {count}, it must be 1 or more"),
-        _ => Math.Min(count.Value, FlowShard.Count),
-    };
+        if (text is null)
+            return 1;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+            ? Math.Min(count, FlowShard.Count)
+            : throw CommandException.Usage($"--workers takes a number from 1 on, not \"{text}\"");
+    }
 
     private static int? Index(string option, string? word, string[] words)
     {

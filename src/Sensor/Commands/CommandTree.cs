@@ -33,7 +33,7 @@ internal static class CommandTree
         var output = new Option<string?>("--output", "-o");
         var all = new Option<bool>("--all");
         var separate = new Option<bool>("--separate");
-        var workers = new Option<int?>("--workers");
+        var workers = new Option<string?>("--workers");
         var filter = new Option<string?>("--filter", "-F");
         var checksums = new Option<string?>("--checksums", "-k");
         var noProgress = new Option<bool>("--no-progress");

@@ -1,13 +1,30 @@
 using Sensor.Detection.Incidents;
+using Sensor.Output;
 
 namespace Sensor.Configuration;
 
 /// <summary>The section "Alerts": from where on a finding is an alert. Findings below are recorded and shown with --all.</summary>
 public sealed record AlertSettings
 {
+    private const string Section = "Alerts";
+
     /// <summary>Least severity.</summary>
     public Severity MinimumSeverity { get; init; } = Severity.Medium;
 
     /// <summary>Least confidence.</summary>
     public Confidence MinimumConfidence { get; init; } = Confidence.Likely;
+
+    /// <summary>Reads the section; defaults hold without it.</summary>
+    internal static AlertSettings Read(SettingNode? node)
+    {
+        var settings = new AlertSettings();
+        if (node is null)
+            return settings;
+        SettingsBinder.CheckKeys(node, Section, [nameof(MinimumSeverity), nameof(MinimumConfidence)]);
+        if (node.Find(nameof(MinimumSeverity)) is { } severity)
+            settings = settings with { MinimumSeverity = (Severity)SettingsBinder.Choice(severity, $"{Section}:{nameof(MinimumSeverity)}", Words.Severities) };
+        if (node.Find(nameof(MinimumConfidence)) is { } confidence)
+            settings = settings with { MinimumConfidence = (Confidence)SettingsBinder.Choice(confidence, $"{Section}:{nameof(MinimumConfidence)}", Words.Confidences) };
+        return settings;
+    }
 }

@@ -63,13 +63,9 @@ public sealed class SensorConfiguration
             root.Put("Trust", TrustSection(SettingsFile.Read(trustPath)));
         foreach (var assignment in sources.Overrides)
             SettingsOverride.Apply(root, assignment);
-        foreach (var (key, value) in root.Members)
-        {
-            if (!Sections.Contains(key, StringComparer.OrdinalIgnoreCase))
-                throw SettingsError.UnknownKey(value, "", key, Sections);
-        }
+        SettingsBinder.CheckKeys(root, "", Sections);
         var trust = TrustSectionReader.Read(root.Find("Trust"));
-        var alerts = SettingsBinder.Bind<AlertSettings>(root.Find("Alerts"), "Alerts");
+        var alerts = AlertSettings.Read(root.Find("Alerts"));
         var configuration = new SensorConfiguration(trust, alerts) { ConfigPath = path };
         configuration.ReadDetectors(root.Find("Detectors"));
         return configuration;
@@ -80,11 +76,7 @@ public sealed class SensorConfiguration
     {
         if (file.Find("Trust") is not { } section)
             return file;
-        foreach (var (key, value) in file.Members)
-        {
-            if (!Sections.Contains(key, StringComparer.OrdinalIgnoreCase))
-                throw SettingsError.UnknownKey(value, "", key, Sections);
-        }
+        SettingsBinder.CheckKeys(file, "", Sections);
         return section;
     }
 
@@ -114,21 +106,11 @@ public sealed class SensorConfiguration
 
     private void ReadDetector(string id, SettingNode section)
     {
-        if (section.Take("Enabled") is { } enabled)
-        {
-            var switches = new SettingNode(enabled.Source, SettingKind.Section);
-            switches.Put("Enabled", enabled);
-            if (!SettingsBinder.Bind<DetectorSwitch>(switches, $"Detectors:{id}").Enabled)
-                _disabled.Add(id);
-        }
+        if (section.Take("Enabled") is { } enabled && !SettingsBinder.Boolean(enabled, $"Detectors:{id}:Enabled"))
+            _disabled.Add(id);
         if (section.Members.Count == 0)
             return;
         _detectors.Add(id, section);
         _unused.Add(id);
-    }
-
-    private sealed record DetectorSwitch
-    {
-        public bool Enabled { get; init; } = true;
     }
 }

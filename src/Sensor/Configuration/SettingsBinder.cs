@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
@@ -8,12 +7,21 @@ namespace Sensor.Configuration;
 
 /// <summary>
 /// Fills a settings record from a section. The record's properties are the keys there are, their defaults the values of keys not given.
-/// Knows booleans, numbers, texts, words of an enumeration, time spans, lists of texts, inner records, and records by key.
+/// Knows booleans, numbers, texts, words of an enumeration, time spans, lists of texts, inner records, and and inner records.
 /// </summary>
 internal static class SettingsBinder
 {
-    /// <summary>The record of type <typeparamref name="T"/> that <paramref name="node"/> describes; its defaults when there is no node.</summary>
-    public static T Bind<T>(SettingNode? node, string path) where T : class, new() => node is null ? new T() : (T)Bind(typeof(T), node, path);
+    /// <summary>Refuses what is no section, and keys that are not among <paramref name="known"/>.</summary>
+    public static void CheckKeys(SettingNode node, string path, string[] known)
+    {
+        if (node.Kind != SettingKind.Section)
+            throw SettingsError.Wanted(node, path, "a section { … }");
+        foreach (var (key, value) in node.Members)
+        {
+            if (!Array.Exists(known, name => name.Equals(key, StringComparison.OrdinalIgnoreCase)))
+                throw SettingsError.UnknownKey(value, path, key, known);
+        }
+    }
 
     /// <summary>The record of type <paramref name="type"/> that <paramref name="node"/> describes.</summary>
     public static object Bind(Type type, SettingNode node, string path)
@@ -52,34 +60,31 @@ internal static class SettingsBinder
         if (type == typeof(bool))
             return Boolean(node, path);
         if (type.IsEnum)
-            return Choice(type, node, path);
+            return Enum.GetValues(type).GetValue(Choice(node, path, Array.ConvertAll(Enum.GetNames(type), name => name.ToLowerInvariant())))!;
         if (type == typeof(TimeSpan))
             return TimeSpans.TryParse(node.Text, out var span) ? span : throw SettingsError.Wanted(node, path, "a time such as 500ms, 30s, 5m or 12h");
         if (type.IsPrimitive)
             return Number(type, node, path, property.GetCustomAttribute<RangeAttribute>());
         if (type.IsAssignableFrom(typeof(string[])) || type == typeof(ImmutableArray<string>))
-            return Texts(type, node, path);
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
-            return Records(type.GetGenericArguments()[1], node, path);
+            return type == typeof(ImmutableArray<string>) ? Texts(node, path).ToImmutableArray() : Texts(node, path);
         return Bind(type, node, path);
     }
 
-    private static bool Boolean(SettingNode node, string path)
+    /// <summary>true or false.</summary>
+    public static bool Boolean(SettingNode node, string path)
     {
         if (node.Kind is SettingKind.Boolean or SettingKind.Word && bool.TryParse(node.Text, out var truth))
             return truth;
         throw SettingsError.Wanted(node, path, "true or false");
     }
 
-    private static object Choice(Type type, SettingNode node, string path)
+    /// <summary>The place of a word among <paramref name="words"/>.</summary>
+    public static int Choice(SettingNode node, string path, string[] words)
     {
-        var names = Enum.GetNames(type);
-        var known = node.Kind is SettingKind.Text or SettingKind.Word
-            ? Array.Find(names, name => name.Equals(node.Text, StringComparison.OrdinalIgnoreCase))
-            : null;
-        if (known is not null)
-            return Enum.Parse(type, known);
-        throw SettingsError.Wanted(node, path, "one of " + string.Join(", ", names.Select(name => name.ToLowerInvariant())));
+        var place = node.Kind is SettingKind.Text or SettingKind.Word
+            ? Array.FindIndex(words, word => word.Equals(node.Text, StringComparison.OrdinalIgnoreCase))
+            : -1;
+        return place >= 0 ? place : throw SettingsError.Wanted(node, path, "one of " + string.Join(", ", words));
     }
 
     /// <summary>No setting has a use for a negative number, so 0 is the least where the record says nothing.</summary>
@@ -103,26 +108,13 @@ internal static class SettingsBinder
         ? string.Create(CultureInfo.InvariantCulture, $"from {least} on")
         : string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}");
 
-    private static object Texts(Type type, SettingNode node, string path)
+    /// <summary>A list of texts; on the command line one text with commas.</summary>
+    public static string[] Texts(SettingNode node, string path) => node.Kind switch
     {
-        var texts = node.Kind switch
-        {
-            SettingKind.Word => node.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-            SettingKind.List => node.Items.Select((item, index) => item.Kind is SettingKind.Text or SettingKind.Word
-                ? item.Text
-                : throw SettingsError.Wanted(item, $"{path}[{index}]", "a text")).ToArray(),
-            _ => throw SettingsError.Wanted(node, path, "a list: write [ \"…\", \"…\" ]"),
-        };
-        return type == typeof(ImmutableArray<string>) ? texts.ToImmutableArray() : texts;
-    }
-
-    private static object Records(Type type, SettingNode node, string path)
-    {
-        if (node.Kind != SettingKind.Section)
-            throw SettingsError.Wanted(node, path, "a section { … }");
-        var records = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), type))!;
-        foreach (var (key, value) in node.Members)
-            records.Add(key, Bind(type, value, SettingsError.Join(path, key)));
-        return records;
-    }
+        SettingKind.Word => node.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        SettingKind.List => [.. node.Items.Select((item, index) => item.Kind is SettingKind.Text or SettingKind.Word
+            ? item.Text
+            : throw SettingsError.Wanted(item, $"{path}[{index}]", "a text"))],
+        _ => throw SettingsError.Wanted(node, path, "a list: write [ \"…\", \"…\" ]"),
+    };
 }

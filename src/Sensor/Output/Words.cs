@@ -5,10 +5,13 @@ namespace Sensor.Output;
 /// <summary>The words of the outputs for severities, confidences, stages and protocols. They are part of the format and never change.</summary>
 internal static class Words
 {
-    private static readonly string[] Severities = ["info", "low", "medium", "high", "critical"];
-    private static readonly string[] Confidences = ["possible", "likely", "certain"];
+    /// <summary>By <see cref="Severity"/>.</summary>
+    public static readonly string[] Severities = ["info", "low", "medium", "high", "critical"];
+
+    /// <summary>By <see cref="Confidence"/>.</summary>
+    public static readonly string[] Confidences = ["possible", "likely", "certain"];
+
     private static readonly string[] Stages = ["exposure", "lure", "pac", "proxy", "update", "payload", "credentials"];
-    private static readonly string[] Reasons = ["new_incident", "new_stage", "new_victim"];
 
     /// <summary>The numbers Suricata's users sort by: 1 is worst. It knows four, so critical and high share the first.</summary>
     private static readonly int[] EveSeverities = [4, 3, 2, 1, 1];
@@ -33,8 +36,6 @@ internal static class Words
     public static string Of(Confidence confidence) => Confidences[(int)confidence];
 
     public static string Of(Stage stage) => Stages[(int)stage];
-
-    public static string Of(AlertReason reason) => Reasons[(int)reason];
 
     public static int EveSeverity(Severity severity) => EveSeverities[(int)severity];
 
