@@ -42,7 +42,7 @@ public enum ExposureKinds : ushort
 /// <param name="Host">Who.</param>
 /// <param name="Kinds">By what it could be lured.</param>
 /// <param name="LastWpadNs">Packet time when it last looked for a proxy configuration, nanoseconds; 0 when it never did.</param>
-/// <param name="LastSeenNs">Packet time of the last of these questions, nanoseconds.</param>
+/// <param name="LastSeenNs">Packet time of the last of these questions to about a minute, nanoseconds.</param>
 public sealed record ExposedHost(Host Host, ExposureKinds Kinds, long LastWpadNs, long LastSeenNs);
 
 /// <summary>
@@ -59,6 +59,10 @@ public sealed class ExposureTable : IObserve<NameAsked>, IObserve<LeaseAsked>
     private static readonly ExposureKinds[] WpadBy =
         [ExposureKinds.WpadByDns, ExposureKinds.WpadByLlmnr, ExposureKinds.WpadByMdns, ExposureKinds.WpadByNbns];
 
+    // What was noted within the same minute need not be looked up again: a small array in front of the big one. 2^16 × 8 octets lie in cache.
+    private const int RecentBits = 16, MinuteShift = 36;
+
+    private readonly ulong[] _recent = new ulong[1 << RecentBits];
     private readonly HostTable _hosts;
     private Line[] _lines = new Line[1024];
     private int _count;
@@ -103,6 +107,12 @@ public sealed class ExposureTable : IObserve<NameAsked>, IObserve<LeaseAsked>
 
     private void Note(AddressKey key, MacAddress mac, ExposureKinds kinds, ref readonly Sighting at)
     {
+        var hash = Hash(key);
+        var noted = hash ^ ((ulong)kinds << 48) ^ (ulong)(at.TimestampNs >> MinuteShift);
+        ref var recent = ref _recent[hash >> (64 - RecentBits)];
+        if (recent == noted && (kinds & ExposureKinds.AnyWpad) == 0)
+            return;
+        recent = noted;
         ref var line = ref Find(_lines, key);
         if (line.Kinds == ExposureKinds.None)
         {
@@ -126,11 +136,12 @@ public sealed class ExposureTable : IObserve<NameAsked>, IObserve<LeaseAsked>
             line.LastWpadNs = Math.Max(line.LastWpadNs, at.TimestampNs);
     }
 
+    private static ulong Hash(AddressKey key) => (key.Address.StableHash() ^ (uint)key.Segment) * 0x9E3779B97F4A7C15UL;
+
     // Open addressing at most half full, one cache line an entry: the place of the key, or the free one it would take.
     private static ref Line Find(Line[] lines, AddressKey key)
     {
-        var hash = (key.Address.StableHash() ^ (uint)key.Segment) * 0x9E3779B97F4A7C15UL;
-        var place = (int)(hash >> 40) & (lines.Length - 1);
+        var place = (int)(Hash(key) >> 32) & (lines.Length - 1);
         while (lines[place].Kinds != ExposureKinds.None && lines[place].Key != key)
             place = (place + 1) & (lines.Length - 1);
         return ref lines[place];
