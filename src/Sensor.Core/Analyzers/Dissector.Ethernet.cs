@@ -22,7 +22,9 @@ public sealed partial class Dissector
         EtherTyped(frame.TypeOrLength, ref walk, ref packet);
     }
 
-    /// <summary>What an EtherType (or an 802.3 length) announces, through any VLAN tags. The kind stays Undecodable when headers are cut.</summary>
+    /// <summary>
+    /// What an EtherType (or an 802.3 length) announces, through any VLAN tags. The kind stays Undecodable when headers are cut.
+    /// </summary>
     private void EtherTyped(ushort type, ref Walk walk, ref Packet packet)
     {
         for (var tags = 0; IsAnyTag(type) && tags < MaxTags; tags++)

@@ -61,7 +61,9 @@ public sealed partial class Dissector
             Ipv4(ref walk, ref packet);
     }
 
-    /// <summary>The family is in the capturing host's byte order (NULL) or in network order (LOOP): it is small, so the order shows.</summary>
+    /// <summary>
+    /// The family is in the capturing host's byte order (NULL) or in network order (LOOP): it is small, so the order shows.
+    /// </summary>
     private void Loopback(ref Walk walk, ref Packet packet)
     {
         var rest = walk.Rest;

@@ -107,7 +107,8 @@ public sealed partial class Dissector
     }
 
     /// <summary>
-    /// The datagram of a fragment that the capture cut can never be whole. The first one has the transport header: it is read as far as it goes.
+    /// The datagram of a fragment that the capture cut can never be whole. The first one has the transport header: it is read as far as
+    /// it goes.
     /// </summary>
     private void CutFragment(in FragmentPiece piece, ref Walk walk, ref Packet packet)
     {

@@ -5,7 +5,8 @@ using Sensor.Core.Wire;
 namespace Sensor.Core.Analyzers;
 
 /// <content>
-/// Tunnels over IP and UDP. Each opener first decides, then changes the walk: false leaves it where it was, and the packet is what carries the tunnel.
+/// Tunnels over IP and UDP. Each opener first decides, then changes the walk: false leaves it where it was, and the packet is what
+/// carries the tunnel.
 /// </content>
 public sealed partial class Dissector
 {

@@ -27,7 +27,9 @@ public sealed partial class Dissector(SegmentTable segments, ChecksumMode checks
     /// <summary>Whether wrong checksums drop packets.</summary>
     public ChecksumMode Checksums { get; } = checksums;
 
-    /// <summary>Dissects frame <paramref name="index"/> of <paramref name="batch"/> into <paramref name="packet"/>, every field of it.</summary>
+    /// <summary>
+    /// Dissects frame <paramref name="index"/> of <paramref name="batch"/> into <paramref name="packet"/>, every field of it.
+    /// </summary>
     public void Dissect(FrameBatch batch, int index, out Packet packet)
     {
         ref readonly var frame = ref batch.Frames[index];
@@ -38,7 +40,8 @@ public sealed partial class Dissector(SegmentTable segments, ChecksumMode checks
     }
 
     /// <summary>
-    /// Nine frames of ten: Ethernet with one tag or none, IPv4 without options or fragments, TCP or UDP without a tunnel. The same answer as
+    /// Nine frames of ten: Ethernet with one tag or none, IPv4 without options or fragments, TCP or UDP without a tunnel. The same
+    /// answer as
     /// <see cref="WalkAll"/>, in a third of the time. False leaves <paramref name="packet"/> half filled.
     /// </summary>
     private bool TryReadPlain(byte[] octets, in FrameRecord frame, ref Packet packet)

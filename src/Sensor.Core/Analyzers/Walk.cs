@@ -3,8 +3,8 @@ using Sensor.Core.Frames;
 namespace Sensor.Core.Analyzers;
 
 /// <summary>
-/// Where a walk through headers stands: the array walked, the next header, and where its layer ends (as captured, and as it was on the wire).
-/// At the end of the walk what is left is the payload.
+/// Where a walk through headers stands: the array walked, the next header, and where its layer ends (as captured, and as it was on the
+/// wire). At the end of the walk what is left is the payload.
 /// </summary>
 internal ref struct Walk
 {
@@ -89,7 +89,9 @@ internal ref struct Walk
     /// <summary>Goes over <paramref name="octets"/> that are there.</summary>
     public void Skip(int octets) => At += octets;
 
-    /// <summary>Goes over a header of <paramref name="octets"/> that was on the wire; of a header the capture cut, nothing is left behind it.</summary>
+    /// <summary>
+    /// Goes over a header of <paramref name="octets"/> that was on the wire; of a header the capture cut, nothing is left behind it.
+    /// </summary>
     public void SkipHeader(int octets)
     {
         var cut = Math.Max(0, octets - (End - At));
@@ -104,7 +106,9 @@ internal ref struct Walk
         End = Math.Min(End, WireEnd);
     }
 
-    /// <summary>Goes on in a reassembled datagram of <paramref name="length"/> octets at <paramref name="at"/> of the side octets.</summary>
+    /// <summary>
+    /// Goes on in a reassembled datagram of <paramref name="length"/> octets at <paramref name="at"/> of the side octets.
+    /// </summary>
     public void ContinueInSide(int at, int length)
     {
         Octets = Batch.Side;

@@ -6,8 +6,8 @@ namespace Sensor.Core.Flows;
 /// Puts IP fragments together in bounded memory that is made at the first fragment and reused ever after.
 /// <para>
 /// Where fragments overlap the octet that came first stays: most stacks and sensors do so for fragments that begin in received data, and it
-/// is the one rule a later forger cannot turn against what was already seen. Overlaps with other data are counted: nobody sends them in good
-/// faith, and hosts disagree about them (RFC 5722 has IPv6 hosts discard such datagrams).
+/// is the one rule a later forger cannot turn against what was already seen. Overlaps with other data are counted: nobody sends them in
+/// good faith, and hosts disagree about them (RFC 5722 has IPv6 hosts discard such datagrams).
 /// </para>
 /// </summary>
 public sealed class FragmentReassembler
@@ -34,7 +34,8 @@ public sealed class FragmentReassembler
     public int OctetsHeld => _store is null ? 0 : (Pages - _store.FreePages) * PageSize;
 
     /// <summary>
-    /// Adds a fragment with all its octets. True when its datagram is whole; the caller then takes it with <see cref="MoveTo"/> before it adds another.
+    /// Adds a fragment with all its octets. True when its datagram is whole; the caller then takes it with <see cref="MoveTo"/> before
+    /// it adds another.
     /// </summary>
     public bool TryComplete(
         in FragmentKey key, in FragmentPiece piece, ReadOnlySpan<byte> data, long nowNs, WireCounters counters, out WholeDatagram datagram)

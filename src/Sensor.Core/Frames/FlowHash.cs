@@ -8,11 +8,13 @@ namespace Sensor.Core.Frames;
 /// </summary>
 public static class FlowHash
 {
-    // Odd constants without structure (digits of the golden ratio and of primes). The first cannot be an IPv4 endpoint, which would fold to zero.
+    // Odd constants without structure (digits of the golden ratio and of primes). The first cannot be an IPv4 endpoint, which would
+    // fold to zero.
     private const ulong Mix1 = 0xA076_1D64_78BD_642F, Mix2 = 0xE703_7ED1_A0B4_28DB, Mix3 = 0x9E37_79B9_7F4A_7C15;
 
     /// <summary>The hash of a flow between two endpoints, the same in both directions. Ports are 0 where the protocol has none.</summary>
-    public static ulong Of(int segment, byte protocol, IpAddress source, ushort sourcePort, IpAddress destination, ushort destinationPort) =>
+    public static ulong Of(
+        int segment, byte protocol, IpAddress source, ushort sourcePort, IpAddress destination, ushort destinationPort) =>
         Combine(Endpoint(source, sourcePort), Endpoint(destination, destinationPort), ((ulong)(uint)segment << 8) | protocol);
 
     /// <summary>The hash of an IPv4 flow: equal to <see cref="Of"/>.</summary>

@@ -32,12 +32,15 @@ public readonly ref struct GeneveHeader
     /// <summary>Virtual network identifier, 24 bits.</summary>
     public uint NetworkId => _octets.U24(IdAt);
 
-    /// <summary>False when the header is cut, its version is not 0, or what is inside is not known: the port is an ephemeral port too.</summary>
+    /// <summary>
+    /// False when the header is cut, its version is not 0, or what is inside is not known: the port is an ephemeral port too.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> octets, out GeneveHeader header)
     {
         header = new(octets);
         if (octets.Length < FixedSize || octets[0] >> 6 != 0 || octets.Length < header.Length)
             return false;
-        return header.Protocol is EtherType.EthernetBridging or EtherType.Ipv4 or EtherType.Ipv6 or EtherType.Mpls or EtherType.MplsUpstream;
+        return header.Protocol is EtherType.EthernetBridging or EtherType.Ipv4 or EtherType.Ipv6
+            or EtherType.Mpls or EtherType.MplsUpstream;
     }
 }

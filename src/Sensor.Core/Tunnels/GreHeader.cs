@@ -67,7 +67,9 @@ public readonly ref struct GreHeader
         return true;
     }
 
-    /// <summary>Source route entries: family (2), offset (1), length (1), addresses; an entry of length and family 0 ends the list.</summary>
+    /// <summary>
+    /// Source route entries: family (2), offset (1), length (1), addresses; an entry of length and family 0 ends the list.
+    /// </summary>
     private static bool TrySkipRoutes(ReadOnlySpan<byte> octets, ref int length)
     {
         while (octets.Length - length >= WordSize)

@@ -65,7 +65,9 @@ public static class EtherType
     /// <summary>Whether <paramref name="type"/> announces a VLAN tag.</summary>
     public static bool IsTag(ushort type) => type is CustomerTag or ServiceTag or OldStackedTag or OldStackedTag2;
 
-    /// <summary>Whether <paramref name="type"/> may stand in an Ethernet header the dissector can walk on from (used to tell guesses apart).</summary>
+    /// <summary>
+    /// Whether <paramref name="type"/> may stand in an Ethernet header the dissector can walk on from (used to tell guesses apart).
+    /// </summary>
     public static bool IsWalked(ushort type) =>
         type is Ipv4 or Ipv6 or Arp or Mpls or MplsUpstream or PppoeSession || IsTag(type) || PortTagSize(type) > 0;
 

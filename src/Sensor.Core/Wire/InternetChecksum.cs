@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Sensor.Core.Wire;
 
-/// <summary>The ones' complement sum of IP, TCP, UDP and ICMP, RFC 1071. Summed in host order: the sum does not depend on it (section 2.B).</summary>
+/// <summary>
+/// The ones' complement sum of IP, TCP, UDP and ICMP, RFC 1071. Summed in host order: the sum does not depend on it (section 2.B).
+/// </summary>
 public static class InternetChecksum
 {
     private const ushort AllOnes = 0xFFFF;
@@ -12,7 +14,9 @@ public static class InternetChecksum
     /// <summary>Whether octets that contain their own checksum add up, as in an IPv4 header.</summary>
     public static bool IsRight(ReadOnlySpan<byte> octets) => Fold(Sum(octets)) == AllOnes;
 
-    /// <summary>Whether a transport header with payload adds up with its pseudo-header (RFC 9293 section 3.1, RFC 8200 section 8.1).</summary>
+    /// <summary>
+    /// Whether a transport header with payload adds up with its pseudo-header (RFC 9293 section 3.1, RFC 8200 section 8.1).
+    /// </summary>
     public static bool IsRight(IpAddress source, IpAddress destination, byte protocol, ReadOnlySpan<byte> octets)
     {
         // ::ffff:a.b.c.d adds 0xFFFF once more than a.b.c.d does, and 0xFFFF is zero in ones' complement.

@@ -1,7 +1,8 @@
 namespace Sensor.Core.Wire;
 
 /// <summary>
-/// One IPv6 extension header, RFC 8200 section 4 and RFC 6564: hop-by-hop, routing, destination options, mobility, authentication, fragment.
+/// One IPv6 extension header, RFC 8200 section 4 and RFC 6564: hop-by-hop, routing, destination options, mobility, authentication,
+/// fragment.
 /// <code>
 /// +-------+-------+---------------+
 /// | next  |length |  type's own   |

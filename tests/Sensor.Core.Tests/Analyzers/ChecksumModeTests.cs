@@ -28,7 +28,8 @@ public class ChecksumModeTests
         octets[^1] ^= 0x10;
         var strict = new OneFrame(ChecksumMode.All);
         Assert.Equal(PacketKind.Undecodable, strict.Dissect(octets).Kind);
-        Assert.Equal((1, 1, 0), (strict.Dissector.Counters.BadChecksums, strict.Dissector.Counters.DroppedForChecksum, strict.Dissector.Counters.Undecodable));
+        var counters = strict.Dissector.Counters;
+        Assert.Equal((1, 1, 0), (counters.BadChecksums, counters.DroppedForChecksum, counters.Undecodable));
         Assert.NotEqual(PacketKind.Undecodable, new OneFrame().Dissect(octets).Kind);
     }
 

@@ -165,8 +165,12 @@ public class DissectorTests
     public void Gives_both_directions_one_segment_and_one_hash()
     {
         var frame = new OneFrame();
-        Packet Mirrored(int keyTop, string source, string destination, int sourcePort, int destinationPort) => frame.Dissect(Ethernet(0x0800, Ip4(
-            47, Join([0x20, 0, 0x65, 0x58, (byte)keyTop, 0, 0, 0], Ethernet(0x0800, Ip4(TcpProtocol, Tcp(sourcePort, destinationPort, []), source, destination))))));
+        Packet Mirrored(int keyTop, string source, string destination, int sourcePort, int destinationPort)
+        {
+            var inner = Ethernet(0x0800, Ip4(TcpProtocol, Tcp(sourcePort, destinationPort, []), source, destination));
+            return frame.Dissect(Ethernet(0x0800, Ip4(47, Join([0x20, 0, 0x65, 0x58, (byte)keyTop, 0, 0, 0], inner))));
+        }
+
         var there = Mirrored(0, "10.1.0.1", "10.1.0.2", 40000, 80);
         var back = Mirrored(2, "10.1.0.2", "10.1.0.1", 80, 40000);
         Assert.Equal(there.Segment, back.Segment);

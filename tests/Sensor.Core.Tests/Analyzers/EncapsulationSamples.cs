@@ -85,7 +85,8 @@ internal static class EncapsulationSamples
             Plain("802.11 between stations", LinkType.Wireless,
                 Join(Hex("08 00  00 00"), Hex(Receiver), Hex(Sender), Hex(Bss), Hex("10 00"), Snap4)),
             Plain("802.11 relayed, QoS with HT control", LinkType.Wireless, Join(
-                Hex("88 83  00 00"), Hex(Relay), Hex(Bss), Hex(Receiver), Hex("10 00"), Hex(Sender), Hex("00 00"), Hex("00 00 00 00"), Snap4)),
+                Hex("88 83  00 00"), Hex(Relay), Hex(Bss), Hex(Receiver), Hex("10 00"), Hex(Sender),
+                Hex("00 00"), Hex("00 00 00 00"), Snap4)),
             Plain("802.11 aggregate", LinkType.Wireless, Join(
                 Hex("88 02  00 00"), Hex(Receiver), Hex(Bss), Hex(Bss), Hex("10 00"), Hex("80 00"),
                 Hex(Receiver), Hex(Sender), U16(Snap4.Length), Snap4)),
@@ -124,7 +125,8 @@ internal static class EncapsulationSamples
     private static IEnumerable<EncapsulationSample> IpHeaders() =>
     [
         Plain("IPv4 options", LinkType.Ethernet, Ethernet(0x0800, Ip4(UdpProtocol, Datagram, options: "94 04 00 00"))),
-        Plain("IPv4 authentication header", LinkType.Ethernet, Ethernet(0x0800, Ip4(51, Join(Hex("11 01 00 00  00 00 00 01"), Hex("00 00 00 01"), Datagram)))),
+        Plain("IPv4 authentication header", LinkType.Ethernet,
+            Ethernet(0x0800, Ip4(51, Join(Hex("11 01 00 00  00 00 00 01"), Hex("00 00 00 01"), Datagram)))),
         Plain("IPv4 without total length", LinkType.Ethernet, Ethernet(0x0800, Ip4(UdpProtocol, Datagram, totalLength: 0))),
         Plain("IPv6 extension headers", LinkType.Ethernet, Ethernet(0x86DD, Ip6(0, Join(
             Hex("2b 00  05 02 00 00 01 00"), // hop by hop: router alert
@@ -136,7 +138,8 @@ internal static class EncapsulationSamples
             Hex("2c 00  00 00 00 00 00 00"), // shim6
             Hex("11 00  00 00  00 00 00 09"), // atomic fragment
             Datagram)))) with { IsV6 = true },
-        Plain("jumbogram", LinkType.Ethernet, Ethernet(0x86DD, Ip6(0, Join(Hex("11 00  c2 04 00 00 00 18"), Datagram), length: 0))) with { IsV6 = true },
+        Plain("jumbogram", LinkType.Ethernet,
+            Ethernet(0x86DD, Ip6(0, Join(Hex("11 00  c2 04 00 00 00 18"), Datagram), length: 0))) with { IsV6 = true },
     ];
 
     private static IEnumerable<EncapsulationSample> GreTunnels() =>
@@ -147,14 +150,16 @@ internal static class EncapsulationSamples
             Hex("08 00 00 04  0a 00 00 09  00 00 00 00"), Packet4)), 42), // one route and the end
         Layer3("GRE and IPv6", OverlayKind.Gre, Over(Gre, Join(Hex("20 00  86 dd  00 00 00 2a"), Packet6)), 42) with { IsV6 = true },
         Layer3("GRE and MPLS", OverlayKind.Gre, Over(Gre, Join(Hex("00 00  88 47  00 02 01 40"), Packet4))),
-        Layer3("PPTP", OverlayKind.Gre, Over(Gre, Join(Hex("30 81  88 0b  00 20 00 07  00 00 00 01  00 00 00 01"), Hex("ff 03 00 21"), Packet4))),
+        Layer3("PPTP", OverlayKind.Gre,
+            Over(Gre, Join(Hex("30 81  88 0b  00 20 00 07  00 00 00 01  00 00 00 01"), Hex("ff 03 00 21"), Packet4))),
         Layer3("WCCP 1", OverlayKind.Gre, Over(Gre, Join(Hex("00 00  88 3e"), Packet4))),
         Layer3("WCCP 2", OverlayKind.Gre, Over(Gre, Join(Hex("00 00  88 3e  00 00 00 00"), Packet4))),
         Mirror("GRE and Ethernet", OverlayKind.Gre, Over(Gre, Join(Hex("20 00  65 58  00 00 00 2a"), Frame4)), 42),
         Mirror("GRE and Ethernet, the other direction of a mirror", OverlayKind.Gre,
             Over(Gre, Join(Hex("20 00  65 58  02 00 00 2a"), Frame4)), 42),
         Mirror("ERSPAN I", OverlayKind.Erspan, Over(Gre, Join(Hex("00 00  88 be"), Frame4))),
-        Mirror("ERSPAN II", OverlayKind.Erspan, Over(Gre, Join(Hex("10 00  88 be  00 00 00 01"), Hex("10 07 00 01  00 00 00 00"), Frame4))) with
+        Mirror("ERSPAN II", OverlayKind.Erspan,
+            Over(Gre, Join(Hex("10 00  88 be  00 00 00 01"), Hex("10 07 00 01  00 00 00 00"), Frame4))) with
         {
             Segment = new(7, 0, 0, OverlayKind.Erspan, 0),
         },
@@ -191,7 +196,8 @@ internal static class EncapsulationSamples
         Layer3("VXLAN-GPE and IPv4", OverlayKind.Vxlan, OverPort(4790, Join(Hex("0c 00 00 01  00 00 2a 00"), Packet4)), 42),
         Mirror("GENEVE with options", OverlayKind.Geneve,
             OverPort(6081, Join(Hex("02 00 65 58  00 00 2a 00"), Hex("01 02 80 01  00 00 00 00"), Frame4)), 42),
-        Layer3("GENEVE and IPv6", OverlayKind.Geneve, OverPort(6081, Join(Hex("00 00 86 dd  00 00 2a 00"), Packet6)), 42) with { IsV6 = true },
+        Layer3("GENEVE and IPv6", OverlayKind.Geneve,
+            OverPort(6081, Join(Hex("00 00 86 dd  00 00 2a 00"), Packet6)), 42) with { IsV6 = true },
         Mirror("VXLAN in ERSPAN in a VLAN", OverlayKind.Vxlan, Ethernet(0x8100, Tag(7, 0x0800, Ip4(Gre, Join(
             Hex("00 00  88 be"), OverPort(4789, Join(Hex("08 00 00 00  00 00 2a 00"), Frame4))))))) with
         {
@@ -213,15 +219,17 @@ internal static class EncapsulationSamples
         Segment = new(vlans[0], vlans.ElementAtOrDefault(1), vlans.ElementAtOrDefault(2), OverlayKind.None, 0),
     };
 
-    private static EncapsulationSample Layer3(string name, OverlayKind overlay, byte[] octets, uint id = 0) => new(name, LinkType.Ethernet, octets)
-    {
-        HasMacs = false,
-        InTunnel = true,
-        Segment = new(0, 0, 0, overlay, id),
-    };
+    private static EncapsulationSample Layer3(string name, OverlayKind overlay, byte[] octets, uint id = 0) =>
+        new(name, LinkType.Ethernet, octets)
+        {
+            HasMacs = false,
+            InTunnel = true,
+            Segment = new(0, 0, 0, overlay, id),
+        };
 
-    private static EncapsulationSample Mirror(string name, OverlayKind overlay, byte[] octets, uint id = 0) => new(name, LinkType.Ethernet, octets)
-    {
-        Segment = new(0, 0, 0, overlay, id),
-    };
+    private static EncapsulationSample Mirror(string name, OverlayKind overlay, byte[] octets, uint id = 0) =>
+        new(name, LinkType.Ethernet, octets)
+        {
+            Segment = new(0, 0, 0, overlay, id),
+        };
 }

@@ -31,7 +31,8 @@ internal static class Layers
     }
 
     public static byte[] Ip6(
-        int next, byte[] payload, string source = "fe80::1", string destination = "ff02::1", int hopLimit = 255, int? length = null) => Join(
+        int next, byte[] payload, string source = "fe80::1", string destination = "ff02::1",
+        int hopLimit = 255, int? length = null) => Join(
         Hex("60 00 00 00"), U16(length ?? payload.Length), [(byte)next, (byte)hopLimit],
         IPAddress.Parse(source).GetAddressBytes(), IPAddress.Parse(destination).GetAddressBytes(), payload);
 

@@ -4,8 +4,8 @@ using Sensor.Core.Frames;
 namespace Sensor.Tests.Oracles;
 
 /// <summary>
-/// Reads a whole pcap or pcapng file into one batch, as simply as can be: the oracle tests must not depend on the reader they may help to judge.
-/// What cannot be read ends the file.
+/// Reads a whole pcap or pcapng file into one batch, as simply as can be: the oracle tests must not depend on the reader they may help
+/// to judge. What cannot be read ends the file.
 /// </summary>
 internal static class CaptureOctets
 {

@@ -3,7 +3,9 @@ using Sensor.Core.Frames;
 
 namespace Sensor.Tests.Oracles;
 
-/// <summary>What PacketDotNet makes of one frame: addresses and ports of its first transport, or null where it sees none (or throws).</summary>
+/// <summary>
+/// What PacketDotNet makes of one frame: addresses and ports of its first transport, or null where it sees none (or throws).
+/// </summary>
 internal static class PacketDotNetFrame
 {
     public static string? Read(FrameBatch batch, int index)

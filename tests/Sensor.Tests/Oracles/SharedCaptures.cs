@@ -1,13 +1,17 @@
 namespace Sensor.Tests.Oracles;
 
-/// <summary>The captures kept beside the checkout (or where SENSOR_SHARED points): real traffic with known contents, not part of the repository.</summary>
+/// <summary>
+/// The captures kept beside the checkout (or where SENSOR_SHARED points): real traffic with known contents, not part of the repository.
+/// </summary>
 internal static class SharedCaptures
 {
     public const string Absent = "the shared captures are not beside this checkout";
 
     public static string? Folder { get; } = Find();
 
-    /// <summary>Names of the files in "given" or "fuzz", in ordinal order; one empty name when the folder is absent, for a test to skip on.</summary>
+    /// <summary>
+    /// Names of the files in "given" or "fuzz", in ordinal order; one empty name when the folder is absent, for a test to skip on.
+    /// </summary>
     public static IEnumerable<string> NamesIn(string set) => Folder is null
         ? [""]
         : Directory.EnumerateFiles(Path.Combine(Folder, set)).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal);

@@ -22,7 +22,8 @@ internal static class TsharkFields
     public static IReadOnlyList<TsharkFrame> Read(string path)
     {
         var start = new ProcessStartInfo("tshark") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["-n", "-r", path, "-T", "fields", "-E", "separator=;", .. Fields.SelectMany(static f => (string[])["-e", f])])
+        var wanted = Fields.SelectMany(static field => (string[])["-e", field]);
+        foreach (var argument in (string[])["-n", "-r", path, "-T", "fields", "-E", "separator=;", .. wanted])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         process.ErrorDataReceived += static (_, _) => { };
