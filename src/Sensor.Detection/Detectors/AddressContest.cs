@@ -53,7 +53,9 @@ internal sealed class AddressContest(IpAddress address)
             return (present, null);
         var other = Other(present, binding.Mac);
         var (liar, owner) = IsLiar(present, other, binding) ? (present, other) : (other, present);
-        if (owner == present && liar.ClaimedNs > 0 && owner.LastNs - liar.ClaimedNs is > 0 and <= InterleaveNs)
+        // Who merely answered for itself before the other was first heard did not claim against it.
+        var isAgainst = liar.Unasked > 0 || owner.FirstNs < liar.ClaimedNs;
+        if (owner == present && isAgainst && liar.ClaimedNs > 0 && owner.LastNs - liar.ClaimedNs is > 0 and <= InterleaveNs)
             liar.InterleavedBy(owner);
         return (liar, owner);
     }
@@ -108,6 +110,9 @@ internal sealed class Claimant(MacAddress mac, in Sighting first)
 
     public int Unasked => Told + Announced;
 
+    /// <summary>Claims that pretend to be answers though nobody had asked.</summary>
+    public int FalseAnswers { get; set; }
+
     /// <summary>Whether IP packets with the address came from the MAC.</summary>
     public bool HasTraffic { get; private set; }
 
@@ -120,6 +125,9 @@ internal sealed class Claimant(MacAddress mac, in Sighting first)
     /// <summary>The host told last; none when all were.</summary>
     public IpAddress LastTold { get; private set; }
 
+    /// <summary>The MAC of the host told last; none when all were.</summary>
+    public MacAddress LastToldMac { get; private set; }
+
     public FrameTrail Trail { get; } = new();
 
     /// <summary>Notes a claim; false for a copy of the last one.</summary>
@@ -129,6 +137,7 @@ internal sealed class Claimant(MacAddress mac, in Sighting first)
             return false;
         ClaimedNs = LastNs = at.TimestampNs;
         LastTold = told;
+        LastToldMac = at.DestinationMac.IsGroup ? MacAddress.None : at.DestinationMac;
         Trail.Add(at);
         if (manner == ClaimManner.Asked)
             return true;

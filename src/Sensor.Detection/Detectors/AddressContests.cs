@@ -62,9 +62,9 @@ internal sealed class AddressContests(DetectionContext context)
 
     /// <summary>
     /// <paramref name="mac"/> claims <paramref name="address"/>; <paramref name="told"/> is the host that was told, none for all. The verdict is null
-    /// while nothing is wrong.
+    /// while nothing is wrong. <paramref name="feignsAnswer"/>: it bears the mark of an answer (S flag), rightly or not.
     /// </summary>
-    public SpoofVerdict? Claim(in Sighting at, IpAddress address, MacAddress mac, ClaimManner manner, IpAddress told)
+    public SpoofVerdict? Claim(in Sighting at, IpAddress address, MacAddress mac, ClaimManner manner, IpAddress told, bool feignsAnswer = false)
     {
         if (address.IsUnspecified || address.IsMulticast || mac.IsNone || mac.IsGroup || mac.IsLoadBalanced)
             return null;
@@ -75,9 +75,11 @@ internal sealed class AddressContests(DetectionContext context)
         var claimant = contest.Of(mac, at);
         if (!claimant.Note(at, manner, told))
             return null;
+        if (feignsAnswer && manner != ClaimManner.Asked)
+            claimant.FalseAnswers++;
         if (manner == ClaimManner.Told)
             SpeakerOf(at.Segment, mac).Tell(address, told, at.TimestampNs);
-        return Judge(at, contest, claimant, told);
+        return Judge(at, contest, claimant);
     }
 
     /// <summary>An IP packet with this source came from this MAC: its owner lives, or somebody forwards for it.</summary>
@@ -93,7 +95,7 @@ internal sealed class AddressContests(DetectionContext context)
         if (SpeakerOf(at.Segment, mac).Contested.Contains(at.Source))
             return null;
         holder.Live(at);
-        return contest.Claimants.Count > 1 ? Judge(at, contest, holder, IpAddress.None) : null;
+        return contest.Claimants.Count > 1 ? Judge(at, contest, holder) : null;
     }
 
     private static bool IsOffLink(in Sighting at) =>
@@ -122,7 +124,7 @@ internal sealed class AddressContests(DetectionContext context)
             $"it told {at.Destination} so unasked, and since then that host's packets from outside come through it instead of {hop.Mac}");
     }
 
-    private SpoofVerdict? Judge(in Sighting at, AddressContest contest, Claimant present, IpAddress told)
+    private SpoofVerdict? Judge(in Sighting at, AddressContest contest, Claimant present)
     {
         var (liar, owner) = contest.Sides(present, context.Hosts.BindingOf(at.Segment, contest.Address));
         if (liar is null || liar.Mac.IsVirtualRouter || IsTrusted(at.Segment, liar.Mac))
@@ -138,7 +140,7 @@ internal sealed class AddressContests(DetectionContext context)
         var host = context.Hosts.Of(at.Segment, liar.Mac, at.TimestampNs);
         if (host.Is(HostRoles.SleepProxy))
             return null;
-        var victim = Victim(at.Segment, told.IsUnspecified ? liar.LastTold : told, owner?.Mac ?? default);
+        var victim = Victim(at, liar, owner?.Mac ?? default);
         return Weigh(contest, liar, owner, speaker, IsImportant(at.Segment, contest.Address), victim == host ? null : victim);
     }
 
@@ -152,11 +154,13 @@ internal sealed class AddressContests(DetectionContext context)
         Add(isTold, $"{liar.Told.Text()} times to hosts that had not asked");
         Add(isCross, "it tells two hosts that it is the other");
         Add(liar.IsSteady, "at a steady beat");
+        var feigns = liar.FalseAnswers >= ToldOften;
+        Add(feigns, "as answers that nobody had asked for");
         Add(speaker.Contested.Count > 1, $"it claims {speaker.Contested.Count.Text()} addresses of others");
         if (owner is null && !isCross)
             return null;
         var strong = reasons.Count;
-        var persists = isTold || (isInterleaved && liar.Announced >= AnnouncedOften && isImportant) || isCross;
+        var persists = isTold || (feigns && liar.IsSteady) || (isInterleaved && liar.Announced >= AnnouncedOften && isImportant) || isCross;
         var insists = isInterleaved && (liar.IsSteady || speaker.Contested.Count > 1) && liar.Unasked > 1;
         var frame = owner?.Trail.First ?? default;
         if ((persists || insists) && (strong >= 2 || isImportant))
@@ -189,8 +193,10 @@ internal sealed class AddressContests(DetectionContext context)
 
     private bool IsTrusted(int segment, MacAddress mac) => context.Trust.IsRouter(context.VlanOf(segment), default, mac);
 
-    private Host? Victim(int segment, IpAddress told, MacAddress owner) =>
-        !told.IsUnspecified ? context.Hosts.Find(segment, told) : owner.IsNone ? null : context.Hosts.Find(segment, owner);
+    /// <summary>Who was told, by the MAC the lie was sent to: the address may be contested itself. The owner where all were told.</summary>
+    private Host? Victim(in Sighting at, Claimant liar, MacAddress owner) =>
+        !liar.LastToldMac.IsNone && liar.Told > 0 ? context.Hosts.Of(at.Segment, liar.LastToldMac, at.TimestampNs)
+        : owner.IsNone ? null : context.Hosts.Find(at.Segment, owner);
 
     private AddressContest Contest(in Sighting at, IpAddress address)
     {

@@ -114,9 +114,17 @@ internal sealed class AdvertisedRouters
 
     private bool HasSettled(long nowNs) => _routers.Exists(known => known.Count >= 2 && known.IsLive(nowNs));
 
-    /// <summary>Another live default router than <paramref name="router"/>, at another address and MAC.</summary>
+    /// <summary>
+    /// The live default router, at another address and MAC, beside which <paramref name="router"/> is the one to explain itself: it came later, or it
+    /// wants to be preferred.
+    /// </summary>
     public AdvertisedRouter? LiveBeside(AdvertisedRouter router, long nowNs) => _routers.Find(known =>
-        known.Address != router.Address && known.Mac != router.Mac && known.FirstNs <= router.FirstNs && known.IsLive(nowNs));
+        known.Address != router.Address && known.Mac != router.Mac && known.IsLive(nowNs) && IsJunior(router, known));
+
+    private static bool IsJunior(AdvertisedRouter router, AdvertisedRouter other) =>
+        router.CameLater != other.CameLater ? router.CameLater
+        : router.Preference != other.Preference ? router.Preference > other.Preference
+        : router.FirstNs > other.FirstNs;
 
     /// <summary>Another source with the same address but another MAC.</summary>
     public AdvertisedRouter? SameAddress(AdvertisedRouter router) =>

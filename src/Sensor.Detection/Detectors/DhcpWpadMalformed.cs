@@ -49,7 +49,7 @@ public sealed class DhcpWpadMalformed : ICatalogedDetector, IObserve<LeaseOffere
     {
         if (!seen.Fact.HasWpad || seen.At.InTunnel)
             return;
-        var value = seen.Text(seen.Fact.Wpad).Trim("\0\r\n "u8);
+        var value = ValueOf(seen.Text(seen.Fact.Wpad));
         if (value.IsEmpty || Judge(value) is not var (severity, confidence, reason) || _context.Trust.IsPacUrl(_context.VlanOf(seen.At.Segment), value))
             return;
         var server = _context.Leases.Current.Server;
@@ -82,6 +82,16 @@ public sealed class DhcpWpadMalformed : ICatalogedDetector, IObserve<LeaseOffere
             ],
             Metadata = [new("wpad_value", shown), new("server_identifier", server.Identifier.ToString()), new("server_mac", server.Mac.ToString())],
         });
+    }
+
+    /// <summary>
+    /// The value without trailing NUL, CR, LF and space; empty where configuration wrote such an octet as an escape, in quotes or not ("\n").
+    /// </summary>
+    internal static ReadOnlySpan<byte> ValueOf(ReadOnlySpan<byte> option)
+    {
+        var value = option.Trim("\0\r\n "u8);
+        var bare = value.Trim((byte)'"');
+        return bare.IsEmpty || bare is [(byte)'\\', (byte)'n' or (byte)'r' or (byte)'0' or (byte)'t'] ? [] : value;
     }
 
     private static (Severity Severity, Confidence Confidence, string Reason)? Judge(ReadOnlySpan<byte> value)

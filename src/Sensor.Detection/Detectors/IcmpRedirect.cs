@@ -100,7 +100,7 @@ public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>
     {
         ref readonly var at = ref seen.At;
         ref readonly var fact = ref seen.Fact;
-        if (_context.IsSuspect(sender))
+        if (_context.IsLuring(sender, Info.Sid, Info.Sid))
             return (Severity.High, Confidence.Certain, "the sender is already suspected");
         var isForged = !at.SourceMac.IsNone && owner.IsKnown && owner.Mac != at.SourceMac && !owner.Mac.IsVirtualRouter
             && !at.SourceMac.IsVirtualRouter && !owner.Mac.IsSiblingOf(at.SourceMac);

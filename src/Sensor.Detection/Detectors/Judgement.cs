@@ -23,9 +23,23 @@ internal static class Judgement
         public Host LinkSender(in Sighting at) =>
             at.SourceMac.IsNone ? context.Hosts.SenderOf(at) : context.Hosts.Of(at.Segment, at.SourceMac, at.TimestampNs);
 
-        /// <summary>Whether an alerting incident about <paramref name="host"/> is open: what it does next is judged as an attacker's.</summary>
-        public bool IsSuspect(Host host) =>
-            context.Incidents.About(host.Id) is { Severity: >= Severity.Medium, Confidence: >= Confidence.Likely };
+        /// <summary>
+        /// Whether <paramref name="host"/> was caught luring (names, addresses or routes) by another detector than those from
+        /// <paramref name="firstOwn"/> to <paramref name="lastOwn"/>: what it does next is judged as an attacker's, but no detector proves itself.
+        /// </summary>
+        public bool IsLuring(Host host, int firstOwn = 0, int lastOwn = 0)
+        {
+            if (context.Incidents.About(host.Id) is not { } incident)
+                return false;
+            foreach (var recorded in incident.Findings)
+            {
+                var finding = recorded.Finding;
+                if (finding is { Severity: >= Severity.Medium, Confidence: >= Confidence.Likely, Detector.Stage: Stage.Lure }
+                    && (finding.Detector.Sid < firstOwn || finding.Detector.Sid > lastOwn))
+                    return true;
+            }
+            return false;
+        }
     }
 
     extension(Host host)

@@ -17,6 +17,9 @@ internal sealed class LeaseServerJudge(DetectionContext context)
     /// <summary>Transactions others must have answered before a newcomer is one.</summary>
     public const int Settled = 2;
 
+    /// <summary>The detectors that use this judge (1201 to 1206): they must not prove one another.</summary>
+    private const int FirstSid = 1201, LastSid = 1206;
+
     private const long RecentNs = 30 * Span.Minute;
 
     /// <summary>The host behind a server: by MAC on the link, where the source may be forged; by address behind a relay.</summary>
@@ -58,7 +61,7 @@ internal sealed class LeaseServerJudge(DetectionContext context)
         var host = HostOf(server, at);
         var points = 0;
         var reasons = new List<string>();
-        Add(context.IsSuspect(host), 4, "the host is already suspected");
+        Add(context.IsLuring(host, FirstSid, LastSid), 4, "the host is already suspected");
         Add(impersonated is not null, 4, $"it answers as {impersonated?.Identifier} whose MAC is {impersonated?.Mac}");
         Add(context.Trust.KnowsDhcpServers(context.VlanOf(server.Segment)), 3, "the operator lists the DHCP servers, and this is none of them");
         Add(host.Is(HostRoles.DhcpClient) && !host.Is(HostRoles.Router), 3, "it asked for a lease itself like a workstation");

@@ -93,7 +93,7 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
         var manner = !seen.Fact.Override || _contests.WasAsked(at, target, at.DestinationMac) ? ClaimManner.Asked
             : at.DestinationMac.IsGroup ? ClaimManner.Announced : ClaimManner.Told;
         var told = at.Destination.IsMulticast ? IpAddress.None : at.Destination;
-        if (_contests.Claim(at, target, mac, manner, told) is { } verdict)
+        if (_contests.Claim(at, target, mac, manner, told, seen.Fact.Solicited) is { } verdict)
             Raise(at, target, verdict);
     }
 

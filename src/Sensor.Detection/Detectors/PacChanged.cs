@@ -85,10 +85,10 @@ public sealed class PacChanged : ICatalogedDetector, IObserve<HttpAnswered>
     {
         var onlyBlanks = before.Content.WithoutBlanks == now.Content.WithoutBlanks;
         var otherHost = before.Server.Id != now.Server.Id;
-        var suspect = otherHost && _context.IsSuspect(before.Server) && !_context.IsSuspect(now.Server) ? before.Server : now.Server;
+        var suspect = otherHost && _context.IsLuring(before.Server) && !_context.IsLuring(now.Server) ? before.Server : now.Server;
         var sameClient = before.At.Destination == now.At.Destination;
         var (severity, confidence) = onlyBlanks ? (Severity.Info, Confidence.Possible)
-            : _context.IsSuspect(suspect) ? (Severity.High, Confidence.Certain)
+            : _context.IsLuring(suspect) ? (Severity.High, Confidence.Certain)
             : otherHost ? (Severity.High, Confidence.Likely)
             : sameClient ? (Severity.Medium, Confidence.Likely)
             : (Severity.Low, Confidence.Possible);

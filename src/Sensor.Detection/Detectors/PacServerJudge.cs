@@ -60,9 +60,9 @@ internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAn
     public PacServerVerdict Judge(Host server, in PacExchange exchange)
     {
         ref readonly var at = ref exchange.At;
-        if (context.IsSuspect(server))
+        if (context.IsLuring(server))
             return new(Confidence.Certain, "the same host is already suspected of luring clients", true, default);
-        if (_named.TryGet((at.Segment, at.Source), out var naming) && context.IsSuspect(naming.Responder))
+        if (_named.TryGet((at.Segment, at.Source), out var naming) && context.IsLuring(naming.Responder))
             return new(Confidence.Certain, $"clients were sent there by the suspected host {naming.Responder.Shown()}", true, naming.Frame);
         if (naming is { IsLocal: true } && !context.Trust.IsWpadHost(context.VlanOf(at.Segment), at.Source))
             return new(Confidence.Likely, "clients were sent there by an answer for wpad on the local link", true, naming.Frame);

@@ -77,7 +77,7 @@ public sealed class RelayedFrames : ICatalogedDetector, IObserve<PacketRelayed>
     private (Confidence Confidence, string? Reason) Judge(in Observed<PacketRelayed> seen, Host relay)
     {
         ref readonly var at = ref seen.At;
-        if (_context.IsSuspect(relay))
+        if (_context.IsLuring(relay, Info.Sid, Info.Sid))
             return (Confidence.Certain, "it is already suspected of drawing traffic to itself");
         if (IsGateway(at.Segment, at.SourceMac))
             return default;
@@ -106,7 +106,7 @@ public sealed class RelayedFrames : ICatalogedDetector, IObserve<PacketRelayed>
             if (_context.Hosts.BindingOf(segment, router.Value).Mac == mac)
                 return true;
         }
-        return _context.Hosts.Find(segment, mac) is { } host && host.Is(HostRoles.Router) && !_context.IsSuspect(host)
+        return _context.Hosts.Find(segment, mac) is { } host && host.Is(HostRoles.Router) && !_context.IsLuring(host, Info.Sid, Info.Sid)
             && !host.Is(HostRoles.DhcpClient) && !_relays.Contains((segment, mac));
     }
 

@@ -13,6 +13,8 @@ public sealed class RogueDhcpWpad : ICatalogedDetector, IObserve<LeaseOffered>
     /// <summary>No honest network makes its clients renew so often.</summary>
     private const int ShortLeaseSeconds = 60;
 
+    private const byte Offer = 2, Ack = 5;
+
     private readonly DetectionContext _context;
     private readonly LeaseServerJudge _judge;
 
@@ -57,12 +59,13 @@ public sealed class RogueDhcpWpad : ICatalogedDetector, IObserve<LeaseOffered>
     /// <inheritdoc/>
     public void Observe(in Observed<LeaseOffered> seen)
     {
-        if (seen.At.InTunnel)
+        if (seen.At.InTunnel || seen.Fact.MessageType is not (Offer or Ack))
             return;
         ref readonly var exchange = ref _context.Leases.Current;
-        var url = seen.Text(seen.Fact.Wpad).TrimEnd("\0\r\n "u8);
+        var url = DhcpWpadMalformed.ValueOf(seen.Text(seen.Fact.Wpad));
         var impersonated = LeaseServerJudge.Impersonated(in exchange, seen.At);
-        var contradicted = exchange.Other is not null && exchange.Plan.Wpad != exchange.OtherPlan.Wpad;
+        var contradicted = exchange.Other is not null && exchange.Plan.Wpad != exchange.OtherPlan.Wpad
+            && exchange.Plan.Given != PlanParts.None && exchange.OtherPlan.Given != PlanParts.None;
         if (contradicted)
         {
             var rogue = RogueOfTwo(in exchange, seen.At, impersonated);
@@ -70,7 +73,7 @@ public sealed class RogueDhcpWpad : ICatalogedDetector, IObserve<LeaseOffered>
                 return;
             if (_judge.IsTrusted(rogue.Server, rogue.Server == exchange.Server && impersonated is not null))
                 return;
-            var confidence = rogue.Points >= ServerCase.Clear || exchange.Contradicts != PlanParts.Wpad ? Confidence.Certain : Confidence.Likely;
+            var confidence = rogue.Points >= ServerCase.Clear || (exchange.Contradicts & (PlanParts.Routers | PlanParts.Dns)) != 0 ? Confidence.Certain : Confidence.Likely;
             var shownUrl = rogue.Server.Wpad ?? "";
             var what = "another server answered the same question " + (exchange.Plan.Wpad == 0 || exchange.OtherPlan.Wpad == 0 ? "without it" : "with another URL");
             Raise(in seen, rogue.Server, rogue.Host, Severity.High, confidence, shownUrl, Join(what, rogue.Reasons),

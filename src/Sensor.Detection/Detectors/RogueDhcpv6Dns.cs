@@ -122,7 +122,7 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
         var namesItself = onLink && NamesItself(in seen);
         var isShort = fact.ValidLifetime is > 0 and <= ShortSeconds;
         When(strong, _context.Trust.KnowsDhcpServers(_context.VlanOf(at.Segment)), "the operator lists the DHCP servers, and this is none of them");
-        When(strong, _context.IsSuspect(sender), "the host is already suspected");
+        When(strong, _context.IsLuring(sender, Info.Sid, Info.Sid), "the host is already suspected");
         When(strong, LeasesLinkLocal(in seen), "it leases link-local addresses, which nobody needs to lease");
         When(strong, namesItself && !isRouter && isShort, "it is no router, names itself as DNS server, and leases for minutes");
         When(strong, namesItself && isMute, "it names itself as DNS server and advertises itself as a router of lifetime 0");

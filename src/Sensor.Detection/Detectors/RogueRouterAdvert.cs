@@ -157,7 +157,7 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
         var otherGateway = HasOtherGateway(at);
         var ownDns = NamesItself(in seen);
         signs.AddStrong(_context.Trust.KnowsRouters(_context.VlanOf(at.Segment)) && steers, "the operator lists the routers, and this is none of them");
-        signs.AddStrong(_context.IsSuspect(sender), "the same host is already suspected");
+        signs.AddStrong(_context.IsLuring(sender, Info.Sid, Info.Sid), "the same host is already suspected");
         signs.AddStrong(steers && sender.Is(HostRoles.DhcpClient) && !otherGateway.IsItself, "the sender got its own IPv4 address by DHCP like a workstation");
         signs.AddStrong(fact.RouterLifetime == 0 && !router.WasDefault && fact.Preference != 0 && (fact.Managed || hasDns || settled is not null),
             "lifetime 0 with a preference, which no router sends");
