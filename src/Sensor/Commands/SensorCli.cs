@@ -30,6 +30,12 @@ public static class SensorCli
             WriteLine(environment, $"sensor: {failure.Message}", failure.Hint);
             return failure.Status;
         }
+        catch (IOException failure) when (!environment.ShowStackTraces)
+        {
+            Flush(environment.Output);
+            WriteLine(environment, $"sensor: {OneLine(failure.Message)}", null);
+            return ExitCode.Failed;
+        }
         catch (Exception failure)
         {
             Flush(environment.Output);

@@ -50,28 +50,26 @@ internal sealed class TextPage(TextWriter output, int width, bool colour)
         _line.Clear();
         _line.Append(Inked(label, labelInk));
         var at = Columns(label);
-        var empty = true;
+        var words = new StringBuilder();
         Pad(ref at, column);
         foreach (var word in Printable(text).Split(' '))
         {
             var columns = Columns(word);
-            if (!empty && at + 1 + columns > width)
+            if (words.Length > 0 && at + 1 + columns > width)
             {
-                Flush();
+                Flush(words, ink);
                 at = 0;
                 Pad(ref at, hang ?? column);
-                empty = true;
             }
-            if (!empty)
+            if (words.Length > 0)
             {
-                _line.Append(' ');
+                words.Append(' ');
                 at++;
             }
-            _line.Append(Inked(word, ink));
+            words.Append(word);
             at += columns;
-            empty = false;
         }
-        Flush();
+        Flush(words, ink);
     }
 
     /// <summary>What is safe to show: control and format characters (terminal escapes, direction marks) as \uXXXX.</summary>
@@ -121,8 +119,10 @@ internal sealed class TextPage(TextWriter output, int width, bool colour)
         at += spaces;
     }
 
-    private void Flush()
+    private void Flush(StringBuilder words, string ink)
     {
+        _line.Append(Inked(words.ToString(), ink));
+        words.Clear();
         output.Write(_line.ToString());
         output.Write('\n');
         _line.Clear();
