@@ -74,7 +74,9 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
         }
         var answered = HostAt(in seen.At, address, responder);
         var judged = Judge(in seen, vlan, address, responder, answered);
-        _names.Learn(seen.At.Segment, fact.NameHash, address, responder);
+        // Lies are not what later answers are measured by.
+        if (judged.Severity < Severity.High)
+            _names.Learn(seen.At.Segment, fact.NameHash, address, responder);
         // What is most probably the site's own configuration is noted once a name, not once a client.
         var victim = judged.Severity == Severity.Low ? null : VictimOf(in seen.At);
         var key = new FindingKey(Info.Sid, judged.Suspect.Id, victim?.Id ?? 0, fact.NameHash);
@@ -122,7 +124,7 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
             return new(answered, Severity.High, Confidence.Likely, "the answered host is a workstation that leases its address");
         var earlier = _names.Find(seen.At.Segment, seen.Fact.NameHash);
         if (earlier is not null && !earlier.Fits(address))
-            return JudgeChange(earlier, responder, answered);
+            return JudgeChange(in seen.At, earlier, responder, answered);
         if (_context.Trust.KnowsWpadHosts(vlan))
             return new(answered, Severity.Medium, Confidence.Likely, "it is none of the WPAD hosts listed as trusted");
         if (!isTrustedResolver && _context.Trust.KnowsResolvers(vlan))
@@ -134,11 +136,22 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
             : new(answered, Severity.Medium, Confidence.Possible, "the address is outside the home networks");
     }
 
-    // One resolver that changes its mind may have been told to by its administrator; two that disagree have not.
-    private static Judged JudgeChange(WpadName earlier, Host responder, Host answered) =>
-        responder == earlier.FirstResponder
-            ? new(answered, Severity.High, Confidence.Possible, $"the same resolver answered {earlier.FirstAddress} before")
-            : new(responder, Severity.High, Confidence.Likely, $"{earlier.FirstResponder} answered {earlier.FirstAddress} before");
+    // One resolver that changes its mind may have been told to by its administrator; two that disagree have not. Of two the one that is
+    // not everybody's is the odd one, whichever came first.
+    private Judged JudgeChange(ref readonly Sighting at, WpadName earlier, Host responder, Host answered)
+    {
+        var first = earlier.FirstResponder;
+        if (responder == first)
+            return new(answered, Severity.High, Confidence.Possible, $"the same resolver answered {earlier.FirstAddress} before");
+        var isEstablished = IsEstablished(in at, responder);
+        var wasEstablished = first.AskersServed >= HostTable.AskersOfMany || first.Is(HostRoles.Router);
+        var because = $"{first} answered {earlier.FirstAddress} before";
+        if (isEstablished == wasEstablished)
+            return new(answered, Severity.High, Confidence.Possible, because);
+        return isEstablished
+            ? new(first, Severity.High, Confidence.Likely, $"{first}, which others do not use, answered {earlier.FirstAddress} before")
+            : new(responder, Severity.High, Confidence.Likely, because);
+    }
 
     private bool IsSuspect(Host host) =>
         _context.Incidents.About(host) is { Severity: >= Severity.Medium, Confidence: >= Confidence.Likely } incident

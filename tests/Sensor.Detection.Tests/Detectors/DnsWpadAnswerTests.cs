@@ -99,6 +99,29 @@ public sealed class DnsWpadAnswerTests
     }
 
     [Fact]
+    public void Never_blames_the_real_resolver_for_answering_after_a_forger()
+    {
+        _lan.Seen(_resolver);
+        var question = _lan.Ask(NameProtocol.Dns, _alice, Name, server: _resolver);
+        _lan.Answer(question, _mallory, [_mallory.V4], new AnswerOptions { AsIf = _resolver.V4 });
+        _lan.Answer(question, _resolver, [_proxy.V4]);
+
+        Assert.All(_lan.Alerts, alert => Assert.Equal([_mallory.Mac], alert.Finding.Suspect.Macs));
+    }
+
+    [Fact]
+    public void Blames_the_resolver_that_nobody_else_uses_even_when_it_came_first()
+    {
+        var elsewhere = IpAddress.FromV4(0x0A000001);
+        _lan.Answer(_lan.Ask(NameProtocol.Dns, _alice, Name, server: _mallory), _mallory, [elsewhere]);
+        for (byte n = 11; n < 15; n++)
+            _lan.Answer(_lan.Ask(NameProtocol.Dns, Station.Number(n), "www.example", server: _resolver), _resolver, [elsewhere]);
+        _lan.Answer(_lan.Ask(NameProtocol.Dns, _alice, Name, server: _resolver), _resolver, [_proxy.V4]);
+
+        Assert.Equal([_mallory.Mac], Assert.Single(_lan.AlertsOf(Detector)).Finding.Suspect.Macs);
+    }
+
+    [Fact]
     public void Stays_quiet_when_a_pool_of_proxies_takes_turns()
     {
         for (byte n = 10; n < 20; n++)
