@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Text;
+using Sensor.Capture;
+using Sensor.Core.Analyzers;
+using Sensor.Core.Frames;
+using Sensor.Core.Observations;
+
+namespace Sensor.Tests.Oracles;
+
+/// <summary>The HTTP messages of all shared captures, against tshark's reassembly and dissection.</summary>
+public class HttpOracleTests
+{
+    private const string Unfinished = "tshark lists a response with its last octet; these go on after the capture's end or have holes";
+
+    /// <summary>Captures where we see more than tshark, and why.</summary>
+    private static readonly Dictionary<string, string> More = new()
+    {
+        ["BENIGN-BROWSING-2011__try-zeek-http.pcap"] = Unfinished,
+        ["HOME-LAN-UPNP__suricata-verify-output-eve-ftp-data-input.pcap"] = "tshark takes UPnP events on port 2869 for plain data",
+        ["HTTP-GAP__suricata-verify-http-gap-simple-input.pcap"] = Unfinished,
+        ["UPDATE-APT__suricata-verify-http-aptget-ids-02-s2.pcap"] = Unfinished,
+        ["WPAD-CAMPUS-LAN__nDPI-1kxun.pcap"] = Unfinished + "; and three answers 101",
+        ["WPAD-LLMNR-NBNS-IN-GRE__zeek-erspan.pcap"] = Unfinished,
+    };
+
+    /// <summary>Messages that tshark lists and we do not, and why.</summary>
+    private static readonly (string File, string Message, string Why)[] NotOurs =
+    [
+        ("ENC-MPLS-VLAN__zeek-mixed-vlan-mpls.pcap", "GET /", "HTTP/0.9 has no version and no heads"),
+        ("ENC-ERSPAN-VXLAN__arkime-gre-erspan-vxlan.pcap", "GET /Hello", "sent to port 4790 from 4789, the wrong way round"),
+        ("ENC-ERSPAN-VXLAN__arkime-gre-erspan-vxlan.pcap", "200", "as its request"),
+    ];
+
+    public static TheoryData<string> Captures() => [.. SharedCaptures.NamesIn("given")];
+
+    [Theory]
+    [MemberData(nameof(Captures))]
+    public void Requests_and_responses_are_those_of_tshark(string name)
+    {
+        Assert.SkipWhen(name.Length == 0, SharedCaptures.Absent);
+        Assert.SkipUnless(TsharkFields.IsInstalled, "tshark is not installed");
+        var path = SharedCaptures.PathOf("given", name);
+        var ours = HttpMessages.Of(path);
+        var requests = Tshark(path, "http.request && tcp", "http.request.method", "http.request.uri");
+        var responses = Tshark(path, "http.response && tcp && http.response.code >= 200", "http.response.code");
+        var missing = Without(requests, ours.Requests).Concat(Without(responses, ours.Responses));
+        var surplus = Without(ours.Requests, requests).Concat(Without(ours.Responses, responses));
+        Assert.Empty(missing.Where(message => !NotOurs.Any(known => known.File == name && known.Message == message)));
+        if (!More.ContainsKey(name))
+            Assert.Empty(surplus);
+    }
+
+    private static List<string> Without(IEnumerable<string> list, IEnumerable<string> others)
+    {
+        var rest = list.ToList();
+        foreach (var other in others)
+            rest.Remove(other);
+        return rest;
+    }
+
+    private static List<string> Tshark(string path, string filter, params string[] fields)
+    {
+        var start = new ProcessStartInfo("tshark") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["-n", "-r", path, "-Y", filter, "-T", "fields", .. fields.SelectMany(static f => (string[])["-e", f])])
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginErrorReadLine();
+        var lines = new List<string>();
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            // Several messages in one frame stand in one line, separated by commas.
+            if (fields.Length == 1)
+                lines.AddRange(line.Split(','));
+            else
+                lines.Add(line.Replace('\t', ' '));
+        }
+        process.WaitForExit();
+        return lines;
+    }
+
+    /// <summary>Our HTTP messages of a capture.</summary>
+    private sealed class HttpMessages : IObserve<HttpRequested>, IObserve<HttpAnswered>
+    {
+        public List<string> Requests { get; } = [];
+
+        public List<string> Responses { get; } = [];
+
+        public static HttpMessages Of(string path)
+        {
+            using var source = CaptureTimeline.Open([path]);
+            var messages = new HttpMessages();
+            var bus = new ObservationBus();
+            bus.Subscribe<HttpRequested>(messages);
+            bus.Subscribe<HttpAnswered>(messages);
+            var dissector = new Dissector(new SegmentTable());
+            var shards = Enumerable.Range(0, FlowShard.Count).Select(static _ => new FlowShard()).ToArray();
+            var log = new ObservationLog();
+            for (var batch = new FrameBatch(); source.TryRead(batch);)
+            {
+                for (var i = 0; i < batch.Count; i++)
+                {
+                    dissector.Dissect(batch, i, out var packet);
+                    shards[FlowShard.Of(packet.FlowHash)].Process(batch, i, in packet, log);
+                }
+            }
+            foreach (var shard in shards)
+                shard.Finish(log);
+            for (var i = 0; i < log.Count; i++)
+                log.Deliver(i, bus);
+            return messages;
+        }
+
+        public void Observe(in Observed<HttpRequested> seen) =>
+            Requests.Add($"{Encoding.Latin1.GetString(seen.Text(seen.Fact.Method))} {Encoding.Latin1.GetString(seen.Text(seen.Fact.Target))}");
+
+        public void Observe(in Observed<HttpAnswered> seen) => Responses.Add($"{seen.Fact.Status}");
+    }
+}
