@@ -27,7 +27,7 @@ public class HttpOracleTests
     private static readonly (string File, string Message, string Why)[] NotOurs =
     [
         ("ENC-MPLS-VLAN__zeek-mixed-vlan-mpls.pcap", "GET /", "HTTP/0.9 has no version and no heads"),
-        ("ENC-ERSPAN-VXLAN__arkime-gre-erspan-vxlan.pcap", "GET /Hello", "sent to port 4790 from 4789, the wrong way round"),
+        ("ENC-ERSPAN-VXLAN__arkime-gre-erspan-vxlan.pcap", "GET /Hello Arkime", "sent to port 4790 from 4789, the wrong way round"),
         ("ENC-ERSPAN-VXLAN__arkime-gre-erspan-vxlan.pcap", "200", "as its request"),
     ];
 
