@@ -15,7 +15,7 @@ internal sealed class BindingWatch
     public const int ManyAddresses = 16;
 
     private const long Minute = 60_000_000_000;
-    private const int Ways = 4, BindingSets = 1024, Macs = 1024;
+    private const int Ways = 4, BindingSets = 512, Macs = 256;
 
     private readonly Binding[] _bindings = new Binding[BindingSets * Ways];
     private readonly Sender[] _senders = new Sender[Macs];
@@ -25,7 +25,7 @@ internal sealed class BindingWatch
     {
         var key = (packet.SourceMac.Value | ((ulong)packet.Segment << 48)) * 0x9E3779B97F4A7C15UL;
         var now = batch.Frames[index].TimestampNs;
-        ref var sender = ref _senders[(int)(key >> 54) % Macs];
+        ref var sender = ref _senders[(int)(key >> 56) % Macs];
         var isCounted = sender.Key == key && IsRecent(now, sender.Since);
         if (isCounted && sender.IsMany)
             return;

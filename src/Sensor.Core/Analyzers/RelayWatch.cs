@@ -13,7 +13,7 @@ namespace Sensor.Core.Analyzers;
 internal sealed class RelayWatch
 {
     /// <summary>Packets remembered a shard.</summary>
-    private const int Recent = 1024;
+    private const int Recent = 512;
 
     private const int Relays = 64;
     private const long Window = 1_000_000_000;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sensor.Core.Wire;
 
 namespace Sensor.Core.Frames;
@@ -21,6 +22,7 @@ public static class FlowHash
     internal static ulong OfV4(int segment, byte protocol, uint source, ushort sourcePort, uint destination, ushort destinationPort) =>
         Combine(EndpointV4(source, sourcePort), EndpointV4(destination, destinationPort), ((ulong)(uint)segment << 8) | protocol);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Combine(ulong one, ulong other, ulong context)
     {
         var low = Math.Min(one, other);

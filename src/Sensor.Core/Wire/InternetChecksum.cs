@@ -55,6 +55,7 @@ public static class InternetChecksum
         return sum + MemoryMarshal.Read<uint>(padded);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ushort Fold(ulong sum)
     {
         sum = (sum & uint.MaxValue) + (sum >> 32);

@@ -20,11 +20,10 @@ internal sealed class PacketWorker(Dissector dissector, FlowShard[] shards, Obse
         {
             var count = Math.Min(Group, batch.Count - start);
             for (var i = 0; i < count; i++)
-            {
-                ref var packet = ref _packets[i];
-                dissector.Dissect(batch, start + i, out packet);
-                shards[FlowShard.Of(packet.FlowHash)].Prefetch(in packet);
-            }
+                dissector.Dissect(batch, start + i, out _packets[i]);
+            // A loop of its own: between other work each look-up would be waited for alone.
+            for (var i = 0; i < count; i++)
+                shards[FlowShard.Of(_packets[i].FlowHash)].Prefetch(in _packets[i]);
             for (var i = 0; i < count; i++)
             {
                 ref readonly var packet = ref _packets[i];
