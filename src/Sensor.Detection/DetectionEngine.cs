@@ -17,7 +17,7 @@ public sealed class DetectionEngine
     /// <paramref name="isEnabled"/> says yes to.
     /// </summary>
     public DetectionEngine(
-        TrustPolicy trust, SegmentTable segments, Func<string, Type, object?>? settings = null, AlertGate? gate = null,
+        TrustPolicy trust, SegmentTable segments, SettingsReader? settings = null, AlertGate? gate = null,
         Func<string, bool>? isEnabled = null)
     {
         Hosts = new HostTable((segment, address, mac) => trust.IsRouter(segments.Describe(segment).InnermostVlan, address, mac));

@@ -1,3 +1,4 @@
+using Sensor.Detection.Detectors;
 using System.Text;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
@@ -27,7 +28,7 @@ public sealed class FactFeeder
     private long _ordinal;
     private ushort _nextId = 0x1000;
 
-    public FactFeeder(TrustSettings? trust = null, Func<string, Type, object?>? settings = null)
+    public FactFeeder(TrustSettings? trust = null, SettingsReader? settings = null)
     {
         var isRead = TrustPolicy.TryCreate(trust ?? new TrustSettings(), out var policy, out var errors);
         Assert.True(isRead, string.Join('\n', errors));

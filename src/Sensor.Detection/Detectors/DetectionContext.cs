@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Sensor.Core.Frames;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
@@ -32,8 +33,9 @@ public sealed class DetectionContext
     public ushort VlanOf(int segment) => Segments.Describe(segment).InnermostVlan;
 
     /// <summary>The operator's settings for a detector, or its defaults. Set by the configuration reader; key is the detector's id.</summary>
-    public Func<string, Type, object?> SettingsFor { get; init; } = static (_, _) => null;
+    public SettingsReader SettingsFor { get; init; } = static (_, _) => null;
 
     /// <summary>The settings of detector <paramref name="id"/>: the operator's if given, else <paramref name="defaults"/>.</summary>
-    public T Settings<T>(string id, T defaults) where T : class => (T?)SettingsFor(id, typeof(T)) ?? defaults;
+    public T Settings<[DynamicallyAccessedMembers(SettingsRecord.Members)] T>(string id, T defaults) where T : class =>
+        (T?)SettingsFor(id, typeof(T)) ?? defaults;
 }

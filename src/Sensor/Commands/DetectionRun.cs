@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Sensor.Configuration;
 using Sensor.Core.Frames;
 using Sensor.Detection;
@@ -9,6 +10,7 @@ namespace Sensor.Commands;
 internal static class DetectionRun
 {
     /// <summary>A fresh engine over <paramref name="segments"/>.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2111", Justification = "The delegate asks of its callers what the method asks of them.")]
     public static DetectionEngine Create(SensorConfiguration configuration, SegmentTable segments) => new(
         configuration.Trust,
         segments,

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Sensor.Commands;
 using Sensor.Detection.Detectors;
 using Sensor.Detection.Trust;
@@ -36,7 +37,7 @@ public sealed class SensorConfiguration
     public bool IsEnabled(string detectorId) => !_disabled.Contains(detectorId);
 
     /// <summary>The settings of a detector as a record of <paramref name="type"/>, or null where the defaults hold.</summary>
-    public object? DetectorSettings(string detectorId, Type type)
+    public object? DetectorSettings(string detectorId, [DynamicallyAccessedMembers(SettingsRecord.Members)] Type type)
     {
         if (!_detectors.TryGetValue(detectorId, out var section))
             return null;

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
+using Sensor.Detection.Detectors;
 
 namespace Sensor.Configuration;
 
@@ -24,11 +26,11 @@ internal static class SettingsBinder
     }
 
     /// <summary>The record of type <paramref name="type"/> that <paramref name="node"/> describes.</summary>
-    public static object Bind(Type type, SettingNode node, string path)
+    public static object Bind([DynamicallyAccessedMembers(SettingsRecord.Members)] Type type, SettingNode node, string path)
     {
         if (node.Kind != SettingKind.Section)
             throw SettingsError.Wanted(node, path, "a section { … }");
-        var record = Create(type);
+        var record = Activator.CreateInstance(type)!;
         var properties = Keys(type);
         foreach (var (key, value) in node.Members)
         {
@@ -40,17 +42,8 @@ internal static class SettingsBinder
     }
 
     /// <summary>The properties of a settings record that can be set.</summary>
-    public static PropertyInfo[] Keys(Type type) =>
+    public static PropertyInfo[] Keys([DynamicallyAccessedMembers(SettingsRecord.Members)] Type type) =>
         Array.FindAll(type.GetProperties(BindingFlags.Public | BindingFlags.Instance), property => property.CanWrite && property.GetIndexParameters().Length == 0);
-
-    /// <summary>A record with its defaults, also one that has a primary constructor only.</summary>
-    public static object Create(Type type)
-    {
-        if (type.GetConstructor(Type.EmptyTypes) is not null)
-            return Activator.CreateInstance(type)!;
-        var constructor = type.GetConstructors().MaxBy(candidate => candidate.GetParameters().Length)!;
-        return constructor.Invoke(Array.ConvertAll(constructor.GetParameters(), parameter => parameter.DefaultValue));
-    }
 
     private static object Value(Type type, SettingNode node, string path, PropertyInfo property)
     {
@@ -60,14 +53,14 @@ internal static class SettingsBinder
         if (type == typeof(bool))
             return Boolean(node, path);
         if (type.IsEnum)
-            return Enum.GetValues(type).GetValue(Choice(node, path, Array.ConvertAll(Enum.GetNames(type), name => name.ToLowerInvariant())))!;
+            return Enum.Parse(type, Enum.GetNames(type)[Choice(node, path, LowerCase(Enum.GetNames(type)))]);
         if (type == typeof(TimeSpan))
             return TimeSpans.TryParse(node.Text, out var span) ? span : throw SettingsError.Wanted(node, path, "a time such as 500ms, 30s, 5m or 12h");
         if (type.IsPrimitive)
             return Number(type, node, path, property.GetCustomAttribute<RangeAttribute>());
         if (type.IsAssignableFrom(typeof(string[])) || type == typeof(ImmutableArray<string>))
             return type == typeof(ImmutableArray<string>) ? Texts(node, path).ToImmutableArray() : Texts(node, path);
-        return Bind(type, node, path);
+        throw new NotSupportedException($"{property.DeclaringType}.{property.Name} is of a type that settings cannot have");
     }
 
     /// <summary>true or false.</summary>
@@ -92,7 +85,7 @@ internal static class SettingsBinder
     {
         var whole = type != typeof(double) && type != typeof(float);
         var least = Convert.ToDouble(range?.Minimum ?? 0, CultureInfo.InvariantCulture);
-        var most = Convert.ToDouble(range?.Maximum ?? Largest(type), CultureInfo.InvariantCulture);
+        var most = range is null ? Largest(Type.GetTypeCode(type)) : Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture);
         var wanted = $"a {(whole ? "whole number" : "number")} {Bounds(least, most, range is null)}";
         if (node.Kind is not (SettingKind.Number or SettingKind.Word)
             || !decimal.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
@@ -102,7 +95,18 @@ internal static class SettingsBinder
         return Convert.ChangeType(number, type, CultureInfo.InvariantCulture);
     }
 
-    private static object Largest(Type type) => type.GetField("MaxValue")?.GetValue(null) ?? int.MaxValue;
+    private static double Largest(TypeCode type) => type switch
+    {
+        TypeCode.Byte => byte.MaxValue,
+        TypeCode.Int16 => short.MaxValue,
+        TypeCode.UInt16 => ushort.MaxValue,
+        TypeCode.Int32 => int.MaxValue,
+        TypeCode.UInt32 => uint.MaxValue,
+        TypeCode.Single or TypeCode.Double => 1e12,
+        _ => long.MaxValue,
+    };
+
+    private static string[] LowerCase(string[] names) => Array.ConvertAll(names, name => name.ToLowerInvariant());
 
     private static string Bounds(double least, double most, bool open) => open
         ? string.Create(CultureInfo.InvariantCulture, $"from {least} on")
