@@ -83,7 +83,7 @@ public sealed class DhcpIdentityMismatch : ICatalogedDetector, IObserve<LeaseOff
     }
 
     private static bool IsForeign(Binding binding, in Sighting at) =>
-        binding.IsKnown && binding.Mac != at.SourceMac && !binding.Mac.IsVirtualRouter && !binding.Mac.IsSiblingOf(at.SourceMac);
+        binding.IsCurrent(at) && binding.Mac != at.SourceMac && !binding.Mac.IsVirtualRouter && !binding.Mac.IsSiblingOf(at.SourceMac);
 
     private void Raise(in Observed<LeaseOffered> seen, Host suspect, Severity severity, Confidence confidence, string what, FrameReference because)
     {

@@ -102,9 +102,9 @@ public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>
         ref readonly var fact = ref seen.Fact;
         if (_context.IsLuring(sender, Info.Sid, Info.Sid))
             return (Severity.High, Confidence.Certain, "the sender is already suspected");
-        var isForged = !at.SourceMac.IsNone && owner.IsKnown && owner.Mac != at.SourceMac && !owner.Mac.IsVirtualRouter
+        var isForged = !at.SourceMac.IsNone && owner.IsCurrent(at) && owner.Mac != at.SourceMac && !owner.Mac.IsVirtualRouter
             && !at.SourceMac.IsVirtualRouter && !owner.Mac.IsSiblingOf(at.SourceMac);
-        var toItself = fact.Gateway != at.Source && fact.Gateway != fact.For && newRouter.IsKnown && newRouter.Mac == at.SourceMac;
+        var toItself = fact.Gateway != at.Source && fact.Gateway != fact.For && newRouter.IsCurrent(at) && newRouter.Mac == at.SourceMac;
         if (isForged)
             return (Severity.High, toItself || owner.ByTraffic ? Confidence.Certain : Confidence.Likely,
                 $"it bears the address {at.Source} of {owner.Mac} but comes from {at.SourceMac}" + (toItself ? ", the very host it points to" : ""));

@@ -51,6 +51,15 @@ internal static class Judgement
         public bool IsWorkstation => host.Is(HostRoles.DhcpClient) && !host.IsInfrastructure;
     }
 
+    extension(Binding binding)
+    {
+        /// <summary>
+        /// Whether the binding is known and its owner was heard lately, so that it says something about now: an address may be another host's
+        /// tomorrow, and another network's in the next file.
+        /// </summary>
+        public bool IsCurrent(in Sighting at) => binding.IsKnown && Math.Abs(at.TimestampNs - binding.LastSeenNs) < 10 * Span.Minute;
+    }
+
     extension(MacAddress mac)
     {
         /// <summary>

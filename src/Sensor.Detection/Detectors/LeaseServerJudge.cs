@@ -64,7 +64,9 @@ internal sealed class LeaseServerJudge(DetectionContext context)
         Add(context.IsLuring(host, FirstSid, LastSid), 4, "the host is already suspected");
         Add(impersonated is not null, 4, $"it answers as {impersonated?.Identifier} whose MAC is {impersonated?.Mac}");
         Add(context.Trust.KnowsDhcpServers(context.VlanOf(server.Segment)), 3, "the operator lists the DHCP servers, and this is none of them");
-        Add(host.Is(HostRoles.DhcpClient) && !host.Is(HostRoles.Router), 3, "it asked for a lease itself like a workstation");
+        // A router's server may look for rivals by asking, too: alone it proves little.
+        var hasRival = other is not null || server.AnsweredByOthersBefore > 0;
+        Add(host.Is(HostRoles.DhcpClient) && !host.Is(HostRoles.Router), hasRival ? 3 : 1, "it asked for a lease itself like a workstation");
         Add(server.AnsweredByOthersBefore >= Settled, 2, $"others had answered {server.AnsweredByOthersBefore.Text()} clients before it came");
         if (other is not null)
         {

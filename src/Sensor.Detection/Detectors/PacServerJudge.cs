@@ -67,7 +67,7 @@ internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAn
         if (naming is { IsLocal: true } && !context.Trust.IsWpadHost(context.VlanOf(at.Segment), at.Source))
             return new(Confidence.Likely, "clients were sent there by an answer for wpad on the local link", true, naming.Frame);
         var owner = context.Hosts.BindingOf(at.Segment, at.Source);
-        if (owner.IsKnown && !at.SourceMac.IsNone && owner.Mac != at.SourceMac && !owner.Mac.IsVirtualRouter && !at.SourceMac.IsVirtualRouter
+        if (owner.IsCurrent(at) && !at.SourceMac.IsNone && owner.Mac != at.SourceMac && !owner.Mac.IsVirtualRouter && !at.SourceMac.IsVirtualRouter
             && !context.Hosts.IsRouterMac(at.Segment, at.SourceMac) && !owner.Mac.IsSiblingOf(at.SourceMac))
             return new(Confidence.Likely, $"the answer came from {at.SourceMac}, while {at.Source} belongs to {owner.Mac}", true, owner.FirstFrame);
         if (server.IsWorkstation)

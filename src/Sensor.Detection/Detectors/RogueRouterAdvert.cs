@@ -99,7 +99,7 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
         if (router.Mac == maker || other.Mac == maker)
             return router.Mac == maker ? (other, router, Confidence.Certain) : (router, other, Confidence.Certain);
         var binding = _context.Hosts.BindingOf(at.Segment, router.Address);
-        if (binding.ByTraffic && (binding.Mac == router.Mac || binding.Mac == other.Mac))
+        if (binding.ByTraffic && binding.IsCurrent(at) && (binding.Mac == router.Mac || binding.Mac == other.Mac))
             return binding.Mac == router.Mac ? (other, router, Confidence.Certain) : (router, other, Confidence.Certain);
         var confidence = router.Mac.IsSiblingOf(other.Mac) ? Confidence.Possible : Confidence.Likely;
         if (router.WasDefault != other.WasDefault)
@@ -158,7 +158,10 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
         var ownDns = NamesItself(in seen);
         signs.AddStrong(_context.Trust.KnowsRouters(_context.VlanOf(at.Segment)) && steers, "the operator lists the routers, and this is none of them");
         signs.AddStrong(_context.IsLuring(sender, Info.Sid, Info.Sid), "the same host is already suspected");
-        signs.AddStrong(steers && sender.Is(HostRoles.DhcpClient) && !otherGateway.IsItself, "the sender got its own IPv4 address by DHCP like a workstation");
+        var isClient = steers && sender.Is(HostRoles.DhcpClient) && !otherGateway.IsItself;
+        var hasRival = settled is not null || otherGateway.Exists;
+        signs.AddStrong(isClient && hasRival, "the sender asked for a lease itself like a workstation");
+        signs.AddWeak(isClient && !hasRival, "the sender asked for a lease itself like a workstation");
         signs.AddStrong(fact.RouterLifetime == 0 && !router.WasDefault && fact.Preference != 0 && (fact.Managed || hasDns || settled is not null),
             "lifetime 0 with a preference, which no router sends");
         signs.AddStrong(fact.RouterLifetime == 0 && !router.WasDefault && ownDns && (settled is not null || otherGateway.Exists),
