@@ -5,8 +5,8 @@ using Sensor.Detection.Incidents;
 namespace Sensor.Detection.Bounds;
 
 /// <summary>
-/// The frames that build up a case before it is told: the first <see cref="Capacity"/>, which suffice to prove it. Later ones are repeats, which
-/// the incident counts.
+/// The frames that build up a case before it is told: the first <see cref="Capacity"/>, which suffice to prove it. Later ones are
+/// repeats, which the incident counts.
 /// </summary>
 public sealed class FrameTrail
 {

@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Sensor.Detection.Bounds;
 
 /// <summary>
-/// A map of at most <see cref="Capacity"/> entries. When it is full the entry that was not used for longest makes room, so that what goes on
-/// stays known while a flood of new keys passes through. Deterministic: order of use decides, never a hash. Nothing is allocated for a known key.
+/// A map of at most <see cref="Capacity"/> entries. When it is full the entry that was not used for longest makes room, so that what goes
+/// on stays known while a flood of new keys passes through. Deterministic: order of use decides, never a hash. Nothing is allocated for a
+/// known key.
 /// </summary>
 public sealed class RecentTable<TKey, TValue> where TKey : notnull
 {

@@ -14,7 +14,10 @@ internal sealed class AddressContest(IpAddress address)
     /// <summary>An answer belongs to a question not older than this.</summary>
     private const long AnswerNs = 3 * Span.Second;
 
-    /// <summary>The owner lives on when it is heard so soon after the other's claim. A sleeping host that its proxy wakes takes longer or comes once.</summary>
+    /// <summary>
+    /// The owner lives on when it is heard so soon after the other's claim. A sleeping host that its proxy wakes takes longer or comes
+    /// once.
+    /// </summary>
     private const long InterleaveNs = 30 * Span.Second;
 
     private readonly List<Claimant> _claimants = new(1);
@@ -44,8 +47,8 @@ internal sealed class AddressContest(IpAddress address)
     }
 
     /// <summary>
-    /// Who lies and who owns, among <paramref name="present"/> and the strongest other side: the binding of the host table decides, then who was
-    /// told unasked more often, then who came later. Counts an interleaving when the owner speaks soon after the liar's claim.
+    /// Who lies and who owns, among <paramref name="present"/> and the strongest other side: the binding of the host table decides, then
+    /// who was told unasked more often, then who came later. Counts an interleaving when the owner speaks soon after the liar's claim.
     /// </summary>
     public (Claimant? Liar, Claimant? Owner) Sides(Claimant present, Binding binding)
     {

@@ -29,11 +29,12 @@ internal enum ClaimManner : byte
 /// <param name="Confidence">How sure.</param>
 /// <param name="Reasons">Why, as parts of a sentence.</param>
 internal sealed record SpoofVerdict(
-    IpAddress Address, Claimant Liar, MacAddress OwnerMac, FrameReference OwnerFrame, Host? Victim, Severity Severity, Confidence Confidence, string Reasons);
+    IpAddress Address, Claimant Liar, MacAddress OwnerMac, FrameReference OwnerFrame, Host? Victim, Severity Severity,
+        Confidence Confidence, string Reasons);
 
 /// <summary>
-/// Who claims which address, for ARP and neighbour discovery alike. An honest move is one move after which the old holder is silent; a lie is told
-/// again and again while the owner lives, to hosts that did not ask, for several owners' addresses.
+/// Who claims which address, for ARP and neighbour discovery alike. An honest move is one move after which the old holder is silent; a
+/// lie is told again and again while the owner lives, to hosts that did not ask, for several owners' addresses.
 /// </summary>
 internal sealed class AddressContests(DetectionContext context)
 {
@@ -61,10 +62,11 @@ internal sealed class AddressContests(DetectionContext context)
         _contests.TryGet((at.Segment, address), out var contest) && contest.WasAskedBy(told, at.TimestampNs);
 
     /// <summary>
-    /// <paramref name="mac"/> claims <paramref name="address"/>; <paramref name="told"/> is the host that was told, none for all. The verdict is null
-    /// while nothing is wrong. <paramref name="feignsAnswer"/>: it bears the mark of an answer (S flag), rightly or not.
+    /// <paramref name="mac"/> claims <paramref name="address"/>; <paramref name="told"/> is the host that was told, none for all. The
+    /// verdict is null while nothing is wrong. <paramref name="feignsAnswer"/>: it bears the mark of an answer (S flag), rightly or not.
     /// </summary>
-    public SpoofVerdict? Claim(in Sighting at, IpAddress address, MacAddress mac, ClaimManner manner, IpAddress told, bool feignsAnswer = false)
+    public SpoofVerdict? Claim(in Sighting at, IpAddress address, MacAddress mac, ClaimManner manner, IpAddress told,
+        bool feignsAnswer = false)
     {
         if (address.IsUnspecified || address.IsMulticast || mac.IsNone || mac.IsGroup || mac.IsLoadBalanced)
             return null;
@@ -144,7 +146,8 @@ internal sealed class AddressContests(DetectionContext context)
         return Weigh(contest, liar, owner, speaker, IsImportant(at.Segment, contest.Address), victim == host ? null : victim);
     }
 
-    private static SpoofVerdict? Weigh(AddressContest contest, Claimant liar, Claimant? owner, Speaker speaker, bool isImportant, Host? victim)
+    private static SpoofVerdict? Weigh(AddressContest contest, Claimant liar, Claimant? owner, Speaker speaker, bool isImportant,
+        Host? victim)
     {
         var isInterleaved = liar.Interleaved > 0;
         var isTold = liar.Told >= ToldOften;
@@ -187,7 +190,8 @@ internal sealed class AddressContests(DetectionContext context)
         var vlan = context.VlanOf(segment);
         var leases = context.Leases.Of(segment);
         return leases.IsRouter(address) || leases.IsDnsServer(address)
-            || context.Trust.IsRouter(vlan, address, default) || context.Trust.IsResolver(vlan, address) || context.Trust.IsWpadHost(vlan, address)
+            || context.Trust.IsRouter(vlan, address, default) || context.Trust.IsResolver(vlan, address)
+            || context.Trust.IsWpadHost(vlan, address)
             || context.Hosts.Find(segment, address) is { IsInfrastructure: true } or { Roles: HostRoles.WpadHost };
     }
 

@@ -115,8 +115,8 @@ internal sealed class AdvertisedRouters
     private bool HasSettled(long nowNs) => _routers.Exists(known => known.Count >= 2 && known.IsLive(nowNs));
 
     /// <summary>
-    /// The live default router, at another address and MAC, beside which <paramref name="router"/> is the one to explain itself: it came later, or it
-    /// wants to be preferred.
+    /// The live default router, at another address and MAC, beside which <paramref name="router"/> is the one to explain itself: it came
+    /// later, or it wants to be preferred.
     /// </summary>
     public AdvertisedRouter? LiveBeside(AdvertisedRouter router, long nowNs) => _routers.Find(known =>
         known.Address != router.Address && known.Mac != router.Mac && known.IsLive(nowNs) && IsJunior(router, known));

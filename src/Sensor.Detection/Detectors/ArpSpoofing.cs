@@ -27,23 +27,26 @@ public sealed class ArpSpoofing : ICatalogedDetector, IObserve<AddressClaimed>, 
         Stage = Stage.Lure,
         Techniques = ["T1557.002"],
         Title = "A host claims by ARP an address that another host owns and goes on using",
-        Attack = "Nobody checks ARP replies. The attacker tells a victim that the gateway's (or a resolver's, or the WPAD host's) address is at his MAC, "
-            + "and tells the gateway the same about the victim. Their traffic then flows through him, to be read, changed or dropped.",
-        Seen = "For each address the MACs that claim it by ARP or send with it. An honest move is one move, after which the old MAC is silent. A lie "
-            + "shows: the owner goes on using the address; replies to hosts that did not ask, again and again, at a steady beat; one MAC claims "
-            + "addresses of several others, or tells two hosts that it is the other; and after the claim a host's packets from outside arrive through "
-            + "the claimant. Two of these make it likely, three or the moved traffic make it certain. Works without any ARP of the owner: IP "
-            + "traffic shows who it is.",
-        Benign = "VRRP, HSRP, CARP and GLBP virtual MACs, load balancing clusters (02:bf), ports of one machine (MACs next to each other), fail-over with one "
-            + "move, a new lease, replaced hardware, docking stations, sleep proxies and proxy ARP are quiet. Two machines with one address by accident "
-            + "are recorded as low and possible. Routers and gateway MACs on the trust list are never accused.",
-        Limits = "Unicast ARP replies are seen only on a mirror port or on the hosts themselves. A single lie told once, with no traffic after it, is not "
-            + "enough. A lie that was told before the capture began shows only by relayed-frames.",
-        Verify = "tshark -r FILE -Y 'arp.duplicate-address-detected or (arp.opcode==2 && arp.src.proto_ipv4==ADDRESS)' -T fields -e frame.number -e frame.time_relative "
-            + "-e arp.src.hw_mac -e arp.dst.proto_ipv4 lists who claims the address. On the victim: arp -a, or ip neigh; compare with the "
-            + "gateway's own MAC, and look both up in the switch's MAC table.",
-        Stop = "Shut the claimant's switch port. Turn on dynamic ARP inspection with DHCP snooping; on small networks pin the gateway's MAC on the "
-            + "hosts (ip neigh replace … nud permanent). Flush ARP caches, and treat clear-text traffic since as read.",
+        Attack = "Nobody checks ARP replies. The attacker tells a victim that the gateway's (or a resolver's, or the WPAD host's) "
+            + "address is at his MAC, and tells the gateway the same about the victim. Their traffic then flows through him, to be "
+            + "read, changed or dropped.",
+        Seen = "For each address the MACs that claim it by ARP or send with it. An honest move is one move, after which the old MAC "
+            + "is silent. A lie shows: the owner goes on using the address; replies to hosts that did not ask, again and again, at a "
+            + "steady beat; one MAC claims addresses of several others, or tells two hosts that it is the other; and after the claim "
+            + "a host's packets from outside arrive through the claimant. Two of these make it likely, three or the moved traffic "
+            + "make it certain. Works without any ARP of the owner: IP traffic shows who it is.",
+        Benign = "VRRP, HSRP, CARP and GLBP virtual MACs, load balancing clusters (02:bf), ports of one machine (MACs next to each "
+            + "other), fail-over with one move, a new lease, replaced hardware, docking stations, sleep proxies and proxy ARP are "
+            + "quiet. Two machines with one address by accident are recorded as low and possible. Routers and gateway MACs on the "
+            + "trust list are never accused.",
+        Limits = "Unicast ARP replies are seen only on a mirror port or on the hosts themselves. A single lie told once, with no "
+            + "traffic after it, is not enough. A lie that was told before the capture began shows only by relayed-frames.",
+        Verify = "tshark -r FILE -Y 'arp.duplicate-address-detected or (arp.opcode==2 && arp.src.proto_ipv4==ADDRESS)' -T fields -e "
+            + "frame.number -e frame.time_relative -e arp.src.hw_mac -e arp.dst.proto_ipv4 lists who claims the address. On the "
+            + "victim: arp -a, or ip neigh; compare with the gateway's own MAC, and look both up in the switch's MAC table.",
+        Stop = "Shut the claimant's switch port. Turn on dynamic ARP inspection with DHCP snooping; on small networks pin the "
+            + "gateway's MAC on the hosts (ip neigh replace … nud permanent). Flush ARP caches, and treat clear-text traffic since "
+            + "as read.",
         References = ["RFC 826", "RFC 5227", "MITRE ATT&CK T1557.002", "IEEE: dynamic ARP inspection in your switch's manual"],
     };
 
@@ -113,7 +116,8 @@ public sealed class ArpSpoofing : ICatalogedDetector, IObserve<AddressClaimed>, 
                 $"On {verdict.Victim?.Shown() ?? "the hosts that were told"} look at the ARP cache entry of {address} and flush it.",
                 "Treat what the victims sent in clear text since as read, and turn on dynamic ARP inspection.",
             ],
-            Metadata = [new("address", address.ToString()), new("claimant_mac", verdict.Liar.Mac.ToString()), new("owner_mac", verdict.OwnerMac.ToString())],
+            Metadata = [new("address", address.ToString()), new("claimant_mac", verdict.Liar.Mac.ToString()),
+                new("owner_mac", verdict.OwnerMac.ToString())],
         });
     }
 }

@@ -25,15 +25,20 @@ public sealed class DhcpIdentityMismatch : ICatalogedDetector, IObserve<LeaseOff
         Stage = Stage.Lure,
         Techniques = ["T1557.003"],
         Title = "A DHCP answer bears another server's identity",
-        Attack = "To slip past lists of allowed servers an attacker answers with the true server's address as IP source and identifier; only his MAC is his own.",
-        Seen = "Two MACs answer with one server identifier on one link; the source address of an answer belongs to another MAC, by what traffic, ARP or a lease has "
-            + "shown; or the identifier is another host's. Likely when the true owner is alive, certain when both answered one transaction.",
-        Benign = "Relay agents (giaddr), packets that were routed (their MAC is a router's), VRRP and HSRP MACs, two ports of one machine, server identifier "
-            + "override behind a relay. An identifier that merely differs from the source address is recorded as low and possible: servers with several addresses do that.",
-        Limits = "Needs to have seen the true server's MAC, before or after. An attacker who forges the MAC as well is for the switch to find (port security).",
-        Verify = "tshark -r FILE -Y 'dhcp.type==2' -T fields -e frame.number -e eth.src -e ip.src -e dhcp.option.dhcp_server_id -e ip.ttl -e ip.id; and "
-            + "tshark -r FILE -Y 'arp.src.proto_ipv4==SERVER' for its true MAC.",
-        Stop = "Find the foreign MAC in the switch and shut the port; DHCP snooping stops server messages from access ports whatever identity they bear.",
+        Attack = "To slip past lists of allowed servers an attacker answers with the true server's address as IP source and "
+            + "identifier; only his MAC is his own.",
+        Seen = "Two MACs answer with one server identifier on one link; the source address of an answer belongs to another MAC, by "
+            + "what traffic, ARP or a lease has shown; or the identifier is another host's. Likely when the true owner is alive, "
+            + "certain when both answered one transaction.",
+        Benign = "Relay agents (giaddr), packets that were routed (their MAC is a router's), VRRP and HSRP MACs, two ports of one "
+            + "machine, server identifier override behind a relay. An identifier that merely differs from the source address is "
+            + "recorded as low and possible: servers with several addresses do that.",
+        Limits = "Needs to have seen the true server's MAC, before or after. An attacker who forges the MAC as well is for the switch "
+            + "to find (port security).",
+        Verify = "tshark -r FILE -Y 'dhcp.type==2' -T fields -e frame.number -e eth.src -e ip.src -e dhcp.option.dhcp_server_id -e "
+            + "ip.ttl -e ip.id; and tshark -r FILE -Y 'arp.src.proto_ipv4==SERVER' for its true MAC.",
+        Stop = "Find the foreign MAC in the switch and shut the port; DHCP snooping stops server messages from access ports whatever "
+            + "identity they bear.",
         References = ["RFC 2131 section 4.3", "RFC 5107", "MITRE ATT&CK T1557.003"],
     };
 
@@ -63,7 +68,8 @@ public sealed class DhcpIdentityMismatch : ICatalogedDetector, IObserve<LeaseOff
             var both = exchange.Other == other || other.LastFrame.TimestampNs > exchange.Server.FirstFrame.TimestampNs;
             Raise(in seen, isTrueOne ? _judge.HostOf(other, at) : suspect, Severity.Medium,
                 exchange.Other == other ? Confidence.Certain : both || owner.ByTraffic ? Confidence.Likely : Confidence.Possible,
-                $"{rogue.Mac} answers as the server {rogue.Identifier}, which is also at {(isTrueOne ? exchange.Server.Mac : other.Mac)}", other.LastFrame);
+                $"{rogue.Mac} answers as the server {rogue.Identifier}, which is also at {(isTrueOne ? exchange.Server.Mac : other.Mac)}",
+                    other.LastFrame);
             return;
         }
         var source = _context.Hosts.BindingOf(at.Segment, at.Source);
@@ -79,13 +85,15 @@ public sealed class DhcpIdentityMismatch : ICatalogedDetector, IObserve<LeaseOff
         var isOthers = IsForeign(named, at) && named.ByTraffic && !_context.Hosts.IsRouterMac(at.Segment, at.SourceMac);
         Raise(in seen, suspect, isOthers ? Severity.Medium : Severity.Low, isOthers ? Confidence.Likely : Confidence.Possible,
             $"the answer comes from {at.Source}, but names {fact.ServerIdentifier} as the server"
-                + (isOthers ? $", which is at {named.Mac}" : "; servers with several addresses do that"), isOthers ? named.FirstFrame : default);
+                + (isOthers ? $", which is at {named.Mac}" : "; servers with several addresses do that"),
+            isOthers ? named.FirstFrame : default);
     }
 
     private static bool IsForeign(Binding binding, in Sighting at) =>
         binding.IsCurrent(at) && binding.Mac != at.SourceMac && !binding.Mac.IsVirtualRouter && !binding.Mac.IsSiblingOf(at.SourceMac);
 
-    private void Raise(in Observed<LeaseOffered> seen, Host suspect, Severity severity, Confidence confidence, string what, FrameReference because)
+    private void Raise(in Observed<LeaseOffered> seen, Host suspect, Severity severity, Confidence confidence, string what,
+        FrameReference because)
     {
         ref readonly var at = ref seen.At;
         if (_judge.IsTrusted(_context.Leases.Current.Server, hasForeignNamesake: true))

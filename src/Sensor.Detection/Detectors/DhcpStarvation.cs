@@ -45,18 +45,20 @@ public sealed class DhcpStarvation : ICatalogedDetector, IObserve<LeaseAsked>, I
         Stage = Stage.Lure,
         Techniques = ["T1499"],
         Title = "A flood of new DHCP clients uses up the leases",
-        Attack = "Asking for leases under made-up hardware addresses until the true server has none left makes room for a rogue server, which then is "
-            + "the only one that answers.",
-        Seen = "Clients (hardware address and client id) never seen before. Likely: one Ethernet source asks for a dozen others within a minute or declines ten "
-            + "addresses; or forty appear within ten seconds, or a hundred within a minute, of which hardly any is heard of again by ARP or traffic.",
-        Benign = "A class-room in the morning: renewals of known clients do not count, people bring up a few machines a second, and these then speak. A bridge or "
-            + "repeater asks for a few clients behind it. Relays bring many links together: the limits are five times as high.",
-        Limits = "A slow attacker under the limits, with a full frame header forged for each client, looks like visitors. In a capture without ARP and traffic every "
-            + "client looks dead; the numbers alone then decide.",
-        Verify = "tshark -r FILE -Y 'dhcp.option.dhcp==1' -T fields -e frame.time_relative -e eth.src -e dhcp.hw.mac_addr shows the rate and who sends. On the server look at the "
-            + "lease table: leases that nobody uses.",
-        Stop = "Shut the port; set port security (a few MACs a port), limit DHCP packets per second on access ports, let DHCP snooping compare chaddr with the "
-            + "Ethernet source. Clear the made-up leases on the server.",
+        Attack = "Asking for leases under made-up hardware addresses until the true server has none left makes room for a rogue "
+            + "server, which then is the only one that answers.",
+        Seen = "Clients (hardware address and client id) never seen before. Likely: one Ethernet source asks for a dozen others "
+            + "within a minute or declines ten addresses; or forty appear within ten seconds, or a hundred within a minute, of which "
+            + "hardly any is heard of again by ARP or traffic.",
+        Benign = "A class-room in the morning: renewals of known clients do not count, people bring up a few machines a second, and "
+            + "these then speak. A bridge or repeater asks for a few clients behind it. Relays bring many links together: the limits "
+            + "are five times as high.",
+        Limits = "A slow attacker under the limits, with a full frame header forged for each client, looks like visitors. In a "
+            + "capture without ARP and traffic every client looks dead; the numbers alone then decide.",
+        Verify = "tshark -r FILE -Y 'dhcp.option.dhcp==1' -T fields -e frame.time_relative -e eth.src -e dhcp.hw.mac_addr shows the "
+            + "rate and who sends. On the server look at the lease table: leases that nobody uses.",
+        Stop = "Shut the port; set port security (a few MACs a port), limit DHCP packets per second on access ports, let DHCP "
+            + "snooping compare chaddr with the Ethernet source. Clear the made-up leases on the server.",
         References = ["RFC 2131", "MITRE ATT&CK T1499"],
     };
 

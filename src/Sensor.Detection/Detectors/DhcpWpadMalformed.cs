@@ -25,16 +25,19 @@ public sealed class DhcpWpadMalformed : ICatalogedDetector, IObserve<LeaseOffere
         Stage = Stage.Lure,
         Techniques = ["T1557.003"],
         Title = "DHCP option 252 holds something that is no web address",
-        Attack = "Scripts on the client handle option 252 as text. In CVE-2018-1111 (DynoRoot) a quote and an ampersand in it made Red Hat's NetworkManager script run "
-            + "the attacker's command as root. A UNC path or a file: URL makes Windows fetch from the attacker's share and log in there.",
-        Seen = "The value, without trailing NUL, CR, LF and space: shell quotes, pipes, redirections, command substitution, a semicolon or ampersand with a command "
-            + "after it (certain when a quote and a separator come together); a UNC path; a scheme other than http and https; control octets inside.",
-        Benign = "Trailing NUL, line feed and space; an empty value (no proxy); & = ? ; in the query or path of an http URL. A value without any scheme is a "
-            + "slip of configuration: low and possible. A URL on the trust list is never looked at.",
+        Attack = "Scripts on the client handle option 252 as text. In CVE-2018-1111 (DynoRoot) a quote and an ampersand in it made "
+            + "Red Hat's NetworkManager script run the attacker's command as root. A UNC path or a file: URL makes Windows fetch "
+            + "from the attacker's share and log in there.",
+        Seen = "The value, without trailing NUL, CR, LF and space: shell quotes, pipes, redirections, command substitution, a "
+            + "semicolon or ampersand with a command after it (certain when a quote and a separator come together); a UNC path; a "
+            + "scheme other than http and https; control octets inside.",
+        Benign = "Trailing NUL, line feed and space; an empty value (no proxy); & = ? ; in the query or path of an http URL. A value "
+            + "without any scheme is a slip of configuration: low and possible. A URL on the trust list is never looked at.",
         Limits = "Only option 252 is checked; the same trick works in other options for other clients.",
-        Verify = "tshark -r FILE -Y 'dhcp.option.type==252' -V shows the octets. On a Linux client: journalctl -t nm-dispatcher, and look for files and processes of that time.",
-        Stop = "Shut the server's port. Update dhcp-client and NetworkManager on clients older than May 2018, and treat a client that took the lease "
-            + "as taken over until examined. Turn on DHCP snooping.",
+        Verify = "tshark -r FILE -Y 'dhcp.option.type==252' -V shows the octets. On a Linux client: journalctl -t nm-dispatcher, and "
+            + "look for files and processes of that time.",
+        Stop = "Shut the server's port. Update dhcp-client and NetworkManager on clients older than May 2018, and treat a client that "
+            + "took the lease as taken over until examined. Turn on DHCP snooping.",
         References = ["CVE-2018-1111", "RFC 3396", "draft-ietf-wrec-wpad-01", "MITRE ATT&CK T1557.003"],
     };
 
@@ -50,7 +53,8 @@ public sealed class DhcpWpadMalformed : ICatalogedDetector, IObserve<LeaseOffere
         if (!seen.Fact.HasWpad || seen.At.InTunnel)
             return;
         var value = ValueOf(seen.Text(seen.Fact.Wpad));
-        if (value.IsEmpty || Judge(value) is not var (severity, confidence, reason) || _context.Trust.IsPacUrl(_context.VlanOf(seen.At.Segment), value))
+        if (value.IsEmpty || Judge(value) is not var (severity, confidence, reason)
+            || _context.Trust.IsPacUrl(_context.VlanOf(seen.At.Segment), value))
             return;
         var server = _context.Leases.Current.Server;
         var host = new LeaseServerJudge(_context).HostOf(server, seen.At);
@@ -72,20 +76,24 @@ public sealed class DhcpWpadMalformed : ICatalogedDetector, IObserve<LeaseOffere
             Subject = subject,
             At = seen.At,
             Frames = Judgement.InOrder(
-                _context.Leases.Current.HasQuestion ? FrameReference.Of(_context.Leases.Current.Question) : default, FrameReference.Of(seen.At)),
-            Summary = $"The DHCP server {Wording.Pair(seen.At.Source, seen.At.SourceMac)} gives {seen.Fact.ClientMac} as proxy configuration \"{shown}\": {reason}.",
+                _context.Leases.Current.HasQuestion ? FrameReference.Of(_context.Leases.Current.Question) : default,
+                    FrameReference.Of(seen.At)),
+            Summary = $"The DHCP server {Wording.Pair(seen.At.Source, seen.At.SourceMac)} gives {seen.Fact.ClientMac} "
+                + $"as proxy configuration \"{shown}\": {reason}.",
             RefutedBy = "The server's configuration file holds this value by mistake.",
             NextSteps =
             [
                 $"Examine the client {seen.Fact.ClientMac}: a vulnerable one has run what stands in the option.",
                 $"Find {server.Mac} in the switches' MAC tables and shut its port.",
             ],
-            Metadata = [new("wpad_value", shown), new("server_identifier", server.Identifier.ToString()), new("server_mac", server.Mac.ToString())],
+            Metadata = [new("wpad_value", shown), new("server_identifier", server.Identifier.ToString()),
+                new("server_mac", server.Mac.ToString())],
         });
     }
 
     /// <summary>
-    /// The value without trailing NUL, CR, LF and space; empty where configuration wrote such an octet as an escape, in quotes or not ("\n").
+    /// The value without trailing NUL, CR, LF and space; empty where configuration wrote such an octet as an escape, in quotes or not
+    /// ("\n").
     /// </summary>
     internal static ReadOnlySpan<byte> ValueOf(ReadOnlySpan<byte> option)
     {

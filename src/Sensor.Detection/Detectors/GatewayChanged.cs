@@ -28,17 +28,19 @@ public sealed class GatewayChanged : ICatalogedDetector, IObserve<AddressClaimed
         Stage = Stage.Lure,
         Techniques = ["T1557.002"],
         Title = "The default gateway's MAC address changed",
-        Attack = "Who owns the gateway's address owns all traffic that leaves the link. Besides the noisy ARP poisoning of single hosts an attacker may simply "
-            + "announce the gateway's address as his own, once, to all.",
-        Seen = "For addresses that DHCP names as routers, that advertise themselves as such, or that the operator lists: a claim (ARP, neighbour advertisement) by "
-            + "another MAC than the one known. Likely when the old gateway goes on speaking, or when the old MAC is on the list of gateway MACs; possible "
-            + "when the old one has fallen silent, as after a replacement.",
-        Benign = "VRRP, HSRP, CARP and GLBP MACs, ports of one machine, and MACs on the trust list are quiet. Replaced hardware is recorded as possible.",
-        Limits = "A gateway that nothing names (no DHCP, no RA, no trust list) is not known as one; arp-spoofing watches its address like any other.",
-        Verify = "tshark -r FILE -Y 'arp.src.proto_ipv4==GATEWAY' -T fields -e frame.number -e frame.time -e arp.src.hw_mac lists the MACs over time. On a client: "
-            + "arp -a. Compare with the label on the router.",
-        Stop = "If the new MAC is not your router's: shut its port, flush ARP caches, turn on dynamic ARP inspection. If it is: list it under "
-            + "Trust:GatewayMacs.",
+        Attack = "Who owns the gateway's address owns all traffic that leaves the link. Besides the noisy ARP poisoning of single "
+            + "hosts an attacker may simply announce the gateway's address as his own, once, to all.",
+        Seen = "For addresses that DHCP names as routers, that advertise themselves as such, or that the operator lists: a claim "
+            + "(ARP, neighbour advertisement) by another MAC than the one known. Likely when the old gateway goes on speaking, or "
+            + "when the old MAC is on the list of gateway MACs; possible when the old one has fallen silent, as after a replacement.",
+        Benign = "VRRP, HSRP, CARP and GLBP MACs, ports of one machine, and MACs on the trust list are quiet. Replaced hardware is "
+            + "recorded as possible.",
+        Limits = "A gateway that nothing names (no DHCP, no RA, no trust list) is not known as one; arp-spoofing watches its address "
+            + "like any other.",
+        Verify = "tshark -r FILE -Y 'arp.src.proto_ipv4==GATEWAY' -T fields -e frame.number -e frame.time -e arp.src.hw_mac lists the "
+            + "MACs over time. On a client: arp -a. Compare with the label on the router.",
+        Stop = "If the new MAC is not your router's: shut its port, flush ARP caches, turn on dynamic ARP inspection. If it is: list "
+            + "it under Trust:GatewayMacs.",
         References = ["RFC 826", "RFC 5227 section 2.4", "RFC 9568 (VRRP)", "MITRE ATT&CK T1557.002"],
     };
 

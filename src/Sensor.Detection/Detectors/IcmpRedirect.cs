@@ -27,19 +27,21 @@ public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>
         Stage = Stage.Lure,
         Techniques = ["T1557"],
         Title = "An ICMP redirect from, or to, a host that is no router",
-        Attack = "A redirect tells a host to send packets for a destination by another router. The attacker forges one in the gateway's name and names "
-            + "himself: traffic for a DNS server or any chosen host then comes to him, without any ARP trick.",
-        Seen = "ICMP type 5 and ICMPv6 type 137. Certain or likely: the redirect bears the gateway's address but another MAC; the new router is the sender "
-            + "itself under its own address; the new router got its address by DHCP like a workstation; or the sender is no router while this link's "
-            + "router is known.",
-        Benign = "The gateway's own redirects to another router on the link are normal on links with two routers. One redirect of which "
-            + "nothing more is known, as in a lab, is recorded as low and possible.",
-        Limits = "Redirects are unicast: only a mirror port or the host itself sees them. Most systems of today ignore them, so a redirect is an attempt "
-            + "until relayed-frames or the host's route cache shows success.",
-        Verify = "tshark -r FILE -Y 'icmp.type==5 or icmpv6.type==137' -T fields -e frame.number -e eth.src -e ip.src -e ip.dst -e icmp.redir_gw. Compare eth.src with "
-            + "the gateway's MAC. On the host: ip route get DESTINATION, or route print, shows whether it obeyed.",
-        Stop = "Make hosts ignore redirects (net.ipv4.conf.all.accept_redirects=0, net.ipv6.conf.all.accept_redirects=0; EnableICMPRedirect=0 on Windows), "
-            + "drop them on access ports, shut the sender's port.",
+        Attack = "A redirect tells a host to send packets for a destination by another router. The attacker forges one in the "
+            + "gateway's name and names himself: traffic for a DNS server or any chosen host then comes to him, without any ARP "
+            + "trick.",
+        Seen = "ICMP type 5 and ICMPv6 type 137. Certain or likely: the redirect bears the gateway's address but another MAC; the new "
+            + "router is the sender itself under its own address; the new router got its address by DHCP like a workstation; or the "
+            + "sender is no router while this link's router is known.",
+        Benign = "The gateway's own redirects to another router on the link are normal on links with two routers. One redirect of "
+            + "which nothing more is known, as in a lab, is recorded as low and possible.",
+        Limits = "Redirects are unicast: only a mirror port or the host itself sees them. Most systems of today ignore them, so a "
+            + "redirect is an attempt until relayed-frames or the host's route cache shows success.",
+        Verify = "tshark -r FILE -Y 'icmp.type==5 or icmpv6.type==137' -T fields -e frame.number -e eth.src -e ip.src -e ip.dst -e "
+            + "icmp.redir_gw. Compare eth.src with the gateway's MAC. On the host: ip route get DESTINATION, or route print, shows "
+            + "whether it obeyed.",
+        Stop = "Make hosts ignore redirects (net.ipv4.conf.all.accept_redirects=0, net.ipv6.conf.all.accept_redirects=0; "
+            + "EnableICMPRedirect=0 on Windows), drop them on access ports, shut the sender's port.",
         References = ["RFC 792", "RFC 1122 section 3.2.2.2", "RFC 4861 sections 4.5 and 8", "CVE-2020-25705 (side channel by redirects)"],
     };
 
@@ -107,7 +109,8 @@ public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>
         var toItself = fact.Gateway != at.Source && fact.Gateway != fact.For && newRouter.IsCurrent(at) && newRouter.Mac == at.SourceMac;
         if (isForged)
             return (Severity.High, toItself || owner.ByTraffic ? Confidence.Certain : Confidence.Likely,
-                $"it bears the address {at.Source} of {owner.Mac} but comes from {at.SourceMac}" + (toItself ? ", the very host it points to" : ""));
+                $"it bears the address {at.Source} of {owner.Mac} but comes from {at.SourceMac}"
+                    + (toItself ? ", the very host it points to" : ""));
         if (toItself)
             return (Severity.High, Confidence.Likely, "the new router is the sender itself under its own address");
         var gateway = _context.Hosts.Find(at.Segment, fact.Gateway);
@@ -131,7 +134,8 @@ public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>
         what = $"told {seen.At.Destination} to reach {seen.Fact.For} by {seen.Fact.Gateway}";
 
     private void Raise(
-        in Observed<RouteRedirected> seen, Host sender, Host? victim, ulong subject, Severity severity, Confidence confidence, string reason, Binding owner)
+        in Observed<RouteRedirected> seen, Host sender, Host? victim, ulong subject, Severity severity, Confidence confidence,
+            string reason, Binding owner)
     {
         Describe(in seen, out var what);
         _context.Incidents.Raise(new Finding
@@ -143,7 +147,8 @@ public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>
             Victim = victim == sender ? null : victim,
             Subject = subject,
             At = seen.At,
-            Frames = Judgement.InOrder([owner.IsKnown && confidence > Confidence.Possible ? owner.FirstFrame : default, FrameReference.Of(seen.At)]),
+            Frames = Judgement.InOrder(
+                [owner.IsKnown && confidence > Confidence.Possible ? owner.FirstFrame : default, FrameReference.Of(seen.At)]),
             Summary = $"{Wording.Pair(seen.At.Source, seen.At.SourceMac)} {what}: {reason}.",
             RefutedBy = $"{seen.At.SourceMac} and {seen.Fact.Gateway} are both routers of this link.",
             NextSteps =

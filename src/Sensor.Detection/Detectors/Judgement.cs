@@ -25,7 +25,8 @@ internal static class Judgement
 
         /// <summary>
         /// Whether <paramref name="host"/> was caught luring (names, addresses or routes) by another detector than those from
-        /// <paramref name="firstOwn"/> to <paramref name="lastOwn"/>: what it does next is judged as an attacker's, but no detector proves itself.
+        /// <paramref name="firstOwn"/> to <paramref name="lastOwn"/>: what it does next is judged as an attacker's, but no detector
+        /// proves itself.
         /// </summary>
         public bool IsLuring(Host host, int firstOwn = 0, int lastOwn = 0)
         {
@@ -54,8 +55,8 @@ internal static class Judgement
     extension(Binding binding)
     {
         /// <summary>
-        /// Whether the binding is known and its owner was heard lately, so that it says something about now: an address may be another host's
-        /// tomorrow, and another network's in the next file.
+        /// Whether the binding is known and its owner was heard lately, so that it says something about now: an address may be another
+        /// host's tomorrow, and another network's in the next file.
         /// </summary>
         public bool IsCurrent(in Sighting at) => binding.IsKnown && Math.Abs(at.TimestampNs - binding.LastSeenNs) < 10 * Span.Minute;
     }

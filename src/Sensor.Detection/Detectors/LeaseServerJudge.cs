@@ -41,8 +41,8 @@ internal sealed class LeaseServerJudge(DetectionContext context)
     }
 
     /// <summary>
-    /// Another server with this one's identifier, both on the link, from different MACs that are not one machine's. A packet that was routed
-    /// carries a router's MAC and says nothing.
+    /// Another server with this one's identifier, both on the link, from different MACs that are not one machine's. A packet that was
+    /// routed carries a router's MAC and says nothing.
     /// </summary>
     public static LeaseServer? Impersonated(in LeaseExchange exchange, in Sighting at)
     {
@@ -63,11 +63,14 @@ internal sealed class LeaseServerJudge(DetectionContext context)
         var reasons = new List<string>();
         Add(context.IsLuring(host, FirstSid, LastSid), 4, "the host is already suspected");
         Add(impersonated is not null, 4, $"it answers as {impersonated?.Identifier} whose MAC is {impersonated?.Mac}");
-        Add(context.Trust.KnowsDhcpServers(context.VlanOf(server.Segment)), 3, "the operator lists the DHCP servers, and this is none of them");
+        Add(context.Trust.KnowsDhcpServers(context.VlanOf(server.Segment)), 3,
+            "the operator lists the DHCP servers, and this is none of them");
         // A router's server may look for rivals by asking, too: alone it proves little.
         var hasRival = other is not null || server.AnsweredByOthersBefore > 0;
-        Add(host.Is(HostRoles.DhcpClient) && !host.Is(HostRoles.Router), hasRival ? 3 : 1, "it asked for a lease itself like a workstation");
-        Add(server.AnsweredByOthersBefore >= Settled, 2, $"others had answered {server.AnsweredByOthersBefore.Text()} clients before it came");
+        Add(host.Is(HostRoles.DhcpClient) && !host.Is(HostRoles.Router), hasRival ? 3 : 1,
+            "it asked for a lease itself like a workstation");
+        Add(server.AnsweredByOthersBefore >= Settled, 2,
+            $"others had answered {server.AnsweredByOthersBefore.Text()} clients before it came");
         if (other is not null)
         {
             Add(other.Plan.FirstRouter == server.Source || other.Plan.FirstDns == server.Source, -3, "");
@@ -102,17 +105,19 @@ internal sealed class LeaseServerJudge(DetectionContext context)
     }
 
     /// <summary>
-    /// The settled server of the segment that <paramref name="server"/> joins: has answered several clients, lately, in the same subnet. Null when
-    /// the capture is rather a second network glued to the first.
+    /// The settled server of the segment that <paramref name="server"/> joins: has answered several clients, lately, in the same subnet.
+    /// Null when the capture is rather a second network glued to the first.
     /// </summary>
     public LeaseServer? SettledBeside(LeaseServer server, in Sighting at)
     {
         LeaseServer? settled = null;
         foreach (var other in context.Leases.Of(server.Segment).Servers)
         {
-            if (other == server || other.IsV6 != server.IsV6 || other.Answered < Settled || other.FirstFrame.TimestampNs >= server.FirstFrame.TimestampNs)
+            if (other == server || other.IsV6 != server.IsV6 || other.Answered < Settled
+                || other.FirstFrame.TimestampNs >= server.FirstFrame.TimestampNs)
                 continue;
-            var isNear = other.Identifier.IsNear(server.Identifier) || other.Source.IsNear(server.Source) || other.Plan.FirstRouter.IsNear(server.Plan.FirstRouter);
+            var isNear = other.Identifier.IsNear(server.Identifier) || other.Source.IsNear(server.Source)
+                || other.Plan.FirstRouter.IsNear(server.Plan.FirstRouter);
             if (isNear && at.TimestampNs - other.LastFrame.TimestampNs < RecentNs && (settled is null || other.Answered > settled.Answered))
                 settled = other;
         }

@@ -37,18 +37,20 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
         Stage = Stage.Lure,
         Techniques = ["T1557"],
         Title = "A host claims by neighbour discovery an address that another host owns",
-        Attack = "Neighbour advertisements are IPv6's ARP replies and as easily forged: with the override flag they replace what a host has learned. The "
-            + "attacker claims the router's or a server's address and gets the traffic; or he answers every newcomer's question whether its address is "
-            + "free, so that nobody gets one.",
-        Seen = "As for arp-spoofing, from neighbour advertisements, solicitations and traffic: the owner goes on using the address, advertisements to hosts "
-            + "that did not ask or to all, at a steady beat, for several owners' addresses. An address of EUI-64 form names its maker. A host "
-            + "that denies three newcomers or more their addresses is found too.",
-        Benign = "VRRPv3 and HSRP MACs, anycast and proxies (override flag off), fail-over with one move, privacy addresses, one true duplicate. Routers "
-            + "on the trust list are never accused.",
+        Attack = "Neighbour advertisements are IPv6's ARP replies and as easily forged: with the override flag they replace what a "
+            + "host has learned. The attacker claims the router's or a server's address and gets the traffic; or he answers every "
+            + "newcomer's question whether its address is free, so that nobody gets one.",
+        Seen = "As for arp-spoofing, from neighbour advertisements, solicitations and traffic: the owner goes on using the address, "
+            + "advertisements to hosts that did not ask or to all, at a steady beat, for several owners' addresses. An address of "
+            + "EUI-64 form names its maker. A host that denies three newcomers or more their addresses is found too.",
+        Benign = "VRRPv3 and HSRP MACs, anycast and proxies (override flag off), fail-over with one move, privacy addresses, one true "
+            + "duplicate. Routers on the trust list are never accused.",
         Limits = "Unicast advertisements are seen only on a mirror port. Secure neighbour discovery (RFC 3971) is not checked.",
-        Verify = "tshark -r FILE -Y 'icmpv6.type==136 && icmpv6.nd.na.target_address==ADDRESS' -T fields -e frame.number -e eth.src -e ipv6.dst -e icmpv6.opt.linkaddr "
-            + "-e icmpv6.nd.na.flag.o lists who claims the address. On the victim: ip -6 neigh, or netsh interface ipv6 show neighbors.",
-        Stop = "Shut the claimant's switch port; turn on IPv6 source guard and ND inspection (first-hop security); flush neighbour caches on the victims.",
+        Verify = "tshark -r FILE -Y 'icmpv6.type==136 && icmpv6.nd.na.target_address==ADDRESS' -T fields -e frame.number -e eth.src "
+            + "-e ipv6.dst -e icmpv6.opt.linkaddr -e icmpv6.nd.na.flag.o lists who claims the address. On the victim: ip -6 neigh, "
+            + "or netsh interface ipv6 show neighbors.",
+        Stop = "Shut the claimant's switch port; turn on IPv6 source guard and ND inspection (first-hop security); flush neighbour "
+            + "caches on the victims.",
         References = ["RFC 4861 section 4.4", "RFC 4862 section 5.4", "RFC 6583", "RFC 3756", "MITRE ATT&CK T1557"],
     };
 
@@ -131,7 +133,8 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
             Subject = subject,
             At = at,
             Frames = denials.Trail.With(at),
-            Summary = $"{at.SourceMac} has told {denials.Count.Text()} newcomers that the address they asked for is taken, last {probe.SourceMac} about "
+            Summary = $"{at.SourceMac} has told {denials.Count.Text()} newcomers that the address they asked for is taken, last "
+                + $"{probe.SourceMac} about "
                 + $"{seen.Fact.Target}: nobody else owns that many new addresses.",
             RefutedBy = "The sender is an IPv6 proxy that knows these addresses to be in use elsewhere.",
             NextSteps = [$"Find the switch port of {at.SourceMac} and shut it.", "Then let the hosts that got no IPv6 address reconnect."],
@@ -167,7 +170,8 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
                 $"Look at the neighbour cache entry of {address} on the clients (ip -6 neigh) and flush it.",
                 "Turn on ND inspection and IPv6 source guard on access ports.",
             ],
-            Metadata = [new("address", address.ToString()), new("claimant_mac", verdict.Liar.Mac.ToString()), new("owner_mac", verdict.OwnerMac.ToString())],
+            Metadata = [new("address", address.ToString()), new("claimant_mac", verdict.Liar.Mac.ToString()),
+                new("owner_mac", verdict.OwnerMac.ToString())],
         });
     }
 

@@ -26,17 +26,20 @@ public sealed class PacAsksCredentials : ICatalogedDetector, IObserve<HttpAnswer
         Stage = Stage.Credentials,
         Techniques = ["T1187"],
         Title = "A PAC request is answered with a demand for credentials",
-        Attack = "Programs fetch the PAC by themselves, without a person watching. A poisoner that answers the fetch with 401 or 407 and a challenge for "
-            + "NTLM or Negotiate is handed the user's hash at once, to crack or to relay; with Basic even the password.",
-        Seen = "Status 401 or 407 with NTLM, Negotiate, Kerberos, Basic or Digest in answer to a request for /wpad.dat, any *.pac, or to a host named wpad.",
-        Benign = "A web server that protects its whole site, with the PAC by mistake among it: the PAC then works for nobody, since clients do not "
-            + "log in for it. A challenge from the explicit proxy through which the PAC was requested is not counted. Servers that everybody "
-            + "depends on (resolver, DHCP server, router) and that nobody suspects are recorded as possible.",
+        Attack = "Programs fetch the PAC by themselves, without a person watching. A poisoner that answers the fetch with 401 or 407 "
+            + "and a challenge for NTLM or Negotiate is handed the user's hash at once, to crack or to relay; with Basic even the "
+            + "password.",
+        Seen = "Status 401 or 407 with NTLM, Negotiate, Kerberos, Basic or Digest in answer to a request for /wpad.dat, any *.pac, or "
+            + "to a host named wpad.",
+        Benign = "A web server that protects its whole site, with the PAC by mistake among it: the PAC then works for nobody, since "
+            + "clients do not log in for it. A challenge from the explicit proxy through which the PAC was requested is not counted. "
+            + "Servers that everybody depends on (resolver, DHCP server, router) and that nobody suspects are recorded as possible.",
         Limits = "Only the demand is seen here; whether credentials were handed over is told by credentials-exposed. Nothing over TLS.",
-        Verify = "tshark -r FILE -Y '(http.response.code==401 or http.response.code==407) and (http.www_authenticate or http.proxy_authenticate)'; then "
-            + "tshark -r FILE -Y 'ntlmssp.messagetype==3' shows who answered the challenge.",
-        Stop = "Cut the server off. Change the passwords of users who answered. Install MS16-077 or later (no automatic credentials for PAC), restrict "
-            + "outgoing NTLM by policy, demand SMB and LDAP signing so that hashes cannot be relayed, turn off proxy auto-detection.",
+        Verify = "tshark -r FILE -Y '(http.response.code==401 or http.response.code==407) and (http.www_authenticate or "
+            + "http.proxy_authenticate)'; then tshark -r FILE -Y 'ntlmssp.messagetype==3' shows who answered the challenge.",
+        Stop = "Cut the server off. Change the passwords of users who answered. Install MS16-077 or later (no automatic credentials "
+            + "for PAC), restrict outgoing NTLM by policy, demand SMB and LDAP signing so that hashes cannot be relayed, turn off "
+            + "proxy auto-detection.",
         References = ["MITRE ATT&CK T1187", "MS16-077 (CVE-2016-3213, CVE-2016-3236)", "RFC 9110 section 11", "[MS-NLMP]"],
     };
 
@@ -80,7 +83,8 @@ public sealed class PacAsksCredentials : ICatalogedDetector, IObserve<HttpAnswer
             Subject = Subject,
             At = seen.At,
             Frames = Judgement.InOrder([verdict.Because, .. exchange.Frames]),
-            Summary = $"{Wording.Pair(seen.At.Source, seen.At.SourceMac)} answered the request of {seen.At.Destination} for {exchange.Url} with "
+            Summary = $"{Wording.Pair(seen.At.Source, seen.At.SourceMac)} answered the request of "
+                + $"{seen.At.Destination} for {exchange.Url} with "
                 + $"status {((int)seen.Fact.Status).Text()} and asks for {schemes} credentials.",
             RefutedBy = "The server is the site's own, and its PAC lies behind a log-in by mistake.",
             NextSteps =

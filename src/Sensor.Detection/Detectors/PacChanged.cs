@@ -35,19 +35,19 @@ public sealed class PacChanged : ICatalogedDetector, IObserve<HttpAnswered>
         Stage = Stage.Pac,
         Techniques = ["T1565"],
         Title = "A proxy configuration (PAC) differs from what the same URL gave before",
-        Attack = "Instead of naming a new PAC server an attacker may replace the file on the true one, or answer in its place (spoofed address, "
-            + "forged DNS, man on the side). The URL stays the same, only the content tells.",
-        Seen = "Two complete PAC bodies fetched from one URL in one segment differ. White space alone is a note. Likely when one client was given "
-            + "both, or when another host answered with the same URL (then high); possible when two clients were given different files by one server, "
-            + "because some servers tailor the file to the client.",
-        Benign = "An administrator changed the file; a cloud proxy service writes the client's nearest gateway into it. Pin the good contents under "
-            + "Trust:PacHashes and they stay quiet.",
-        Limits = "The first sight of a URL is the base line; what was changed before the capture began is not seen. Compares one capture, not last "
-            + "week's. Incomplete bodies are not compared.",
-        Verify = "tshark -r FILE -Y 'http.request.uri contains \".pac\" or http.request.uri contains \"wpad.dat\"' lists the fetches; export both bodies "
-            + "with --export-objects http,DIR and run diff on them.",
-        Stop = "If nobody changed it on purpose: restore the file, look at who wrote to the server and at DNS and ARP for its name and address, and "
-            + "drop the cached script on clients (restart the WinHTTP auto-proxy service).",
+        Attack = "Instead of naming a new PAC server an attacker may replace the file on the true one, or answer in its place "
+            + "(spoofed address, forged DNS, man on the side). The URL stays the same, only the content tells.",
+        Seen = "Two complete PAC bodies fetched from one URL in one segment differ. White space alone is a note. Likely when one "
+            + "client was given both, or when another host answered with the same URL (then high); possible when two clients were "
+            + "given different files by one server, because some servers tailor the file to the client.",
+        Benign = "An administrator changed the file; a cloud proxy service writes the client's nearest gateway into it. Pin the good "
+            + "contents under Trust:PacHashes and they stay quiet.",
+        Limits = "The first sight of a URL is the base line; what was changed before the capture began is not seen. Compares one "
+            + "capture, not last week's. Incomplete bodies are not compared.",
+        Verify = "tshark -r FILE -Y 'http.request.uri contains \".pac\" or http.request.uri contains \"wpad.dat\"' lists the fetches; "
+            + "export both bodies with --export-objects http,DIR and run diff on them.",
+        Stop = "If nobody changed it on purpose: restore the file, look at who wrote to the server and at DNS and ARP for its name "
+            + "and address, and drop the cached script on clients (restart the WinHTTP auto-proxy service).",
         References = ["MITRE ATT&CK T1565", "Mozilla: Proxy Auto-Configuration file"],
     };
 

@@ -28,18 +28,21 @@ public sealed class PacKnownTool : ICatalogedDetector, IObserve<HttpAnswered>
         Stage = Stage.Pac,
         Techniques = ["T1557.001"],
         Title = "A proxy configuration (PAC) carries the marks of a known attack tool",
-        Attack = "Responder, Inveigh, ntlmrelayx and similar tools serve a PAC of their own after poisoning a name. Their files and header fields have "
-            + "habits that ordinary web servers do not share.",
-        Seen = "On top of a PAC from a host that is not trusted: proxy names and ports that a tool uses by default, the order of the response's header "
-            + "fields, a missing Date header, a Server header that does not fit, phrases of the script. One mark is never enough: two are recorded "
-            + "as possible, more as likely; with a host that behaves like an attacker certain.",
-        Benign = "A small web server may lack a Date header, a proxy may use port 3128. Such single traits weigh nothing by themselves, and trusted "
-            + "servers, URLs and hashes are never looked at.",
-        Limits = "Anyone can edit a tool. No mark does not mean no attack: behaviour is judged by rogue-pac-server and the name detectors.",
-        Verify = "tshark -r FILE -Y 'http.response and frame.number==N' -O http shows header order and body; compare with the tool's public source.",
-        Stop = "As for rogue-pac-server: cut the host off, clear cached scripts, change passwords used since. Keep the host as it is for "
-            + "forensics: the tool writes logs with everything it caught.",
-        References = ["MITRE ATT&CK T1557.001", "github.com/lgandx/Responder", "github.com/Kevin-Robertson/Inveigh", "github.com/fortra/impacket"],
+        Attack = "Responder, Inveigh, ntlmrelayx and similar tools serve a PAC of their own after poisoning a name. Their files and "
+            + "header fields have habits that ordinary web servers do not share.",
+        Seen = "On top of a PAC from a host that is not trusted: proxy names and ports that a tool uses by default, the order of the "
+            + "response's header fields, a missing Date header, a Server header that does not fit, phrases of the script. One mark "
+            + "is never enough: two are recorded as possible, more as likely; with a host that behaves like an attacker certain.",
+        Benign = "A small web server may lack a Date header, a proxy may use port 3128. Such single traits weigh nothing by "
+            + "themselves, and trusted servers, URLs and hashes are never looked at.",
+        Limits = "Anyone can edit a tool. No mark does not mean no attack: behaviour is judged by rogue-pac-server and the name "
+            + "detectors.",
+        Verify = "tshark -r FILE -Y 'http.response and frame.number==N' -O http shows header order and body; compare with the tool's "
+            + "public source.",
+        Stop = "As for rogue-pac-server: cut the host off, clear cached scripts, change passwords used since. Keep the host as it is "
+            + "for forensics: the tool writes logs with everything it caught.",
+        References = ["MITRE ATT&CK T1557.001", "github.com/lgandx/Responder", "github.com/Kevin-Robertson/Inveigh",
+            "github.com/fortra/impacket"],
     };
 
     /// <inheritdoc/>
@@ -81,9 +84,11 @@ public sealed class PacKnownTool : ICatalogedDetector, IObserve<HttpAnswered>
             Subject = Subject,
             At = seen.At,
             Frames = Judgement.InOrder([verdict.Because, .. exchange.Frames]),
-            Summary = $"The proxy configuration {exchange.Url} that {Wording.Pair(seen.At.Source, seen.At.SourceMac)} served to {seen.At.Destination} "
+            Summary = $"The proxy configuration {exchange.Url} that {Wording.Pair(seen.At.Source, seen.At.SourceMac)} served "
+                + $"to {seen.At.Destination} "
                 + $"looks like {tool}'s: {marks}.",
-            RefutedBy = "The server is the site's own and its software happens to share these traits; the host itself shows which program listens.",
+            RefutedBy = "The server is the site's own and its software happens to share these traits; "
+                + "the host itself shows which program listens.",
             NextSteps =
             [
                 $"Take {seen.At.Source} off the network at its switch port and keep it running for forensics.",

@@ -16,8 +16,8 @@ namespace Sensor.Detection.Detectors;
 internal readonly record struct PacServerVerdict(Confidence Confidence, string Reason, bool Lured, FrameReference Because);
 
 /// <summary>
-/// Judges PAC servers without a trust list: by what the host was seen to be, and by who sent the clients there. Remembers the addresses that were
-/// answered for WPAD names.
+/// Judges PAC servers without a trust list: by what the host was seen to be, and by who sent the clients there. Remembers the addresses
+/// that were answered for WPAD names.
 /// </summary>
 internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAnswered>
 {
@@ -67,9 +67,11 @@ internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAn
         if (naming is { IsLocal: true } && !context.Trust.IsWpadHost(context.VlanOf(at.Segment), at.Source))
             return new(Confidence.Likely, "clients were sent there by an answer for wpad on the local link", true, naming.Frame);
         var owner = context.Hosts.BindingOf(at.Segment, at.Source);
-        if (owner.IsCurrent(at) && !at.SourceMac.IsNone && owner.Mac != at.SourceMac && !owner.Mac.IsVirtualRouter && !at.SourceMac.IsVirtualRouter
+        if (owner.IsCurrent(at) && !at.SourceMac.IsNone && owner.Mac != at.SourceMac && !owner.Mac.IsVirtualRouter
+            && !at.SourceMac.IsVirtualRouter
             && !context.Hosts.IsRouterMac(at.Segment, at.SourceMac) && !owner.Mac.IsSiblingOf(at.SourceMac))
-            return new(Confidence.Likely, $"the answer came from {at.SourceMac}, while {at.Source} belongs to {owner.Mac}", true, owner.FirstFrame);
+            return new(Confidence.Likely, $"the answer came from {at.SourceMac}, while {at.Source} belongs to {owner.Mac}", true,
+                owner.FirstFrame);
         if (server.IsWorkstation)
             return new(Confidence.Likely, "the host got its own address by DHCP like a workstation", false, default);
         if (IsLeakedName(exchange.Host) && !context.Trust.IsHome(at.Source))
@@ -79,7 +81,9 @@ internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAn
         return new(Confidence.Possible, "nothing else speaks against the host; it may be the site's own PAC server", false, default);
     }
 
-    /// <summary>Whether a Host header is "wpad.&lt;public top-level domain&gt;": asked by devolution, owned by whoever registered it.</summary>
+    /// <summary>
+    /// Whether a Host header is "wpad.&lt;public top-level domain&gt;": asked by devolution, owned by whoever registered it.
+    /// </summary>
     private static bool IsLeakedName(ReadOnlySpan<byte> host)
     {
         if (!PacRecognition.IsWpadName(host) || host.Length < 7)

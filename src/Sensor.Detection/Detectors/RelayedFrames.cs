@@ -29,20 +29,23 @@ public sealed class RelayedFrames : ICatalogedDetector, IObserve<PacketRelayed>
         Stage = Stage.Lure,
         Techniques = ["T1557"],
         Title = "A host that is no router forwards packets between two others",
-        Attack = "After ARP, ND, DHCP or redirect spoofing the victim's packets go to the attacker, who passes them on to the true gateway, and the answers back. "
-            + "Seen from the switch each packet passes twice. This is the interception itself, not the attempt.",
-        Seen = "One packet twice within a second: first to the relay's MAC, then from it, with the TTL one lower or the same. Three packets or more, and a "
-            + "reason why the relay should not: it is already suspected; it got its address by DHCP; both ends are neighbours on this link, so nobody need "
-            + "forward between them; or one side is the true gateway and the other its own neighbour.",
-        Benign = "A router seen on both sides by the mirror port (it is the gateway of leases or router advertisements, sends by a virtual MAC, or uses "
-            + "different MACs on its two sides) is quiet, as are copies the mirror makes (same MACs and TTL). Trusted routers are never accused. "
-            + "Private VLANs with a local proxy ARP gateway are that router.",
-        Limits = "Needs a mirror port that shows both the victim's and the attacker's frames. A relay that rewrites connections (a proxy) sends no copies. An "
-            + "attacker that is the DHCP-named gateway is found by rogue-dhcp-server, not here.",
-        Verify = "tshark -r FILE -Y 'ip.id==ID' -T fields -e frame.number -e eth.src -e eth.dst -e ip.ttl for a packet of the evidence shows both passes. traceroute "
-            + "from the victim shows one hop too many; its ARP cache shows whose MAC stands for the gateway.",
-        Stop = "Shut the relay's switch port at once: traffic is being read now. Flush ARP and neighbour caches on the victims, then change passwords "
-            + "and end sessions of the time since. Keep the relay powered for forensics.",
+        Attack = "After ARP, ND, DHCP or redirect spoofing the victim's packets go to the attacker, who passes them on to the true "
+            + "gateway, and the answers back. Seen from the switch each packet passes twice. This is the interception itself, not "
+            + "the attempt.",
+        Seen = "One packet twice within a second: first to the relay's MAC, then from it, with the TTL one lower or the same. Three "
+            + "packets or more, and a reason why the relay should not: it is already suspected; it got its address by DHCP; both "
+            + "ends are neighbours on this link, so nobody need forward between them; or one side is the true gateway and the other "
+            + "its own neighbour.",
+        Benign = "A router seen on both sides by the mirror port (it is the gateway of leases or router advertisements, sends by a "
+            + "virtual MAC, or uses different MACs on its two sides) is quiet, as are copies the mirror makes (same MACs and TTL). "
+            + "Trusted routers are never accused. Private VLANs with a local proxy ARP gateway are that router.",
+        Limits = "Needs a mirror port that shows both the victim's and the attacker's frames. A relay that rewrites connections (a "
+            + "proxy) sends no copies. An attacker that is the DHCP-named gateway is found by rogue-dhcp-server, not here.",
+        Verify = "tshark -r FILE -Y 'ip.id==ID' -T fields -e frame.number -e eth.src -e eth.dst -e ip.ttl for a packet of the "
+            + "evidence shows both passes. traceroute from the victim shows one hop too many; its ARP cache shows whose MAC stands "
+            + "for the gateway.",
+        Stop = "Shut the relay's switch port at once: traffic is being read now. Flush ARP and neighbour caches on the victims, then "
+            + "change passwords and end sessions of the time since. Keep the relay powered for forensics.",
         References = ["MITRE ATT&CK T1557", "RFC 1812 section 5.2"],
     };
 
@@ -81,7 +84,9 @@ public sealed class RelayedFrames : ICatalogedDetector, IObserve<PacketRelayed>
             return (Confidence.Certain, "it is already suspected of drawing traffic to itself");
         if (IsGateway(at.Segment, at.SourceMac))
             return default;
-        if (relay.IsWorkstation || (relay.Is(HostRoles.DhcpClient) && !_context.Leases.Of(at.Segment).Routers.Any(named => relay.Addresses.Contains(named.Value))))
+        if (relay.IsWorkstation
+            || (relay.Is(HostRoles.DhcpClient)
+            && !_context.Leases.Of(at.Segment).Routers.Any(named => relay.Addresses.Contains(named.Value))))
             return (Confidence.Likely, "it got its address by DHCP like a workstation");
         var source = _context.Hosts.BindingOf(at.Segment, at.Source);
         var destination = _context.Hosts.BindingOf(at.Segment, at.Destination);
@@ -96,7 +101,9 @@ public sealed class RelayedFrames : ICatalogedDetector, IObserve<PacketRelayed>
         return (Confidence.Possible, "it is not known as a router");
     }
 
-    /// <summary>Whether the MAC is that of a router named by DHCP or advertised; many sources alone do not make one, a relay has them too.</summary>
+    /// <summary>
+    /// Whether the MAC is that of a router named by DHCP or advertised; many sources alone do not make one, a relay has them too.
+    /// </summary>
     private bool IsGateway(int segment, MacAddress mac)
     {
         if (mac.IsVirtualRouter)
@@ -128,7 +135,8 @@ public sealed class RelayedFrames : ICatalogedDetector, IObserve<PacketRelayed>
             Subject = Subject,
             At = at,
             Frames = evidence.Trail.With(at),
-            Summary = $"{at.SourceMac} forwards packets between {at.Source} and {at.Destination} ({evidence.Packets.Text()} seen on both sides): {reason}.",
+            Summary = $"{at.SourceMac} forwards packets between {at.Source} and {at.Destination} "
+                + $"({evidence.Packets.Text()} seen on both sides): {reason}.",
             RefutedBy = $"{at.SourceMac} is a router, firewall or bridge that the site put between them.",
             NextSteps =
             [
@@ -138,7 +146,8 @@ public sealed class RelayedFrames : ICatalogedDetector, IObserve<PacketRelayed>
             ],
             Metadata =
             [
-                new("relay_mac", at.SourceMac.ToString()), new("first_ttl", ((int)seen.Fact.FirstTtl).Text()), new("relayed_ttl", ((int)at.Ttl).Text()),
+                new("relay_mac", at.SourceMac.ToString()), new("first_ttl", ((int)seen.Fact.FirstTtl).Text()),
+                    new("relayed_ttl", ((int)at.Ttl).Text()),
             ],
         });
     }
@@ -149,7 +158,8 @@ public sealed class RelayedFrames : ICatalogedDetector, IObserve<PacketRelayed>
         ref readonly var at = ref seen.At;
         var first = IsGateway(at.Segment, seen.Fact.FirstSourceMac) || !OnLink(at.Segment, at.Source, seen.Fact.FirstSourceMac)
             ? null : _context.Hosts.Find(at.Segment, at.Source);
-        var victim = first ?? (OnLink(at.Segment, at.Destination, at.DestinationMac) ? _context.Hosts.Find(at.Segment, at.Destination) : null);
+        var last = OnLink(at.Segment, at.Destination, at.DestinationMac) ? _context.Hosts.Find(at.Segment, at.Destination) : null;
+        var victim = first ?? last;
         return victim == relay ? null : victim;
     }
 

@@ -1,4 +1,5 @@
 using Sensor.Core.Observations;
+using Sensor.Core.Wire;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Leases;
 
@@ -28,20 +29,23 @@ public sealed class RogueDhcpServer : ICatalogedDetector, IObserve<LeaseOffered>
         Stage = Stage.Lure,
         Techniques = ["T1557.003"],
         Title = "A DHCP server that is not this network's hands out leases",
-        Attack = "Whoever answers a DHCP question first decides the client's router, DNS servers and domain. An attacker names himself as one of them "
-            + "and gets the client's traffic or its name questions.",
-        Seen = "All servers' answers to one transaction (xid and client): another router, DNS server or domain in the second answer is high. Which of the "
-            + "two is the rogue: who answers as another from a foreign MAC, who asked for a lease like a workstation, who came after others had served, who "
-            + "names itself where the other names a third. Further a server never seen before beside a settled one (medium), one that is not on "
-            + "the operator's list, and one on a workstation.",
-        Benign = "Fail-over pairs give equal plans; relays are told apart by giaddr; ProxyDHCP/PXE servers give no lease and no plan; a server that overrides its "
-            + "identifier behind a relay is one server. Two networks glued in one file (another subnet, long gap) are recorded as possible.",
-        Limits = "OFFER and ACK are often unicast: without a mirror port only broadcast answers are seen. A rogue that is alone in the capture looks like the "
-            + "network's own server, unless it is a workstation or the servers are listed under Trust:DhcpServers.",
-        Verify = "tshark -r FILE -Y 'dhcp.option.dhcp==2 or dhcp.option.dhcp==5' -T fields -e frame.number -e eth.src -e ip.src -e dhcp.option.dhcp_server_id "
-            + "-e dhcp.option.router -e dhcp.option.domain_name_server -e dhcp.id lists who answers what. On a client: ipconfig /all or nmcli shows its server.",
-        Stop = "Find the server's MAC in the switch and shut the port; turn on DHCP snooping with only uplinks trusted. Then let clients renew "
-            + "(ipconfig /release, /renew), since they keep a rogue lease until it ends.",
+        Attack = "Whoever answers a DHCP question first decides the client's router, DNS servers and domain. An attacker names "
+            + "himself as one of them and gets the client's traffic or its name questions.",
+        Seen = "All servers' answers to one transaction (xid and client): another router, DNS server or domain in the second answer "
+            + "is high. Which of the two is the rogue: who answers as another from a foreign MAC, who asked for a lease like a "
+            + "workstation, who came after others had served, who names itself where the other names a third. Further a server never "
+            + "seen before beside a settled one (medium), one that is not on the operator's list, and one on a workstation.",
+        Benign = "Fail-over pairs give equal plans; relays are told apart by giaddr; ProxyDHCP/PXE servers give no lease and no plan; "
+            + "a server that overrides its identifier behind a relay is one server. Two networks glued in one file (another subnet, "
+            + "long gap) are recorded as possible.",
+        Limits = "OFFER and ACK are often unicast: without a mirror port only broadcast answers are seen. A rogue that is alone in "
+            + "the capture looks like the network's own server, unless it is a workstation or the servers are listed under "
+            + "Trust:DhcpServers.",
+        Verify = "tshark -r FILE -Y 'dhcp.option.dhcp==2 or dhcp.option.dhcp==5' -T fields -e frame.number -e eth.src -e ip.src -e "
+            + "dhcp.option.dhcp_server_id -e dhcp.option.router -e dhcp.option.domain_name_server -e dhcp.id lists who answers what. "
+            + "On a client: ipconfig /all or nmcli shows its server.",
+        Stop = "Find the server's MAC in the switch and shut the port; turn on DHCP snooping with only uplinks trusted. Then let "
+            + "clients renew (ipconfig /release, /renew), since they keep a rogue lease until it ends.",
         References = ["RFC 2131", "RFC 3118", "MITRE ATT&CK T1557.003"],
     };
 
@@ -85,7 +89,8 @@ public sealed class RogueDhcpServer : ICatalogedDetector, IObserve<LeaseOffered>
             + $"{Shown(trueServer)} gives {Shown(truePlan)}. The first is taken for the rogue"
             + (rogue.Reasons.Length > 0 ? $": {rogue.Reasons}." : ", because it was seen later.");
         Raise(in seen, rogue, severity, confidence, summary, Judgement.InOrder(
-            exchange.HasQuestion ? FrameReference.Of(exchange.Question) : default, FrameReference.Of(exchange.OtherAnswer), FrameReference.Of(seen.At)));
+            exchange.HasQuestion ? FrameReference.Of(exchange.Question) : default, FrameReference.Of(exchange.OtherAnswer),
+                FrameReference.Of(seen.At)));
     }
 
     private void TellNewcomer(in Observed<LeaseOffered> seen, in LeaseExchange exchange, LeaseServer? impersonated)
@@ -99,12 +104,14 @@ public sealed class RogueDhcpServer : ICatalogedDetector, IObserve<LeaseOffered>
         if (!strong && !differs && !isForeign)
             return;
         var confidence = strong || differs ? Confidence.Likely : Confidence.Possible;
-        var severity = strong && (differs || found.Points >= 5) ? Severity.High : confidence == Confidence.Likely ? Severity.Medium : Severity.Low;
+        var severity = strong && (differs || found.Points >= 5) ? Severity.High : confidence == Confidence.Likely ? Severity.Medium
+            : Severity.Low;
         var summary = $"The DHCP server {Shown(server)} gives {seen.Fact.ClientMac} {Shown(exchange.Plan)}"
             + (settled is null ? "" : $", where {Shown(settled)} served before")
             + (found.Reasons.Length > 0 ? $": {found.Reasons}." : ".");
         Raise(in seen, found, severity, confidence, summary, Judgement.InOrder(
-            exchange.HasQuestion ? FrameReference.Of(exchange.Question) : default, settled?.FirstFrame ?? default, FrameReference.Of(seen.At)));
+            exchange.HasQuestion ? FrameReference.Of(exchange.Question) : default, settled?.FirstFrame ?? default,
+                FrameReference.Of(seen.At)));
     }
 
     private void Raise(
@@ -132,7 +139,7 @@ public sealed class RogueDhcpServer : ICatalogedDetector, IObserve<LeaseOffered>
             RefutedBy = "Both servers are the site's own, and the difference between their plans is meant.",
             NextSteps =
             [
-                $"Look up {rogue.Server.Mac} in the switches' MAC tables; ask the network's owner whether {rogue.Server.Identifier} is a DHCP server of his.",
+                $"Look up {rogue.Server.Mac} in the switches' MAC tables; ask whether {rogue.Server.Identifier} is a DHCP server of the site.",
                 "If not, shut its port and let the clients renew their leases.",
                 "List the site's servers under Trust:DhcpServers and turn on DHCP snooping.",
             ],
@@ -144,8 +151,11 @@ public sealed class RogueDhcpServer : ICatalogedDetector, IObserve<LeaseOffered>
         });
     }
 
-    private static string Shown(LeaseServer server) => Wording.Pair(server.Identifier.IsUnspecified ? server.Source : server.Identifier, server.Mac);
+    private static string Shown(LeaseServer server) =>
+        Wording.Pair(server.Identifier.IsUnspecified ? server.Source : server.Identifier, server.Mac);
 
     private static string Shown(in AddressPlan plan) =>
-        $"router {(plan.FirstRouter.IsUnspecified ? "none" : plan.FirstRouter)}, DNS {(plan.FirstDns.IsUnspecified ? "none" : plan.FirstDns)}";
+        $"router {OrNone(plan.FirstRouter)}, DNS {OrNone(plan.FirstDns)}";
+
+    private static string OrNone(IpAddress address) => address.IsUnspecified ? "none" : address.ToString();
 }

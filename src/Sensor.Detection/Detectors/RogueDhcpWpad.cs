@@ -33,20 +33,23 @@ public sealed class RogueDhcpWpad : ICatalogedDetector, IObserve<LeaseOffered>
         Stage = Stage.Lure,
         Techniques = ["T1557.003"],
         Title = "A proxy configuration URL (DHCP option 252) that this network's server does not give",
-        Attack = "Windows asks DHCP for the URL of the proxy configuration (option 252) before it asks for the name wpad. A forged OFFER, ACK or answer to an "
-            + "INFORM hands it the attacker's URL, and with it the proxy for all web and update traffic.",
-        Seen = "Option 252 in any server message, put together from split options and the overloaded sname and file fields (option 52). Certain or likely: "
-            + "another server answered the same transaction without it or with another URL; the server answers with another's identity "
-            + "from a foreign MAC; it came after others had served; it is a workstation; its own URL changed; it is not on the operator's list. "
-            + "Alone, two weak signs together: a lease of under a minute, a DNS server of 0.0.0.0, a URL on the server although router and DNS are others.",
-        Benign = "The one consistent server that has given one URL from the beginning: recorded as low and possible, an exposure. Fail-over pairs with the "
-            + "same URL; trailing NUL, CR, LF and space, which some servers add; an empty value, which means no proxy.",
-        Limits = "ACK and OFFER are often unicast and then need a mirror port. A rogue that was the only server of the whole capture, with ordinary "
-            + "lease times, looks like the network's own; list yours under Trust:DhcpServers or Trust:PacUrls.",
-        Verify = "tshark -r FILE -Y 'dhcp.option.type==252' -T fields -e frame.number -e eth.src -e ip.src -e dhcp.option.dhcp_server_id "
-            + "-e dhcp.option.private_proxy_autodiscovery -e dhcp.id; then filter on that dhcp.id and see who else answered.",
-        Stop = "Shut the server's port; turn on DHCP snooping. On clients clear the lease (ipconfig /release), the WinHTTP proxy cache, and turn off proxy "
-            + "auto-detection where it is not needed (DisableWpad=1).",
+        Attack = "Windows asks DHCP for the URL of the proxy configuration (option 252) before it asks for the name wpad. A forged "
+            + "OFFER, ACK or answer to an INFORM hands it the attacker's URL, and with it the proxy for all web and update traffic.",
+        Seen = "Option 252 in any server message, put together from split options and the overloaded sname and file fields (option "
+            + "52). Certain or likely: another server answered the same transaction without it or with another URL; the server "
+            + "answers with another's identity from a foreign MAC; it came after others had served; it is a workstation; its own URL "
+            + "changed; it is not on the operator's list. Alone, two weak signs together: a lease of under a minute, a DNS server of "
+            + "0.0.0.0, a URL on the server although router and DNS are others.",
+        Benign = "The one consistent server that has given one URL from the beginning: recorded as low and possible, an exposure. "
+            + "Fail-over pairs with the same URL; trailing NUL, CR, LF and space, which some servers add; an empty value, which "
+            + "means no proxy.",
+        Limits = "ACK and OFFER are often unicast and then need a mirror port. A rogue that was the only server of the whole capture, "
+            + "with ordinary lease times, looks like the network's own; list yours under Trust:DhcpServers or Trust:PacUrls.",
+        Verify = "tshark -r FILE -Y 'dhcp.option.type==252' -T fields -e frame.number -e eth.src -e ip.src -e "
+            + "dhcp.option.dhcp_server_id -e dhcp.option.private_proxy_autodiscovery -e dhcp.id; then filter on that dhcp.id and see "
+            + "who else answered.",
+        Stop = "Shut the server's port; turn on DHCP snooping. On clients clear the lease (ipconfig /release), the WinHTTP proxy "
+            + "cache, and turn off proxy auto-detection where it is not needed (DisableWpad=1).",
         References = ["RFC 2131", "RFC 3396", "draft-ietf-wrec-wpad-01", "MITRE ATT&CK T1557.003"],
     };
 
@@ -73,9 +76,11 @@ public sealed class RogueDhcpWpad : ICatalogedDetector, IObserve<LeaseOffered>
                 return;
             if (_judge.IsTrusted(rogue.Server, rogue.Server == exchange.Server && impersonated is not null))
                 return;
-            var confidence = rogue.Points >= ServerCase.Clear || (exchange.Contradicts & (PlanParts.Routers | PlanParts.Dns)) != 0 ? Confidence.Certain : Confidence.Likely;
+            var confidence = rogue.Points >= ServerCase.Clear || (exchange.Contradicts & (PlanParts.Routers | PlanParts.Dns)) != 0
+                ? Confidence.Certain : Confidence.Likely;
             var shownUrl = rogue.Server.Wpad ?? "";
-            var what = "another server answered the same question " + (exchange.Plan.Wpad == 0 || exchange.OtherPlan.Wpad == 0 ? "without it" : "with another URL");
+            var what = "another server answered the same question "
+                + (exchange.Plan.Wpad == 0 || exchange.OtherPlan.Wpad == 0 ? "without it" : "with another URL");
             Raise(in seen, rogue.Server, rogue.Host, Severity.High, confidence, shownUrl, Join(what, rogue.Reasons),
                 Judgement.InOrder(FrameReference.Of(exchange.OtherAnswer), FrameReference.Of(seen.At)));
             return;
@@ -120,7 +125,8 @@ public sealed class RogueDhcpWpad : ICatalogedDetector, IObserve<LeaseOffered>
             ? "the only server, and it has given this URL from the beginning; perhaps the site's own"
             : Join(Join(isChanged ? "it gave another URL before" : "", found.Reasons), signs);
         Raise(in seen, server, found.Host, severity, confidence, server.Wpad ?? Encoding.ASCII.GetString(url), reason,
-            Judgement.InOrder(exchange.HasQuestion ? FrameReference.Of(exchange.Question) : default, settled?.FirstFrame ?? default, FrameReference.Of(seen.At)));
+            Judgement.InOrder(exchange.HasQuestion ? FrameReference.Of(exchange.Question) : default, settled?.FirstFrame ?? default,
+                FrameReference.Of(seen.At)));
     }
 
     private (int Count, string Signs) WeakSigns(in Observed<LeaseOffered> seen, in LeaseExchange exchange, ReadOnlySpan<byte> url)
@@ -133,8 +139,10 @@ public sealed class RogueDhcpWpad : ICatalogedDetector, IObserve<LeaseOffered>
         if (!dns.IsEmpty && dns[0].IsUnspecified)
             signs.Add("a DNS server of 0.0.0.0");
         var host = HostOf(url);
-        var isSelf = host == server.Source || host == server.Identifier || _context.Hosts.BindingOf(seen.At.Segment, host).Mac == server.Mac;
-        if (!host.IsUnspecified && isSelf && exchange.Plan.FirstRouter != host && exchange.Plan.FirstDns != host && !exchange.Plan.FirstRouter.IsUnspecified)
+        var isSelf = host == server.Source || host == server.Identifier
+            || _context.Hosts.BindingOf(seen.At.Segment, host).Mac == server.Mac;
+        if (!host.IsUnspecified && isSelf && exchange.Plan.FirstRouter != host && exchange.Plan.FirstDns != host
+            && !exchange.Plan.FirstRouter.IsUnspecified)
             signs.Add("the URL is on the server itself, which is neither router nor DNS server of the plan");
         if (!host.IsUnspecified && _context.Hosts.Find(seen.At.Segment, host) is { IsWorkstation: true })
             signs.AddRange(["the URL is on a workstation", "which got its address by DHCP"]);
@@ -153,7 +161,8 @@ public sealed class RogueDhcpWpad : ICatalogedDetector, IObserve<LeaseOffered>
         return host.Length <= 39 && IpAddress.TryParse(Encoding.ASCII.GetString(host), out var address) ? address : default;
     }
 
-    private static string Join(string first, string second) => first.Length == 0 ? second : second.Length == 0 ? first : $"{first}; {second}";
+    private static string Join(string first, string second) =>
+        first.Length == 0 ? second : second.Length == 0 ? first : $"{first}; {second}";
 
     private void Raise(
         in Observed<LeaseOffered> seen, LeaseServer server, Host host, Severity severity, Confidence confidence, string url, string reason,
@@ -186,7 +195,8 @@ public sealed class RogueDhcpWpad : ICatalogedDetector, IObserve<LeaseOffered>
                 "See which clients fetched the URL afterwards (rogue-pac-server), and clear their proxy settings.",
                 "If it is yours, list it under Trust:DhcpServers or Trust:PacUrls.",
             ],
-            Metadata = [new("wpad_url", url), new("server_identifier", server.Identifier.ToString()), new("server_mac", server.Mac.ToString())],
+            Metadata = [new("wpad_url", url), new("server_identifier", server.Identifier.ToString()),
+                new("server_mac", server.Mac.ToString())],
         });
     }
 }

@@ -40,20 +40,24 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
         Stage = Stage.Lure,
         Techniques = ["T1557.003"],
         Title = "A DHCPv6 server that is not this network's hands out DNS servers",
-        Attack = "Windows asks for DHCPv6 on every network and prefers IPv6 DNS servers. An attacker who answers becomes the resolver of clients that otherwise use "
-            + "IPv4 only; asked for wpad he names himself. This is how mitm6 works, and it needs neither a router nor a route.",
-        Seen = "ADVERTISE and REPLY with DNS servers (23) or a search list (24). Likely or certain: the server is no router and names itself as DNS server with leases "
-            + "of minutes; it leases link-local addresses; its router advertisements have lifetime 0 and the M flag; it is an IPv4 DHCP client; another server "
-            + "answered the same transaction otherwise or had served before; it is not on the operator's list. Timers that a standard server refuses "
-            + "(T1 beyond the lifetime) add to it.",
-        Benign = "The site's server: global or ULA addresses, DNS servers elsewhere, or a router that names itself. Its DNS offer is recorded as info. Relayed "
-            + "answers are judged by the list and by contradictions only. Known timers of tools only add to other signs.",
-        Limits = "Advertise and Reply are unicast: without a mirror port only the client's Solicit is seen. A careful rogue with global addresses and long leases "
-            + "needs the trust list (Trust:DhcpServers) or a contradiction to be found.",
-        Verify = "tshark -r FILE -Y 'dhcpv6.msgtype==2 or dhcpv6.msgtype==7' -T fields -e frame.number -e eth.src -e ipv6.src -e dhcpv6.dns_server "
-            + "-e dhcpv6.iaaddr.ip -e dhcpv6.iaaddr.valid_lifetime lists the offers. On a client: ipconfig /all shows a link-local DNS server.",
-        Stop = "Shut the port. Turn on DHCPv6 guard (RFC 7610) and RA guard on access ports; where IPv6 is unused block incoming DHCPv6 (UDP 546) and RAs "
-            + "by host firewall policy rather than disabling IPv6. Then clients renew; look at what they asked the rogue resolver for.",
+        Attack = "Windows asks for DHCPv6 on every network and prefers IPv6 DNS servers. An attacker who answers becomes the resolver "
+            + "of clients that otherwise use IPv4 only; asked for wpad he names himself. This is how mitm6 works, and it needs "
+            + "neither a router nor a route.",
+        Seen = "ADVERTISE and REPLY with DNS servers (23) or a search list (24). Likely or certain: the server is no router and names "
+            + "itself as DNS server with leases of minutes; it leases link-local addresses; its router advertisements have lifetime "
+            + "0 and the M flag; it is an IPv4 DHCP client; another server answered the same transaction otherwise or had served "
+            + "before; it is not on the operator's list. Timers that a standard server refuses (T1 beyond the lifetime) add to it.",
+        Benign = "The site's server: global or ULA addresses, DNS servers elsewhere, or a router that names itself. Its DNS offer is "
+            + "recorded as info. Relayed answers are judged by the list and by contradictions only. Known timers of tools only add "
+            + "to other signs.",
+        Limits = "Advertise and Reply are unicast: without a mirror port only the client's Solicit is seen. A careful rogue with "
+            + "global addresses and long leases needs the trust list (Trust:DhcpServers) or a contradiction to be found.",
+        Verify = "tshark -r FILE -Y 'dhcpv6.msgtype==2 or dhcpv6.msgtype==7' -T fields -e frame.number -e eth.src -e ipv6.src -e "
+            + "dhcpv6.dns_server -e dhcpv6.iaaddr.ip -e dhcpv6.iaaddr.valid_lifetime lists the offers. On a client: ipconfig /all "
+            + "shows a link-local DNS server.",
+        Stop = "Shut the port. Turn on DHCPv6 guard (RFC 7610) and RA guard on access ports; where IPv6 is unused block incoming "
+            + "DHCPv6 (UDP 546) and RAs by host firewall policy rather than disabling IPv6. Then clients renew; look at what they "
+            + "asked the rogue resolver for.",
         References = ["RFC 9915 and RFC 8415", "RFC 3646", "RFC 7610", "MITRE ATT&CK T1557.003"],
     };
 
@@ -83,7 +87,8 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
     /// <inheritdoc/>
     public void Observe(in Observed<Dhcpv6Offered> seen)
     {
-        if (seen.At.InTunnel || seen.Fact.MessageType is not (Advertise or Reply) || (seen.Fact.DnsServers.IsEmpty && seen.Fact.SearchList.IsEmpty))
+        if (seen.At.InTunnel || seen.Fact.MessageType is not (Advertise or Reply)
+            || (seen.Fact.DnsServers.IsEmpty && seen.Fact.SearchList.IsEmpty))
             return;
         ref readonly var exchange = ref _context.Leases.Current;
         if (_judge.IsTrusted(exchange.Server, hasForeignNamesake: false))
@@ -121,14 +126,16 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
         isRouter |= sender.Is(HostRoles.Router);
         var namesItself = onLink && NamesItself(in seen);
         var isShort = fact.ValidLifetime is > 0 and <= ShortSeconds;
-        When(strong, _context.Trust.KnowsDhcpServers(_context.VlanOf(at.Segment)), "the operator lists the DHCP servers, and this is none of them");
+        When(strong, _context.Trust.KnowsDhcpServers(_context.VlanOf(at.Segment)),
+            "the operator lists the DHCP servers, and this is none of them");
         When(strong, _context.IsLuring(sender, Info.Sid, Info.Sid), "the host is already suspected");
         When(strong, LeasesLinkLocal(in seen), "it leases link-local addresses, which nobody needs to lease");
         When(strong, namesItself && !isRouter && isShort, "it is no router, names itself as DNS server, and leases for minutes");
         When(strong, namesItself && isMute, "it names itself as DNS server and advertises itself as a router of lifetime 0");
         When(strong, namesItself && IsV4Client(sender), "it is an IPv4 DHCP client that names itself as DNS server");
         When(strong, exchange.Server.AnsweredByOthersBefore >= LeaseServerJudge.Settled
-            && exchange.Other is null && _judge.SettledBeside(exchange.Server, at) is { } settled && exchange.Plan.DifferencesFrom(settled.Plan) != 0,
+            && exchange.Other is null && _judge.SettledBeside(exchange.Server, at) is { } settled
+            && exchange.Plan.DifferencesFrom(settled.Plan) != 0,
             "another server had served here before");
         When(weak, namesItself && !isRouter && !isShort, "it names itself as DNS server");
         When(weak, namesItself && !isRouter && _segmentsWithRouter.Contains(at.Segment), "the link has another router");
@@ -143,7 +150,8 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
         }
     }
 
-    private static bool IsV4Client(Host host) => host.Is(HostRoles.DhcpClient) && !host.Is(HostRoles.Router) && host.Addresses.Any(address => address.IsV4);
+    private static bool IsV4Client(Host host) =>
+        host.Is(HostRoles.DhcpClient) && !host.Is(HostRoles.Router) && host.Addresses.Any(address => address.IsV4);
 
     private bool NamesItself(in Observed<Dhcpv6Offered> seen)
     {
@@ -172,11 +180,13 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
         var dns = seen.Addresses(seen.Fact.DnsServers);
         var host = seen.Fact.RelayHops == 0 ? _context.LinkSender(at) : _judge.HostOf(exchange.Server, at);
         var gives = dns.IsEmpty ? WireText.Printable(seen.Text(seen.Fact.SearchList)) : Wording.List(dns);
-        Accuse(in seen, new ServerCase(exchange.Server, host, 0, ""), exchange.Plan, severity, confidence, Wording.Pair(at.Source, at.SourceMac), gives, reasons);
+        Accuse(in seen, new ServerCase(exchange.Server, host, 0, ""), exchange.Plan, severity, confidence,
+            Wording.Pair(at.Source, at.SourceMac), gives, reasons);
     }
 
     private void Accuse(
-        in Observed<Dhcpv6Offered> seen, in ServerCase found, in AddressPlan plan, Severity severity, Confidence confidence, string who, string gives, string reasons)
+        in Observed<Dhcpv6Offered> seen, in ServerCase found, in AddressPlan plan, Severity severity, Confidence confidence, string who,
+            string gives, string reasons)
     {
         ref readonly var at = ref seen.At;
         ref readonly var exchange = ref _context.Leases.Current;
@@ -207,7 +217,8 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
                 $"See what {at.Destination} asked the DNS server since (tshark -Y 'dns and ipv6'), above all for wpad.",
                 "If it is no server of yours shut the port and turn on DHCPv6 guard; else list it under Trust:DhcpServers.",
             ],
-            Metadata = [new("gives", gives), new("valid_lifetime", ((long)seen.Fact.ValidLifetime).Text()), new("leased", Wording.List(seen.Addresses(seen.Fact.Addresses)))],
+            Metadata = [new("gives", gives), new("valid_lifetime", ((long)seen.Fact.ValidLifetime).Text()),
+                new("leased", Wording.List(seen.Addresses(seen.Fact.Addresses)))],
         });
     }
 }

@@ -24,25 +24,28 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
         Stage = Stage.Lure,
         Techniques = ["T1557"],
         Title = "A host that is no router of this link sends router advertisements",
-        Attack = "Every IPv6 host believes router advertisements (RA). One packet makes the attacker the default router, the DNS server (RDNSS), "
-            + "gives a search domain (DNSSL) or sends clients to his DHCPv6 server (M flag), also on networks that never used IPv6. Forged in the "
-            + "name of the true router with lifetime 0 it takes that router away (kill).",
-        Seen = "Who sends RAs: address and Ethernet source together. Certain: one router address from two MACs, one of which the address itself "
-            + "(EUI-64) or earlier traffic proves. Likely: lifetime 0 in the name of an address made from another MAC; a DHCP client that advertises; "
-            + "lifetime 0 with a preference or with the M flag and DNS of its own, which no router sends; a flood of new routers; a new router with "
-            + "another prefix while the settled one lives. Weak signs add up: high preference, another prefix, other DNS, not the IPv4 gateway, "
-            + "beats faster than RFC 4861 allows, a link-layer option that is not the sender's MAC.",
-        Benign = "The link's one router, whatever it says, is the base line. Two routers with the same prefix, VRRP and HSRP MACs, a router that "
-            + "says good-bye with its own MAC, renumbering, Thread border routers (lifetime 0, no DNS), RAs inside Teredo or 6in4 are "
-            + "quiet. A second router with a prefix of its own is recorded as possible. List your routers under Trust:Routers.",
-        Limits = "With a rogue that was there before the capture and no other router to compare, only the strong signs tell. RAs are multicast, so any "
-            + "port sees them, but RA guard evasion inside fragments needs the fragments. A forged RA with the true router's MAC cannot be told here; "
-            + "the switch's MAC table can.",
-        Verify = "tshark -r FILE -Y 'icmpv6.type==134' -T fields -e frame.number -e eth.src -e ipv6.src -e icmpv6.nd.ra.router_lifetime -e icmpv6.opt.prefix "
-            + "-e icmpv6.opt.rdnss lists who advertises what. On a client: ip -6 route; ip -6 neigh. Compare the MACs with your routers' and find "
-            + "the port of the other in the switch's MAC table.",
-        Stop = "Shut the switch port. Turn on RA guard (RFC 6105) on access ports, with fragments denied (RFC 7113); on Linux hosts with static addresses "
-            + "set accept_ra=0. Where IPv6 is not used filter ethertype 0x86DD rather than leave it to whoever comes first.",
+        Attack = "Every IPv6 host believes router advertisements (RA). One packet makes the attacker the default router, the DNS "
+            + "server (RDNSS), gives a search domain (DNSSL) or sends clients to his DHCPv6 server (M flag), also on networks that "
+            + "never used IPv6. Forged in the name of the true router with lifetime 0 it takes that router away (kill).",
+        Seen = "Who sends RAs: address and Ethernet source together. Certain: one router address from two MACs, one of which the "
+            + "address itself (EUI-64) or earlier traffic proves. Likely: lifetime 0 in the name of an address made from another "
+            + "MAC; a DHCP client that advertises; lifetime 0 with a preference or with the M flag and DNS of its own, which no "
+            + "router sends; a flood of new routers; a new router with another prefix while the settled one lives. Weak signs add "
+            + "up: high preference, another prefix, other DNS, not the IPv4 gateway, beats faster than RFC 4861 allows, a link-layer "
+            + "option that is not the sender's MAC.",
+        Benign = "The link's one router, whatever it says, is the base line. Two routers with the same prefix, VRRP and HSRP MACs, a "
+            + "router that says good-bye with its own MAC, renumbering, Thread border routers (lifetime 0, no DNS), RAs inside "
+            + "Teredo or 6in4 are quiet. A second router with a prefix of its own is recorded as possible. List your routers under "
+            + "Trust:Routers.",
+        Limits = "With a rogue that was there before the capture and no other router to compare, only the strong signs tell. RAs are "
+            + "multicast, so any port sees them, but RA guard evasion inside fragments needs the fragments. A forged RA with the "
+            + "true router's MAC cannot be told here; the switch's MAC table can.",
+        Verify = "tshark -r FILE -Y 'icmpv6.type==134' -T fields -e frame.number -e eth.src -e ipv6.src -e "
+            + "icmpv6.nd.ra.router_lifetime -e icmpv6.opt.prefix -e icmpv6.opt.rdnss lists who advertises what. On a client: ip -6 "
+            + "route; ip -6 neigh. Compare the MACs with your routers' and find the port of the other in the switch's MAC table.",
+        Stop = "Shut the switch port. Turn on RA guard (RFC 6105) on access ports, with fragments denied (RFC 7113); on Linux hosts "
+            + "with static addresses set accept_ra=0. Where IPv6 is not used filter ethertype 0x86DD rather than leave it to whoever "
+            + "comes first.",
         References = ["RFC 4861 sections 4.2 and 6.2", "RFC 4191 section 2.2", "RFC 8106", "RFC 6104", "RFC 6105", "RFC 7113"],
     };
 
@@ -107,7 +110,8 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
         return router.FirstNs > other.FirstNs ? (router, other, confidence) : (other, router, confidence);
     }
 
-    private void AccuseForger(in Observed<RouterAdvertised> seen, AdvertisedRouter forger, MacAddress ownerMac, AdvertisedRouter? owner, Confidence confidence)
+    private void AccuseForger(in Observed<RouterAdvertised> seen, AdvertisedRouter forger, MacAddress ownerMac, AdvertisedRouter? owner,
+        Confidence confidence)
     {
         var suspect = _context.Hosts.Of(seen.At.Segment, forger.Mac, seen.At.TimestampNs);
         var victim = _context.Hosts.Find(seen.At.Segment, ownerMac);
@@ -130,7 +134,8 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
             Frames = Judgement.InOrder([.. forger.Trail.With(seen.At), .. owner?.Trail.With(seen.At).Take(2) ?? []]),
             Summary = $"{forger.Mac} sent router advertisements in the name of {forger.Address}, which belongs to {ownerMac}"
                 + (kills ? ", with lifetime 0: hosts that believe them drop their default router." : "."),
-            RefutedBy = $"Both MACs belong to one router (a cluster without a virtual MAC), or a bridge rewrites {ownerMac} to {forger.Mac}.",
+            RefutedBy = $"Both MACs belong to one router (a cluster without a virtual MAC), "
+                + $"or a bridge rewrites {ownerMac} to {forger.Mac}.",
             NextSteps =
             [
                 $"Find the switch port of {forger.Mac} and shut it.",
@@ -139,7 +144,8 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
             ],
             Metadata =
             [
-                new("router_address", forger.Address.ToString()), new("forger_mac", forger.Mac.ToString()), new("owner_mac", ownerMac.ToString()),
+                new("router_address", forger.Address.ToString()), new("forger_mac", forger.Mac.ToString()),
+                    new("owner_mac", ownerMac.ToString()),
                 new("router_lifetime", ((int)forger.Lifetime).Text()),
             ],
         });
@@ -156,13 +162,15 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
         var settled = routers.LiveBeside(router, at.TimestampNs);
         var otherGateway = HasOtherGateway(at);
         var ownDns = NamesItself(in seen);
-        signs.AddStrong(_context.Trust.KnowsRouters(_context.VlanOf(at.Segment)) && steers, "the operator lists the routers, and this is none of them");
+        signs.AddStrong(_context.Trust.KnowsRouters(_context.VlanOf(at.Segment)) && steers,
+            "the operator lists the routers, and this is none of them");
         signs.AddStrong(_context.IsLuring(sender, Info.Sid, Info.Sid), "the same host is already suspected");
         var isClient = steers && sender.Is(HostRoles.DhcpClient) && !otherGateway.IsItself;
         var hasRival = settled is not null || otherGateway.Exists;
         signs.AddStrong(isClient && hasRival, "the sender asked for a lease itself like a workstation");
         signs.AddWeak(isClient && !hasRival, "the sender asked for a lease itself like a workstation");
-        signs.AddStrong(fact.RouterLifetime == 0 && !router.WasDefault && fact.Preference != 0 && (fact.Managed || hasDns || settled is not null),
+        signs.AddStrong(fact.RouterLifetime == 0 && !router.WasDefault && fact.Preference != 0
+            && (fact.Managed || hasDns || settled is not null),
             "lifetime 0 with a preference, which no router sends");
         signs.AddStrong(fact.RouterLifetime == 0 && !router.WasDefault && ownDns && (settled is not null || otherGateway.Exists),
             "it is no router but names itself as DNS server");
@@ -210,7 +218,8 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
     {
         var confidence = signs.Strong > 1 ? Confidence.Certain : signs.Strong == 1 || signs.Weak >= 3 ? Confidence.Likely
             : router.CameLater && signs.Weak == 2 ? Confidence.Likely : Confidence.Possible;
-        var severity = signs.Strong > 0 || signs.Weak >= 3 ? Severity.High : confidence == Confidence.Likely ? Severity.Medium : Severity.Low;
+        var severity = signs.Strong > 0 || signs.Weak >= 3 ? Severity.High : confidence == Confidence.Likely ? Severity.Medium
+            : Severity.Low;
         var suspect = _context.LinkSender(seen.At);
         var subject = Judgement.Subject(default, OwnIdentity);
         if (_context.Incidents.CountRepeat(new(Info.Sid, suspect.Id, 0, subject), severity, confidence, seen.At))
@@ -226,7 +235,8 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
             Subject = subject,
             At = seen.At,
             Frames = router.Trail.With(seen.At),
-            Summary = $"{Wording.Pair(seen.At.Source, seen.At.SourceMac)} sends router advertisements (lifetime {((int)seen.Fact.RouterLifetime).Text()} s"
+            Summary = $"{Wording.Pair(seen.At.Source, seen.At.SourceMac)} sends router advertisements "
+                + $"(lifetime {((int)seen.Fact.RouterLifetime).Text()} s"
                 + (prefixes.IsEmpty ? "" : $", prefix {Wording.List(prefixes)}") + (dns.IsEmpty ? "" : $", DNS {Wording.List(dns)}")
                 + $"): {signs.Reasons}.",
             RefutedBy = "The sender is a router that the site put there; its MAC is on the list of routers.",
@@ -238,7 +248,8 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
             ],
             Metadata =
             [
-                new("router_lifetime", ((int)seen.Fact.RouterLifetime).Text()), new("prefixes", Wording.List(prefixes)), new("dns_servers", Wording.List(dns)),
+                new("router_lifetime", ((int)seen.Fact.RouterLifetime).Text()), new("prefixes", Wording.List(prefixes)),
+                    new("dns_servers", Wording.List(dns)),
                 new("signs", signs.Reasons),
             ],
         });

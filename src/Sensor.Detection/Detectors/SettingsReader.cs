@@ -9,8 +9,8 @@ namespace Sensor.Detection.Detectors;
 public delegate object? SettingsReader(string detectorId, [DynamicallyAccessedMembers(SettingsRecord.Members)] Type type);
 
 /// <summary>
-/// What a settings record must keep: a constructor without parameters and public properties of simple types (numbers, booleans, texts, enumerations,
-/// time spans, lists of texts), each with its default.
+/// What a settings record must keep: a constructor without parameters and public properties of simple types (numbers, booleans, texts,
+/// enumerations, time spans, lists of texts), each with its default.
 /// </summary>
 public static class SettingsRecord
 {

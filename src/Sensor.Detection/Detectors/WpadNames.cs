@@ -3,7 +3,9 @@ using Sensor.Detection.Hosts;
 
 namespace Sensor.Detection.Detectors;
 
-/// <summary>What was answered for one `wpad` name by unicast DNS before: the first answer, who gave it, and how often it was the same.</summary>
+/// <summary>
+/// What was answered for one `wpad` name by unicast DNS before: the first answer, who gave it, and how often it was the same.
+/// </summary>
 internal sealed class WpadName(IpAddress address, Host responder)
 {
     /// <summary>Addresses remembered of a name: pools of proxies are small.</summary>
@@ -15,7 +17,9 @@ internal sealed class WpadName(IpAddress address, Host responder)
 
     public IpAddress FirstAddress => _addresses[0];
 
-    /// <summary>Whether the address belongs to what was answered before: itself, or a neighbour in its network (a pool of proxies).</summary>
+    /// <summary>
+    /// Whether the address belongs to what was answered before: itself, or a neighbour in its network (a pool of proxies).
+    /// </summary>
     public bool Fits(IpAddress address)
     {
         foreach (var known in _addresses)

@@ -9,7 +9,9 @@ public static class PacDifference
     private const int ShownLines = 3;
     private const int ShownOctets = 160;
 
-    /// <summary>The lines at the first difference, old ones marked "-", new ones "+", joined by " | ". Untrusted octets are escaped.</summary>
+    /// <summary>
+    /// The lines at the first difference, old ones marked "-", new ones "+", joined by " | ". Untrusted octets are escaped.
+    /// </summary>
     public static string Between(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
         var start = LineStart(before, before.CommonPrefixLength(after));

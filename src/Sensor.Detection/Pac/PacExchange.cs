@@ -23,7 +23,8 @@ internal readonly ref struct PacExchange
 
     /// <summary>Whether the path or the content type says that this is a PAC.</summary>
     public bool IsAnnounced =>
-        PacRecognition.AsksForPac(Target) || PacRecognition.IsWpadName(Host) || PacRecognition.IsPacType(_seen.Text(_seen.Fact.ContentType));
+        PacRecognition.AsksForPac(Target) || PacRecognition.IsWpadName(Host)
+            || PacRecognition.IsPacType(_seen.Text(_seen.Fact.ContentType));
 
     /// <summary>Whether a PAC was served: a success with a body that is one.</summary>
     public bool ServesPac => _seen.Fact.Status is >= 200 and < 300 && !_seen.Fact.Body.IsEmpty && PacRecognition.IsPac(Body, IsAnnounced);

@@ -9,7 +9,8 @@ namespace Sensor.Detection.Pac;
 public readonly record struct PacProxy(string Keyword, string Host, int Port)
 {
     /// <inheritdoc/>
-    public override string ToString() => Port == 0 ? $"{Keyword} {Host}" : string.Create(CultureInfo.InvariantCulture, $"{Keyword} {Host}:{Port}");
+    public override string ToString() =>
+        Port == 0 ? $"{Keyword} {Host}" : string.Create(CultureInfo.InvariantCulture, $"{Keyword} {Host}:{Port}");
 }
 
 /// <summary>Reads the proxies a PAC names statically. What the script builds at run time is not seen here.</summary>
@@ -32,7 +33,8 @@ public static class PacProxies
         {
             if (at > 0 && body[at - 1] is not ((byte)'"' or (byte)'\'' or (byte)'`' or (byte)';' or (byte)' '))
                 continue;
-            if (KeywordAt(body[at..]) is { } keyword && TryReadHost(body[(at + keyword.Length)..], keyword, out var proxy) && !named.Contains(proxy))
+            if (KeywordAt(body[at..]) is { } keyword && TryReadHost(body[(at + keyword.Length)..], keyword, out var proxy)
+                && !named.Contains(proxy))
                 named.Add(proxy);
         }
         return named.ToImmutable();
@@ -40,11 +42,13 @@ public static class PacProxies
 
     private static string? KeywordAt(ReadOnlySpan<byte> text)
     {
-        if (text.IsEmpty || text[0] is not ((byte)'P' or (byte)'S' or (byte)'H' or (byte)'Q' or (byte)'p' or (byte)'s' or (byte)'h' or (byte)'q'))
+        if (text.IsEmpty
+            || text[0] is not ((byte)'P' or (byte)'S' or (byte)'H' or (byte)'Q' or (byte)'p' or (byte)'s' or (byte)'h' or (byte)'q'))
             return null;
         foreach (var keyword in Keywords)
         {
-            if (text.Length > keyword.Length && text[keyword.Length] is (byte)' ' or (byte)'\t' && Ascii.EqualsIgnoreCase(text[..keyword.Length], keyword))
+            if (text.Length > keyword.Length && text[keyword.Length] is (byte)' ' or (byte)'\t'
+                && Ascii.EqualsIgnoreCase(text[..keyword.Length], keyword))
                 return keyword;
         }
         return null;

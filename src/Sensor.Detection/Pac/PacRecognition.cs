@@ -25,14 +25,15 @@ public static class PacRecognition
     }
 
     /// <summary>
-    /// Whether a request target asks for a PAC: its path ends in /wpad.dat, /wpad.da (WinHTTP's old spelling), /proxy.pac or any other .pac.
-    /// A ".pac" inside a name ("jquery.pack.js") does not count.
+    /// Whether a request target asks for a PAC: its path ends in /wpad.dat, /wpad.da (WinHTTP's old spelling), /proxy.pac or any other
+    /// .pac. A ".pac" inside a name ("jquery.pack.js") does not count.
     /// </summary>
     public static bool AsksForPac(ReadOnlySpan<byte> target)
     {
         var end = target.IndexOfAny((byte)'?', (byte)'#');
         var path = end < 0 ? target : target[..end];
-        return EndsWithIgnoringCase(path, "/wpad.dat"u8) || EndsWithIgnoringCase(path, "/wpad.da"u8) || EndsWithIgnoringCase(path, ".pac"u8);
+        return EndsWithIgnoringCase(path, "/wpad.dat"u8) || EndsWithIgnoringCase(path, "/wpad.da"u8)
+            || EndsWithIgnoringCase(path, ".pac"u8);
     }
 
     /// <summary>Whether a content type is one of those registered by custom for PAC files.</summary>

@@ -31,7 +31,8 @@ internal enum MarkPlace : byte
 internal sealed record PacToolMark(string Tool, MarkPlace Place, string Text, int Weight);
 
 /// <summary>
-/// Marks of known attack tools, as data. They change with every release and are easily edited, so they only confirm what behaviour has shown.
+/// Marks of known attack tools, as data. They change with every release and are easily edited, so they only confirm what behaviour has
+/// shown.
 /// </summary>
 internal static class PacToolMarks
 {

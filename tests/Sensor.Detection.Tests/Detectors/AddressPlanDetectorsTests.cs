@@ -325,7 +325,8 @@ public sealed class AddressPlanDetectorsTests
     private void Ask(MacAddress source, MacAddress client) => _lan.Deliver(
         new Sighting
         {
-            SourceMac = source, DestinationMac = MacAddress.Broadcast, Source = IpAddress.AnyV4, Destination = IpAddress.FromV4(uint.MaxValue),
+            SourceMac = source, DestinationMac = MacAddress.Broadcast, Source = IpAddress.AnyV4,
+                Destination = IpAddress.FromV4(uint.MaxValue),
             SourcePort = 68, DestinationPort = 67, Protocol = 17,
         },
         (ref LeaseAsked fact, ObservationLog _) =>
@@ -338,7 +339,8 @@ public sealed class AddressPlanDetectorsTests
     private void Offer6(Station server, IpAddress dns, IpAddress lease, uint validSeconds) => _lan.Deliver(
         new Sighting
         {
-            SourceMac = server.Mac, DestinationMac = _alice.Mac, Source = server.V6, Destination = _alice.V6, SourcePort = 547, DestinationPort = 546,
+            SourceMac = server.Mac, DestinationMac = _alice.Mac, Source = server.V6, Destination = _alice.V6, SourcePort = 547,
+                DestinationPort = 546,
             Protocol = 17, Ttl = 64,
         },
         (ref Dhcpv6Offered fact, ObservationLog log) =>
@@ -351,10 +353,12 @@ public sealed class AddressPlanDetectorsTests
         });
 
     private void Advertise(
-        Station router, ushort lifetime, sbyte preference = 0, ulong prefix = 0x20010DB8_00000000, bool managed = false, bool inTunnel = false) => _lan.Deliver(
+        Station router, ushort lifetime, sbyte preference = 0, ulong prefix = 0x20010DB8_00000000, bool managed = false,
+            bool inTunnel = false) => _lan.Deliver(
         new Sighting
         {
-            SourceMac = router.Mac, DestinationMac = new MacAddress(0x3333_0000_0001), Source = router.V6, Destination = new IpAddress(0xFF02_0000_0000_0000, 1),
+            SourceMac = router.Mac, DestinationMac = new MacAddress(0x3333_0000_0001), Source = router.V6,
+                Destination = new IpAddress(0xFF02_0000_0000_0000, 1),
             Protocol = 58, Ttl = 255, InTunnel = inTunnel,
         },
         (ref RouterAdvertised fact, ObservationLog log) =>

@@ -10,7 +10,8 @@ public sealed class PacDetectorsTests
 {
     private const string Pac = "function FindProxyForURL(url, host) { return 'PROXY 192.168.1.66:3128'; }";
 
-    private readonly Station _alice = Station.Number(10), _bob = Station.Number(30), _mallory = Station.Number(66), _server = Station.Number(100);
+    private readonly Station _alice = Station.Number(10), _bob = Station.Number(30), _mallory = Station.Number(66),
+        _server = Station.Number(100);
 
     [Fact]
     public void Names_a_host_that_lured_and_then_serves_a_pac()

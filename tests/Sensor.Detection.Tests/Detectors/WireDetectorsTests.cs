@@ -10,7 +10,8 @@ public sealed class WireDetectorsTests
     private static readonly IpAddress Outside = IpAddress.FromV4(0xCB007150);
 
     private readonly FactFeeder _lan = new();
-    private readonly Station _gateway = Station.Number(1), _alice = Station.Number(21), _bob = Station.Number(40), _mallory = Station.Number(166);
+    private readonly Station _gateway = Station.Number(1), _alice = Station.Number(21), _bob = Station.Number(40),
+        _mallory = Station.Number(166);
 
     [Fact]
     public void Names_who_tells_two_hosts_that_it_is_the_other()
@@ -79,7 +80,8 @@ public sealed class WireDetectorsTests
             _lan.Arp(printer.Mac, printer.V4, _alice.Mac, _alice.V4);
             _lan.Wait(TimeSpan.FromSeconds(7));
         }
-        Assert.All(_lan.Of("arp-spoofing"), finding => Assert.Equal((Severity.Low, Confidence.Possible), (finding.Severity, finding.Confidence)));
+        Assert.All(_lan.Of("arp-spoofing"), finding =>
+            Assert.Equal((Severity.Low, Confidence.Possible), (finding.Severity, finding.Confidence)));
         Assert.NotEmpty(_lan.Of("arp-spoofing"));
     }
 
@@ -158,7 +160,8 @@ public sealed class WireDetectorsTests
     public void A_lone_redirect_of_a_lab_is_only_recorded()
     {
         Redirect(_gateway, _bob.V4);
-        Assert.Equal((Severity.Low, Confidence.Possible), Assert.Single(_lan.Of("icmp-redirect")) is var f ? (f.Severity, f.Confidence) : default);
+        Assert.Equal((Severity.Low, Confidence.Possible), Assert.Single(_lan.Of("icmp-redirect")) is var f ? (f.Severity, f.Confidence)
+            : default);
     }
 
     [Fact]
@@ -237,7 +240,8 @@ public sealed class WireDetectorsTests
     private void FromOutside(Station through) => _lan.Deliver(
         new Sighting
         {
-            SourceMac = through.Mac, DestinationMac = _alice.Mac, Source = Outside, Destination = _alice.V4, SourcePort = 80, DestinationPort = 4000,
+            SourceMac = through.Mac, DestinationMac = _alice.Mac, Source = Outside, Destination = _alice.V4, SourcePort = 80,
+                DestinationPort = 4000,
             Protocol = 6, Ttl = 57,
         },
         static (ref AddressSeen _, ObservationLog _) => { });
@@ -245,14 +249,16 @@ public sealed class WireDetectorsTests
     private void Seen6(Station station) => _lan.Deliver(
         new Sighting
         {
-            SourceMac = station.Mac, DestinationMac = _gateway.Mac, Source = V6(station), Destination = V6(_gateway), Protocol = 6, Ttl = 64,
+            SourceMac = station.Mac, DestinationMac = _gateway.Mac, Source = V6(station), Destination = V6(_gateway), Protocol = 6,
+                Ttl = 64,
         },
         static (ref AddressSeen _, ObservationLog _) => { });
 
     private void Advertise(Station from, IpAddress target, bool solicited) => _lan.Deliver(
         new Sighting
         {
-            SourceMac = from.Mac, DestinationMac = new MacAddress(0x3333_0000_0001), Source = from.V6, Destination = new IpAddress(0xFF02_0000_0000_0000, 1),
+            SourceMac = from.Mac, DestinationMac = new MacAddress(0x3333_0000_0001), Source = from.V6,
+                Destination = new IpAddress(0xFF02_0000_0000_0000, 1),
             Protocol = 58, Ttl = 255,
         },
         (ref NeighborAdvertised fact, ObservationLog _) =>
@@ -263,7 +269,8 @@ public sealed class WireDetectorsTests
             fact.Solicited = solicited;
         });
 
-    private void Redirect(Station from, IpAddress to) => _lan.Deliver(_lan.Packet(from, _alice, 5, 1, 1), (ref RouteRedirected fact, ObservationLog _) =>
+    private void Redirect(Station from, IpAddress to) =>
+        _lan.Deliver(_lan.Packet(from, _alice, 5, 1, 1), (ref RouteRedirected fact, ObservationLog _) =>
     {
         fact.Gateway = to;
         fact.For = Outside;

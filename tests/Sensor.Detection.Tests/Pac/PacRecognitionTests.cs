@@ -76,12 +76,14 @@ public sealed class PacRecognitionTests
     [InlineData("WPAD.corp.example:80", true)]
     [InlineData("wpad2.corp.example", false)]
     [InlineData("wpa", false)]
-    public void Tells_a_wpad_host(string host, bool expected) => Assert.Equal(expected, PacRecognition.IsWpadName(Encoding.ASCII.GetBytes(host)));
+    public void Tells_a_wpad_host(string host, bool expected) =>
+        Assert.Equal(expected, PacRecognition.IsWpadName(Encoding.ASCII.GetBytes(host)));
 
     [Fact]
     public void Reads_the_proxies_that_are_named()
     {
-        var proxies = PacProxies.In("return \"PROXY 10.0.0.66:3128; SOCKS5 [fe80::1]:1080; PROXY 10.0.0.66:3128; HTTPS Gate.Corp.Example; DIRECT\""u8);
+        var proxies = PacProxies.In(
+            "return \"PROXY 10.0.0.66:3128; SOCKS5 [fe80::1]:1080; PROXY 10.0.0.66:3128; HTTPS Gate.Corp.Example; DIRECT\""u8);
         Assert.Equal(["PROXY 10.0.0.66:3128", "SOCKS5 fe80::1:1080", "HTTPS gate.corp.example"], proxies.Select(proxy => proxy.ToString()));
     }
 
