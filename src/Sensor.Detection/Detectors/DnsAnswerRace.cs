@@ -182,13 +182,13 @@ public sealed class DnsAnswerRace : ICatalogedDetector, IObserve<NameAnswered>
             At = at,
             Frames = PairedFrames.Of(in paired, in at, withFirst: true),
             Summary =
-                $"The question of {victim} for \"{name}\" was answered twice, with {there} from {first.Source} ({first.SourceMac}, TTL {first.Ttl}) in frame " +
-                $"{first.FrameNumber} and with {here} from {at.Source} ({at.SourceMac}, TTL {at.Ttl}) in frame {at.FrameNumber}: {judged.Because}.",
+                $"The question of {victim} for \"{name}\" was answered twice, with {there} from {first.Source} ({first.SourceMac}, TTL {first.Ttl}) at " +
+                $"{PacketClock.Of(first.TimestampNs)} and with {here} from {at.Source} ({at.SourceMac}, TTL {at.Ttl}) at {PacketClock.Of(at.TimestampNs)}: {judged.Because}.",
             RefutedBy = "Both answers came from the real server: the same packets elsewhere show its TTL and Ethernet source in both.",
             NextSteps =
             [
                 $"Find the machine behind {judged.Suspect} and isolate it.",
-                $"Check which answer {victim} used: look for its connections to {there} and {here} after frame {at.FrameNumber}.",
+                $"Check which answer {victim} used: look for its connections to {there} and {here} after {PacketClock.Of(at.TimestampNs)}.",
                 "Flush the client's name cache (ipconfig /flushdns) once the attacker is gone.",
             ],
             Metadata = [new("name", name), new("first_answer", there), new("second_answer", here)],

@@ -200,7 +200,7 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
             NextSteps =
             [
                 $"Ask who runs {address} and who created the record \"{name}\" (on Windows DNS: is wpad off the global query block list, and why).",
-                $"Look at how the client came to use {seen.At.Source} as its resolver: DHCP, DHCPv6 and router advertisements before frame {seen.At.FrameNumber}.",
+                $"Look at how the client came to use {seen.At.Source} as its resolver: DHCP, DHCPv6 and router advertisements before {PacketClock.Of(seen.At.TimestampNs)}.",
                 $"Look for requests for /wpad.dat to {address} and read what was served.",
             ],
             Metadata = [new("name", name), new("answer", address.ToString()), new("resolver", seen.At.Source.ToString())],

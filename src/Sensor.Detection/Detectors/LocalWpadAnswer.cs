@@ -113,7 +113,7 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
                 $"Find and isolate {suspect}: look up {MacOf(suspect, in seen.At)} in the switch's address table.",
                 victim is null
                     ? $"Look for hosts that fetched http://{leads}/wpad.dat."
-                    : $"On {victim} look for a request for /wpad.dat to {leads} and for NTLM logins to it right after frame {seen.At.FrameNumber}.",
+                    : $"On {victim} look for a request for /wpad.dat to {leads} and for NTLM logins to it right after {PacketClock.Of(seen.At.TimestampNs)}.",
                 "Change the passwords of users who were logged in on the victims if a login followed.",
             ],
             Metadata = MetadataOf(in seen, name, leads),

@@ -201,7 +201,7 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
             NextSteps =
             [
                 $"Ask the link for a name that nobody has; if {responder} answers, isolate it at once.",
-                victim is null ? "Find who used the answers." : $"On {victim} look for SMB, HTTP or LDAP logins to {address} after frame {seen.At.FrameNumber}; change those passwords.",
+                victim is null ? "Find who used the answers." : $"On {victim} look for SMB, HTTP or LDAP logins to {address} after {PacketClock.Of(seen.At.TimestampNs)}; change those passwords.",
                 "Turn off LLMNR and NetBIOS name resolution on the clients.",
             ],
             Metadata = [new("name", name), new("answer", address), new("names_answered", (names?.Count ?? 1).ToString(CultureInfo.InvariantCulture))],

@@ -95,7 +95,7 @@ public sealed class NbnsOffLink : ICatalogedDetector, IObserve<NameAnswered>
             NextSteps =
             [
                 "Block UDP 137 at the border, both directions.",
-                $"On {seen.At.Destination} find what contacted {seen.At.Source} (mail, document or page with a UNC link) before frame {seen.At.FrameNumber}.",
+                $"On {seen.At.Destination} find what contacted {seen.At.Source} (mail, document or page with a UNC link) before {PacketClock.Of(seen.At.TimestampNs)}.",
                 $"Look for a request for /wpad.dat from {seen.At.Destination} afterwards.",
             ],
             Metadata = [new("name", name), new("answer", First(seen.Addresses(seen.Fact.Addresses)))],

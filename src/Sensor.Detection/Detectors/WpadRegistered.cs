@@ -152,7 +152,7 @@ public sealed class WpadRegistered : ICatalogedDetector, IObserve<NameRegistered
             NextSteps =
             [
                 $"Check whether the name now resolves: ask the servers for \"{shown}\", and delete the record if it leads to {leads}.",
-                string.Create(CultureInfo.InvariantCulture, $"Look for hosts that ask for wpad and fetch /wpad.dat from {leads} after frame {at.FrameNumber}."),
+                string.Create(CultureInfo.InvariantCulture, $"Look for hosts that ask for wpad and fetch /wpad.dat from {leads} after {PacketClock.Of(at.TimestampNs)}."),
                 $"Find and isolate {suspect}.",
             ],
             Metadata = [new("name", shown), new("answer", leads)],
