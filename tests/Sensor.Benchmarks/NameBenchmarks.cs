@@ -36,8 +36,13 @@ public class NameBenchmarks
         }
         _packet = new Packet
         {
-            Kind = PacketKind.Udp, Protocol = 17, SourcePort = 5353, DestinationPort = 5353, PayloadLength = _size,
-            Source = IpAddress.FromV4(0x0A000001), Destination = IpAddress.FromV4(0xE00000FB),
+            Kind = PacketKind.Udp,
+            Protocol = 17,
+            SourcePort = 5353,
+            DestinationPort = 5353,
+            PayloadLength = _size,
+            Source = IpAddress.FromV4(0x0A000001),
+            Destination = IpAddress.FromV4(0xE00000FB),
         };
     }
 

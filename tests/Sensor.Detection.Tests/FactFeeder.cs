@@ -1,8 +1,8 @@
-using Sensor.Detection.Detectors;
 using System.Text;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
+using Sensor.Detection.Detectors;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Trust;
 

@@ -44,7 +44,12 @@ internal sealed class NameFacts : IObserve<NameAsked>, IObserve<NameAnswered>, I
         var batch = new FrameBatch(16, 1) { Octets = message, Count = 1 };
         var packet = new Packet
         {
-            Kind = PacketKind.Udp, Protocol = 17, SourcePort = sourcePort, Destination = to, PayloadLength = message.Length, Truncated = isCut,
+            Kind = PacketKind.Udp,
+            Protocol = 17,
+            SourcePort = sourcePort,
+            Destination = to,
+            PayloadLength = message.Length,
+            Truncated = isCut,
         };
         return analyzer(new PacketContext(batch, 0, in packet), log);
     }

@@ -80,7 +80,11 @@ public class RelayWatchTests
         scene.See(Packet(Attacker, Gateway, ttl: 63, ipId: 0));
         Packet Tcp(MacAddress from, MacAddress to, byte ttl, int payload) => Packet(from, to, ttl, ipId: 0) with
         {
-            Kind = PacketKind.Tcp, Protocol = 6, Sequence = 5, TransportChecksum = 77, PayloadWireLength = payload,
+            Kind = PacketKind.Tcp,
+            Protocol = 6,
+            Sequence = 5,
+            TransportChecksum = 77,
+            PayloadWireLength = payload,
         };
         scene.See(Tcp(Victim, Attacker, 64, 0));
         scene.See(Tcp(Attacker, Gateway, 63, 0));

@@ -325,9 +325,13 @@ public sealed class AddressPlanDetectorsTests
     private void Ask(MacAddress source, MacAddress client) => _lan.Deliver(
         new Sighting
         {
-            SourceMac = source, DestinationMac = MacAddress.Broadcast, Source = IpAddress.AnyV4,
-                Destination = IpAddress.FromV4(uint.MaxValue),
-            SourcePort = 68, DestinationPort = 67, Protocol = 17,
+            SourceMac = source,
+            DestinationMac = MacAddress.Broadcast,
+            Source = IpAddress.AnyV4,
+            Destination = IpAddress.FromV4(uint.MaxValue),
+            SourcePort = 68,
+            DestinationPort = 67,
+            Protocol = 17,
         },
         (ref LeaseAsked fact, ObservationLog _) =>
         {
@@ -339,9 +343,14 @@ public sealed class AddressPlanDetectorsTests
     private void Offer6(Station server, IpAddress dns, IpAddress lease, uint validSeconds) => _lan.Deliver(
         new Sighting
         {
-            SourceMac = server.Mac, DestinationMac = _alice.Mac, Source = server.V6, Destination = _alice.V6, SourcePort = 547,
-                DestinationPort = 546,
-            Protocol = 17, Ttl = 64,
+            SourceMac = server.Mac,
+            DestinationMac = _alice.Mac,
+            Source = server.V6,
+            Destination = _alice.V6,
+            SourcePort = 547,
+            DestinationPort = 546,
+            Protocol = 17,
+            Ttl = 64,
         },
         (ref Dhcpv6Offered fact, ObservationLog log) =>
         {
@@ -357,9 +366,13 @@ public sealed class AddressPlanDetectorsTests
             bool inTunnel = false) => _lan.Deliver(
         new Sighting
         {
-            SourceMac = router.Mac, DestinationMac = new MacAddress(0x3333_0000_0001), Source = router.V6,
-                Destination = new IpAddress(0xFF02_0000_0000_0000, 1),
-            Protocol = 58, Ttl = 255, InTunnel = inTunnel,
+            SourceMac = router.Mac,
+            DestinationMac = new MacAddress(0x3333_0000_0001),
+            Source = router.V6,
+            Destination = new IpAddress(0xFF02_0000_0000_0000, 1),
+            Protocol = 58,
+            Ttl = 255,
+            InTunnel = inTunnel,
         },
         (ref RouterAdvertised fact, ObservationLog log) =>
         {

@@ -240,26 +240,38 @@ public sealed class WireDetectorsTests
     private void FromOutside(Station through) => _lan.Deliver(
         new Sighting
         {
-            SourceMac = through.Mac, DestinationMac = _alice.Mac, Source = Outside, Destination = _alice.V4, SourcePort = 80,
-                DestinationPort = 4000,
-            Protocol = 6, Ttl = 57,
+            SourceMac = through.Mac,
+            DestinationMac = _alice.Mac,
+            Source = Outside,
+            Destination = _alice.V4,
+            SourcePort = 80,
+            DestinationPort = 4000,
+            Protocol = 6,
+            Ttl = 57,
         },
         static (ref AddressSeen _, ObservationLog _) => { });
 
     private void Seen6(Station station) => _lan.Deliver(
         new Sighting
         {
-            SourceMac = station.Mac, DestinationMac = _gateway.Mac, Source = V6(station), Destination = V6(_gateway), Protocol = 6,
-                Ttl = 64,
+            SourceMac = station.Mac,
+            DestinationMac = _gateway.Mac,
+            Source = V6(station),
+            Destination = V6(_gateway),
+            Protocol = 6,
+            Ttl = 64,
         },
         static (ref AddressSeen _, ObservationLog _) => { });
 
     private void Advertise(Station from, IpAddress target, bool solicited) => _lan.Deliver(
         new Sighting
         {
-            SourceMac = from.Mac, DestinationMac = new MacAddress(0x3333_0000_0001), Source = from.V6,
-                Destination = new IpAddress(0xFF02_0000_0000_0000, 1),
-            Protocol = 58, Ttl = 255,
+            SourceMac = from.Mac,
+            DestinationMac = new MacAddress(0x3333_0000_0001),
+            Source = from.V6,
+            Destination = new IpAddress(0xFF02_0000_0000_0000, 1),
+            Protocol = 58,
+            Ttl = 255,
         },
         (ref NeighborAdvertised fact, ObservationLog _) =>
         {
@@ -283,7 +295,12 @@ public sealed class WireDetectorsTests
         _lan.Deliver(
             new Sighting
             {
-                SourceMac = relay.Mac, DestinationMac = next.Mac, Source = from.V4, Destination = destination, Protocol = 6, Ttl = 63,
+                SourceMac = relay.Mac,
+                DestinationMac = next.Mac,
+                Source = from.V4,
+                Destination = destination,
+                Protocol = 6,
+                Ttl = 63,
             },
             (ref PacketRelayed fact, ObservationLog _) =>
             {

@@ -66,32 +66,32 @@ internal sealed class Scene
     public Finding Finding(
         DetectorInfo detector, long frame, Host? victim, string summary, Severity? severity = null, Host? suspect = null,
         Confidence confidence = Confidence.Likely) => new()
-    {
-        Detector = detector,
-        Severity = severity ?? detector.Severity,
-        Confidence = confidence,
-        Suspect = suspect ?? Suspect,
-        Victim = victim,
-        Subject = 1,
-        At = new Sighting
         {
-            Ordinal = frame - 1,
-            FrameNumber = frame,
-            TimestampNs = Start + (frame * 1_000_000_000),
-            Protocol = 17,
-            Segment = Segment,
-            SourceMac = Mac("02:00:00:00:00:66"),
-            DestinationMac = Mac("02:00:00:00:00:20"),
-            Source = Ip("192.168.1.66"),
-            SourcePort = 5355,
-            Destination = Ip("192.168.1.20"),
-            DestinationPort = 50000,
-        },
-        Frames = [new FrameReference(0, frame - 1, Start + ((frame - 1) * 1_000_000_000)), new FrameReference(0, frame, Start + (frame * 1_000_000_000))],
-        Summary = summary,
-        RefutedBy = "192.168.1.66 is your WPAD host",
-        NextSteps = ["Isolate 192.168.1.66", "Look at the proxy settings of 192.168.1.20"],
-    };
+            Detector = detector,
+            Severity = severity ?? detector.Severity,
+            Confidence = confidence,
+            Suspect = suspect ?? Suspect,
+            Victim = victim,
+            Subject = 1,
+            At = new Sighting
+            {
+                Ordinal = frame - 1,
+                FrameNumber = frame,
+                TimestampNs = Start + (frame * 1_000_000_000),
+                Protocol = 17,
+                Segment = Segment,
+                SourceMac = Mac("02:00:00:00:00:66"),
+                DestinationMac = Mac("02:00:00:00:00:20"),
+                Source = Ip("192.168.1.66"),
+                SourcePort = 5355,
+                Destination = Ip("192.168.1.20"),
+                DestinationPort = 50000,
+            },
+            Frames = [new FrameReference(0, frame - 1, Start + ((frame - 1) * 1_000_000_000)), new FrameReference(0, frame, Start + (frame * 1_000_000_000))],
+            Summary = summary,
+            RefutedBy = "192.168.1.66 is your WPAD host",
+            NextSteps = ["Isolate 192.168.1.66", "Look at the proxy settings of 192.168.1.20"],
+        };
 
     public static ReplaySummary Summary() => new()
     {
