@@ -5,7 +5,8 @@ namespace Sensor.Detection.Names;
 
 /// <summary>
 /// The last questions in the order they were asked, found by key. What is kept of a question lies in a ring that is written one place after
-/// the other; a small directory of one cache line for four keys says where. A new question takes the place of the oldest.
+/// the other; a small directory says where: four keys to half a cache line, of which it holds a tag only, so that it stays in cache. A new
+/// question takes the place of the oldest.
 /// </summary>
 internal sealed class QuestionRing
 {
@@ -15,7 +16,7 @@ internal sealed class QuestionRing
     private readonly Place[] _directory;
     private readonly AskedQuestion[] _questions;
     private readonly FirstAnswered[] _answers;
-    private long _next = 1;
+    private uint _next = 1;
 
     /// <summary>A ring of <paramref name="capacity"/> questions, a power of two.</summary>
     public QuestionRing(int capacity)
@@ -41,9 +42,9 @@ internal sealed class QuestionRing
         var group = Group(key);
         for (var i = group; i < group + Ways; i++)
         {
-            ref readonly var place = ref _directory[i];
-            if (place.Key == key)
-                return _next - place.Number <= _capacity ? Index(place.Number) : -1;
+            var place = _directory[i];
+            if (place.Tag == (uint)key && Age(place) <= (uint)_capacity && _questions[Index(place.Number)].Key == key)
+                return Index(place.Number);
         }
         return -1;
     }
@@ -55,19 +56,20 @@ internal sealed class QuestionRing
         var taken = group;
         for (var i = group; i < group + Ways; i++)
         {
-            if (_directory[i].Key == key)
+            var place = _directory[i];
+            if (place.Tag == (uint)key && (Age(place) > (uint)_capacity || _questions[Index(place.Number)].Key == key))
             {
                 taken = i;
                 break;
             }
-            if (_directory[i].Number < _directory[taken].Number)
+            if (Age(place) > Age(_directory[taken]))
                 taken = i;
         }
         ref var question = ref _questions[Index(_next)];
-        if (_next > _capacity && question.Answers == 0 && !question.IsCopy)
+        if (question.Key != 0 && question.Answers == 0 && !question.IsCopy)
             Unanswered++;
-        _directory[taken].Key = key;
-        _directory[taken].Number = _next++;
+        _directory[taken] = new Place { Tag = (uint)key, Number = _next++ };
+        question.Key = key;
         question.Answers = 0;
         question.Distinct = 0;
         question.TimesAsked = 1;
@@ -75,20 +77,23 @@ internal sealed class QuestionRing
         return ref question;
     }
 
-    private int Index(long number) => (int)number & (_capacity - 1);
+    private int Index(uint number) => (int)number & (_capacity - 1);
+
+    // Questions since this one; right when the numbers have wrapped, too.
+    private uint Age(Place place) => _next - place.Number;
 
     private int Group(ulong key) => (int)(key >> 40) & (_capacity - Ways);
 
     private struct Place
     {
-        public ulong Key;
-        public long Number;
+        public uint Tag, Number;
     }
 }
 
 /// <summary>A question and how it fared.</summary>
 internal struct AskedQuestion
 {
+    public ulong Key;
     public Sighting At;
     public long LastAskedNs, LastAnswerNs;
     public ulong LastAnswerHash;
