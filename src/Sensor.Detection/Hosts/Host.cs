@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Sensor.Core.Wire;
 
 namespace Sensor.Detection.Hosts;
@@ -38,6 +39,12 @@ public enum HostRoles : ushort
 /// <summary>A host as the capture shows it: hardware addresses, addresses, names and roles. Identity is <see cref="Id"/>.</summary>
 public sealed class Host
 {
+    private List<int>? _formerIds;
+    private List<ulong>? _stems;
+    private List<MacAddress>? _macs;
+    private List<IpAddress>? _addresses;
+    private List<string>? _names;
+
     internal Host(int id, int segment, long firstSeenNs)
     {
         Id = id;
@@ -62,13 +69,13 @@ public sealed class Host
     public long LastSeenNs { get; internal set; }
 
     /// <summary>Hardware addresses that are its own; empty for hosts behind a router.</summary>
-    public IReadOnlyList<MacAddress> Macs => MacList;
+    public IReadOnlyList<MacAddress> Macs => _macs ?? (IReadOnlyList<MacAddress>)[];
 
     /// <summary>Addresses it owns (was first with, or has by lease); not those it merely claims against their owner.</summary>
-    public IReadOnlyList<IpAddress> Addresses => AddressList;
+    public IReadOnlyList<IpAddress> Addresses => _addresses ?? (IReadOnlyList<IpAddress>)[];
 
     /// <summary>Names it gave itself (DHCP host name, own NBNS/LLMNR/mDNS names), lower case.</summary>
-    public IReadOnlyList<string> Names => NameList;
+    public IReadOnlyList<string> Names => _names ?? (IReadOnlyList<string>)[];
 
     /// <summary>
     /// About how many different hosts it has answered DNS questions of, 0 to 64 (a bitmap of hashed askers): a resolver of all has many,
@@ -91,7 +98,7 @@ public sealed class Host
     /// </summary>
     public bool OwnsName(ulong stem)
     {
-        foreach (var own in StemList)
+        foreach (var own in CollectionsMarshal.AsSpan(_stems))
         {
             if (own == stem)
                 return true;
@@ -102,7 +109,7 @@ public sealed class Host
     /// <summary>Whether <paramref name="address"/> is one of its own.</summary>
     public bool Has(IpAddress address)
     {
-        foreach (var own in AddressList)
+        foreach (var own in CollectionsMarshal.AsSpan(_addresses))
         {
             if (own == address)
                 return true;
@@ -113,26 +120,32 @@ public sealed class Host
     /// <summary>First IPv4 address (or first address) and MAC in one line for sentences: "192.168.1.66 (02:00:00:00:00:66)".</summary>
     public override string ToString()
     {
-        var address = AddressList.Count == 0 ? null : (AddressList.Find(static own => own.IsV4) is { IsV4: true } v4 ? v4 : AddressList[0]).ToString();
-        var mac = MacList.Count > 0 ? MacList[0].ToString() : null;
+        var address = Addresses.Count == 0 ? null : (AddressList.Find(static own => own.IsV4) is { IsV4: true } v4 ? v4 : AddressList[0]).ToString();
+        var mac = Macs.Count > 0 ? MacList[0].ToString() : null;
         return address is null ? mac ?? "an unknown host" : mac is null ? address : $"{address} ({mac})";
     }
 
     /// <summary>A suspect or victim: findings refer to it, so the table does not forget it.</summary>
     internal bool IsPinned { get; set; }
 
+    /// <summary>Set while the table forgets it.</summary>
+    internal bool IsLeaving { get; set; }
+
     /// <summary>
     /// Ids under which one of its addresses was known before it turned out to be this host's; findings made then belong to it.
     /// </summary>
-    internal List<int> FormerIds { get; } = new(0);
+    internal IReadOnlyList<int> FormerIds => _formerIds ?? (IReadOnlyList<int>)[];
+
+    internal void AddFormerId(int id) => (_formerIds ??= new(1)).Add(id);
 
     internal ulong AskerBits { get; set; }
 
-    internal List<ulong> StemList { get; } = new(0);
+    // Very many hosts are only ever a MAC or an address: the lists are made when there is something to keep.
+    internal List<ulong> StemList => _stems ??= new(1);
 
-    internal List<MacAddress> MacList { get; } = new(0);
+    internal List<MacAddress> MacList => _macs ??= new(1);
 
-    internal List<IpAddress> AddressList { get; } = new(0);
+    internal List<IpAddress> AddressList => _addresses ??= new(1);
 
-    internal List<string> NameList { get; } = new(0);
+    internal List<string> NameList => _names ??= new(1);
 }

@@ -241,8 +241,8 @@ public sealed class HostTable
     {
         link.Host.Roles |= remote.Roles;
         if (link.Host.FormerIds.Count < MaxAddressesOfHost && !link.Host.FormerIds.Contains(remote.Id))
-            link.Host.FormerIds.Add(remote.Id);
-        if (remote.MacList.Count == 0)
+            link.Host.AddFormerId(remote.Id);
+        if (remote.Macs.Count == 0)
             remote.MacList.Add(link.Mac);
     }
 
@@ -276,7 +276,7 @@ public sealed class HostTable
         var key = MacKey(segment, mac);
         if (_macs.TryGetValue(key, out var link))
             return link;
-        var host = spokenOf is { MacList.Count: 0 } ? spokenOf : NewHost(segment, timestampNs);
+        var host = spokenOf is { Macs.Count: 0 } ? spokenOf : NewHost(segment, timestampNs);
         host.MacList.Add(mac);
         if (mac.IsVirtualRouter)
             host.Roles |= HostRoles.Router | HostRoles.VirtualRouter;
@@ -298,20 +298,25 @@ public sealed class HostTable
 
     private void EvictHosts()
     {
-        var silent = _all.Where(host => !host.IsPinned).OrderBy(host => host.LastSeenNs).ThenBy(host => host.Id).Take(MaxHosts / 8).ToHashSet();
-        Evicted += silent.Count;
-        _all.RemoveAll(silent.Contains);
+        // In order of first sight already, so of those that fell silent at once the earlier goes first.
+        var silent = _all.Where(static host => !host.IsPinned).OrderBy(static host => host.LastSeenNs).Take(MaxHosts / 8).ToArray();
+        Evicted += silent.Length;
+        foreach (var host in silent)
+            host.IsLeaving = true;
+        _all.RemoveAll(static host => host.IsLeaving);
         foreach (var (key, link) in _macs)
         {
-            if (silent.Contains(link.Host))
+            if (link.Host.IsLeaving)
                 _macs.Remove(key);
         }
         foreach (var (key, entry) in _addresses)
         {
-            if (entry.Owner is { } owner ? silent.Contains(owner.Host) : entry.RemoteHost is { } remote && silent.Contains(remote))
+            if (entry.Owner is { } owner ? owner.Host.IsLeaving : entry.RemoteHost is { IsLeaving: true })
                 _addresses.Remove(key);
         }
-        NameOwners.Forget(silent);
+        NameOwners.ForgetLeaving();
+        foreach (var host in silent)
+            host.IsLeaving = false;
     }
 
     private void EvictAddresses()

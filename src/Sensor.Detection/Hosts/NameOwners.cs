@@ -24,11 +24,11 @@ public sealed class NameOwners
             _owners.Add((segment, stem), host);
     }
 
-    internal void Forget(HashSet<Host> hosts)
+    internal void ForgetLeaving()
     {
         foreach (var (key, host) in _owners)
         {
-            if (hosts.Contains(host))
+            if (host.IsLeaving)
                 _owners.Remove(key);
         }
     }
