@@ -21,7 +21,7 @@ internal sealed class ReplaySession : IDisposable
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private readonly WireCounters _counters = new();
     private long _frames, _octets, _firstNs = long.MaxValue, _lastNs = long.MinValue;
-    private bool _damaged, _pending;
+    private bool _damaged, _unread, _pending;
     private Severity? _worst;
 
     /// <summary>A run that writes results to <paramref name="output"/>.</summary>
@@ -46,7 +46,9 @@ internal sealed class ReplaySession : IDisposable
         {
             Read(CaptureTimeline.Open(files, options), "");
         }
-        _sink.End(Summary(files.Files.Count));
+        // Where nothing could be read there is nothing to say: "no alerts" would sound like a verdict.
+        if (_frames > 0 || !_unread)
+            _sink.End(Summary(files.Files.Count));
         _output.Flush();
         return Status();
     }
@@ -61,7 +63,8 @@ internal sealed class ReplaySession : IDisposable
         var detection = DetectionRun.Create(_configuration, segments);
         detection.Incidents.FindingMade = OnFinding;
         detection.Incidents.AlertRaised = OnAlert;
-        _sink.BeginRun(new RunView(name, timeline.OriginName, segments, () => detection.Incidents.Incidents, () => detection.Incidents.Exposures));
+        _sink.BeginRun(new RunView(
+            name, timeline.OriginName, segments, () => detection.Incidents.Incidents, () => detection.Incidents.Exposures, () => detection.Exposure.All));
         var engine = new ReplayEngine(timeline, detection, segments, new ReplayOptions { Workers = _arguments.Workers, Checksums = _arguments.Checksums });
         var totals = engine.Run(_ => OnBatch(timeline), _stop.Token);
         _progress?.Clear();
@@ -105,6 +108,7 @@ internal sealed class ReplaySession : IDisposable
                 continue;
             _environment.Error.WriteLine($"sensor: {(problem.IsNotACapture ? "" : "warning: ")}{TextPage.Printable(problem.ToString())}");
             _damaged = true;
+            _unread |= problem.IsNotACapture;
         }
         _environment.Error.Flush();
     }

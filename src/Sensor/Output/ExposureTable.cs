@@ -6,13 +6,27 @@ namespace Sensor.Output;
 /// <summary>The hosts that could be attacked, and by what: one row a host.</summary>
 internal static class ExposureTable
 {
-    /// <summary>Writes the table of <paramref name="exposures"/>; nothing when there are none.</summary>
-    public static void Write(TextPage page, IReadOnlyList<Incident> exposures)
+    /// <summary>More hosts than a person reads are counted, not listed.</summary>
+    private const int MostRows = 40;
+
+    private static readonly (ExposureKinds Kind, string Name)[] Lookups =
+    [
+        (ExposureKinds.WpadByDhcp, "DHCP option 252"), (ExposureKinds.WpadByDns, "DNS"), (ExposureKinds.WpadByLlmnr, "LLMNR"),
+        (ExposureKinds.WpadByMdns, "mDNS"), (ExposureKinds.WpadByNbns, "NetBIOS"),
+    ];
+
+    private static readonly (ExposureKinds Kind, string Name)[] LinkNames =
+        [(ExposureKinds.Llmnr, "LLMNR"), (ExposureKinds.Mdns, "mDNS"), (ExposureKinds.Nbns, "NetBIOS")];
+
+    /// <summary>Writes one row for each host of the inventory and of <paramref name="exposures"/>; nothing when there are none.</summary>
+    public static void Write(TextPage page, IReadOnlyList<Incident> exposures, IReadOnlyList<ExposedHost> inventory)
     {
-        var rows = RowsOf(exposures);
+        var rows = RowsOf(exposures, inventory);
         if (rows.Count == 0)
             return;
         page.Rule("EXPOSURE  hosts open to such attacks", Ink.Cyan, rows.Count == 1 ? "1 host" : $"{rows.Count} hosts");
+        var left = Math.Max(0, rows.Count - MostRows);
+        rows.RemoveRange(rows.Count - left, left);
         var cells = rows.ConvertAll(row => HostText.Columns(row.Host));
         var addressWidth = Math.Max(7, cells.Max(cell => TextPage.Columns(cell.Address)));
         var nameWidth = Math.Clamp(cells.Max(cell => TextPage.Columns(cell.Name)), 4, 20);
@@ -24,14 +38,36 @@ internal static class ExposureTable
             var label = $"{TextPage.Printable(who).PadRight(addressWidth)}  {TextPage.Printable(cells[i].Name).PadRight(nameWidth)}";
             page.Labelled(label, column, string.Join("; ", rows[i].Reasons), labelInk: Ink.None);
         }
+        if (left > 0)
+            page.Line($"and {SummaryLine.Count(left, "host")} more", Ink.Dim);
         page.Blank();
     }
 
-    private static List<(Host Host, List<string> Reasons)> RowsOf(IReadOnlyList<Incident> exposures)
+    private static List<(Host Host, List<string> Reasons)> RowsOf(IReadOnlyList<Incident> exposures, IReadOnlyList<ExposedHost> inventory)
     {
         var rows = new List<(Host Host, List<string> Reasons)>();
+        foreach (var exposed in inventory)
+            rows.Add((exposed.Host, ReasonsOf(exposed)));
         foreach (var exposure in exposures)
-            rows.Add((exposure.Suspect, [.. exposure.Findings.Select(recorded => recorded.Finding.Summary).Distinct()]));
+        {
+            var row = rows.Find(row => row.Host == exposure.Suspect);
+            if (row.Host is null)
+                rows.Add(row = (exposure.Suspect, []));
+            row.Reasons.AddRange(exposure.Findings.Select(recorded => recorded.Finding.Summary).Distinct());
+        }
         return rows;
     }
+
+    private static List<string> ReasonsOf(ExposedHost exposed)
+    {
+        var reasons = new List<string>();
+        if ((exposed.Kinds & ExposureKinds.AnyWpad) != 0)
+            reasons.Add($"looks for wpad by {Named(exposed.Kinds, Lookups)}, last {PacketTime.Clock(exposed.LastWpadNs)}");
+        if ((exposed.Kinds & ~ExposureKinds.AnyWpad) != 0)
+            reasons.Add($"asks the link for names by {Named(exposed.Kinds, LinkNames)}");
+        return reasons;
+    }
+
+    private static string Named(ExposureKinds kinds, (ExposureKinds Kind, string Name)[] names) =>
+        string.Join(", ", names.Where(line => (kinds & line.Kind) != 0).Select(line => line.Name));
 }

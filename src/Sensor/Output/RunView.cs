@@ -1,4 +1,5 @@
 using Sensor.Core.Frames;
+using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 
 namespace Sensor.Output;
@@ -9,9 +10,11 @@ namespace Sensor.Output;
 /// <param name="Segments">What segment numbers stand for.</param>
 /// <param name="Incidents">The incidents so far, in the order they began.</param>
 /// <param name="Exposures">What was found about hosts that could be attacked, one entry a host, in the order it began.</param>
+/// <param name="Inventory">Who looks for a proxy configuration or asks the link for names, and by which protocols.</param>
 public sealed record RunView(
     string Name,
     Func<int, string> OriginName,
     SegmentTable Segments,
     Func<IReadOnlyList<Incident>> Incidents,
-    Func<IReadOnlyList<Incident>> Exposures);
+    Func<IReadOnlyList<Incident>> Exposures,
+    Func<IReadOnlyList<ExposedHost>>? Inventory = null);

@@ -41,7 +41,7 @@ internal sealed class TextSink(TextPage page, bool all, bool wrapSummary) : IRep
             return;
         foreach (var incident in others)
             block.Write(incident);
-        ExposureTable.Write(page, _run.Exposures());
+        ExposureTable.Write(page, _run.Exposures(), _run.Inventory?.Invoke() ?? []);
     }
 
     /// <inheritdoc/>
