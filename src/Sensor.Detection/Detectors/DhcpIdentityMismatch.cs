@@ -61,15 +61,15 @@ public sealed class DhcpIdentityMismatch : ICatalogedDetector, IObserve<LeaseOff
         var suspect = _judge.HostOf(exchange.Server, at);
         if (LeaseServerJudge.Impersonated(in exchange, at) is { } other)
         {
-            // Of two with one identity the earlier is the true one, unless the host table has seen the address at the later's MAC.
-            var owner = _context.Hosts.BindingOf(at.Segment, exchange.Server.Identifier);
-            var isTrueOne = owner.Mac == exchange.Server.Mac && (owner.ByTraffic || owner.ByLease);
-            var rogue = isTrueOne ? other : exchange.Server;
+            var thief = _judge.IdentityThief(exchange.Server, other, at);
+            var rogue = thief ?? exchange.Server;
             var both = exchange.Other == other || other.LastFrame.TimestampNs > exchange.Server.FirstFrame.TimestampNs;
-            Raise(in seen, isTrueOne ? _judge.HostOf(other, at) : suspect, Severity.Medium,
-                exchange.Other == other ? Confidence.Certain : both || owner.ByTraffic ? Confidence.Likely : Confidence.Possible,
-                $"{rogue.Mac} answers as the server {rogue.Identifier}, which is also at {(isTrueOne ? exchange.Server.Mac : other.Mac)}",
-                    other.LastFrame);
+            var owner = _context.Hosts.BindingOf(at.Segment, exchange.Server.Identifier);
+            var confidence = thief is null ? Confidence.Possible : exchange.Other == other ? Confidence.Certain
+                : both || owner.ByTraffic ? Confidence.Likely : Confidence.Possible;
+            Raise(in seen, _judge.HostOf(rogue, at), thief is null ? Severity.Low : Severity.Medium, confidence,
+                $"{rogue.Mac} answers as the server {rogue.Identifier}, which is also at {(rogue == other ? exchange.Server.Mac : other.Mac)}"
+                    + (thief is null ? "; nothing tells which of the two is the true one" : ""), other.LastFrame);
             return;
         }
         var source = _context.Hosts.BindingOf(at.Segment, at.Source);

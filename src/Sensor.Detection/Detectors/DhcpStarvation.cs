@@ -7,9 +7,10 @@ using Sensor.Detection.Incidents;
 namespace Sensor.Detection.Detectors;
 
 /// <summary>Many new clients ask for leases in a short time, and none of them lives.</summary>
-public sealed class DhcpStarvation : ICatalogedDetector, IObserve<LeaseAsked>, IObserve<AddressClaimed>, IObserve<AddressSeen>
+public sealed class DhcpStarvation
+    : ICatalogedDetector, IObserve<LeaseAsked>, IObserve<LeaseOffered>, IObserve<AddressClaimed>, IObserve<AddressSeen>
 {
-    private const byte Discover = 1, Request = 3, Decline = 4;
+    private const byte Discover = 1, Request = 3, Decline = 4, Ack = 5;
 
     /// <summary>Clients remembered, over all segments; a flood pushes out the longest silent.</summary>
     private const int ClientCapacity = 32_768;
@@ -31,6 +32,7 @@ public sealed class DhcpStarvation : ICatalogedDetector, IObserve<LeaseAsked>, I
     private readonly DetectionContext _context;
     private readonly RecentTable<(int Segment, MacAddress Mac, ulong Id), Client> _clients = new(ClientCapacity);
     private readonly RecentTable<(int Segment, MacAddress Mac), Client> _alive = new(ClientCapacity);
+    private readonly RecentTable<(int Segment, ulong Maker), Client> _makers = new(ClientCapacity);
     private readonly RecentTable<(int Segment, MacAddress Source), Source> _sources = new(ClientCapacity);
     private readonly Dictionary<int, Rates> _segments = [];
 
@@ -49,11 +51,11 @@ public sealed class DhcpStarvation : ICatalogedDetector, IObserve<LeaseAsked>, I
             + "server, which then is the only one that answers.",
         Seen = "Clients (hardware address and client id) never seen before. Likely: one Ethernet source asks for a dozen others "
             + "within a minute or declines ten addresses; or forty appear within ten seconds, or a hundred within a minute, of which "
-            + "hardly any is heard of again by ARP or traffic.",
+            + "hardly any is heard of again by ARP, traffic or a granted lease.",
         Benign = "A class-room in the morning: renewals of known clients do not count, people bring up a few machines a second, and "
             + "these then speak. A bridge or repeater asks for a few clients behind it. Relays bring many links together: the limits "
             + "are five times as high.",
-        Limits = "A slow attacker under the limits, with a full frame header forged for each client, looks like visitors. In a "
+        Limits = "An attacker who makes up addresses of one maker and takes each lease to its end, or a slow one, with a full frame header forged for each client, looks like visitors. In a "
             + "capture without ARP and traffic every client looks dead; the numbers alone then decide.",
         Verify = "tshark -r FILE -Y 'dhcp.option.dhcp==1' -T fields -e frame.time_relative -e eth.src -e dhcp.hw.mac_addr shows the "
             + "rate and who sends. On the server look at the lease table: leases that nobody uses.",
@@ -69,8 +71,20 @@ public sealed class DhcpStarvation : ICatalogedDetector, IObserve<LeaseAsked>, I
     public void Subscribe(ObservationBus bus)
     {
         bus.Subscribe<LeaseAsked>(this);
+        bus.Subscribe<LeaseOffered>(this);
         bus.Subscribe<AddressClaimed>(this);
         bus.Subscribe<AddressSeen>(this);
+    }
+
+    /// <summary>
+    /// A lease that was granted is a client's: asked for under its own, maker-given MAC, of a maker that others here have too. A flood makes
+    /// its addresses up and has each from another maker.
+    /// </summary>
+    public void Observe(in Observed<LeaseOffered> seen)
+    {
+        var mac = seen.Fact.ClientMac;
+        if (seen.Fact.MessageType == Ack && !seen.At.InTunnel && _alive.TryGet((seen.At.Segment, mac), out var client) && client.IsPlausible)
+            Alive(seen.At.Segment, mac, seen.At.TimestampNs);
     }
 
     /// <inheritdoc/>
@@ -98,7 +112,13 @@ public sealed class DhcpStarvation : ICatalogedDetector, IObserve<LeaseAsked>, I
         var key = (at.Segment, fact.ClientMac, fact.ClientIdHash);
         if (_clients.TryGet(key, out _))
             return;
-        var client = new Client(at.TimestampNs);
+        var maker = (at.Segment, (ulong)fact.ClientMac.Organisation);
+        var hasKin = _makers.TryGet(maker, out _);
+        const ulong LocallyAdministered = 0x0200_0000_0000;
+        var isGiven = (fact.ClientMac.Value & LocallyAdministered) == 0;
+        var client = new Client(at.TimestampNs) { IsPlausible = isGiven && hasKin && fact.ClientMac == at.SourceMac };
+        if (!hasKin)
+            _makers.Set(maker, client);
         _clients.Set(key, client);
         _alive.Set((at.Segment, fact.ClientMac), client);
         rates.Add(at);
@@ -116,6 +136,8 @@ public sealed class DhcpStarvation : ICatalogedDetector, IObserve<LeaseAsked>, I
             return;
         var isDead = rates.Alive * 5 < rates.InMinute;
         var isFast = rates.InWindow >= 3 * NewInWindow * factor;
+        if (!isFast && rates.Alive * 2 >= rates.InMinute)
+            return;
         Raise(in seen, rates.Trail, isDead || isFast ? Confidence.Likely : Confidence.Possible,
             $"{rates.InMinute.Text()} new clients within a minute, of which {rates.Alive.Text()} were heard of again");
     }
@@ -170,6 +192,9 @@ public sealed class DhcpStarvation : ICatalogedDetector, IObserve<LeaseAsked>, I
     private sealed class Client(long sinceNs)
     {
         public long SinceNs { get; } = sinceNs;
+
+        /// <summary>Whether its MAC looks like one that a maker gave.</summary>
+        public bool IsPlausible { get; init; }
 
         public bool IsAlive { get; set; }
     }

@@ -1,4 +1,5 @@
 using Sensor.Core.Observations;
+using Sensor.Core.Wire;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Leases;
 
@@ -9,6 +10,9 @@ internal readonly record struct ServerCase(LeaseServer Server, Host Host, int Po
 {
     /// <summary>From so many points on one server is the rogue without a doubt.</summary>
     public const int Clear = 4;
+
+    /// <summary>Whether as much speaks against the other of two, so that only the order of their answers chose this one.</summary>
+    public bool IsDraw { get; init; }
 }
 
 /// <summary>Weighs which of two DHCP servers is the rogue, by what the network itself shows.</summary>
@@ -71,12 +75,17 @@ internal sealed class LeaseServerJudge(DetectionContext context)
             "it asked for a lease itself like a workstation");
         Add(server.AnsweredByOthersBefore >= Settled, 2,
             $"others had answered {server.AnsweredByOthersBefore.Text()} clients before it came");
+        Add(other is null && server.Marks == 2, 3, "a lease that short with 0.0.0.0 among the DNS servers has no honest reading");
         if (other is not null)
         {
+            Add(server.GivesShortLease && !other.GivesShortLease, 2, "its lease lasts less than a minute");
+            Add(server.GivesFillerDns && !other.GivesFillerDns, 2, "it gives 0.0.0.0 as a DNS server");
             Add(other.Plan.FirstRouter == server.Source || other.Plan.FirstDns == server.Source, -3, "");
             Add(server.Plan.FirstDns == server.Source && other.Plan.FirstDns != server.Source, 1, "it names itself as DNS server");
             Add(server.Plan.FirstRouter == server.Source && other.Plan.FirstRouter != server.Source, 1, "it names itself as router");
-            Add(server.FirstFrame.TimestampNs > other.FirstFrame.TimestampNs && server.AnsweredByOthersBefore > 0, 1, "it came later");
+            // Being slower in this very transaction proves nothing; the other must have answered an earlier one.
+            Add(server.FirstFrame.TimestampNs > other.FirstFrame.TimestampNs && server.AnsweredByOthersBefore > 0 && other.Answered > 1, 1,
+                "it came later");
         }
         return new ServerCase(server, host, points, string.Join("; ", reasons));
 
@@ -90,12 +99,47 @@ internal sealed class LeaseServerJudge(DetectionContext context)
         }
     }
 
+    /// <summary>
+    /// Of two servers with one identity on one link the one that bears it falsely, null when nothing tells: who is faster proves nothing.
+    /// The marks of a forger tell, a MAC that had the address before it spoke DHCP, or that one had served before the other came.
+    /// </summary>
+    public LeaseServer? IdentityThief(LeaseServer server, LeaseServer other, in Sighting at)
+    {
+        if (server.Marks != other.Marks)
+            return server.Marks > other.Marks ? server : other;
+        var owner = context.Hosts.BindingOf(at.Segment, server.Identifier);
+        if (IsOlder(owner, server))
+            return other;
+        if (IsOlder(owner, other))
+            return server;
+        var later = server.FirstFrame.TimestampNs >= other.FirstFrame.TimestampNs ? server : other;
+        return later.AnsweredByOthersBefore >= Settled ? later : null;
+
+        static bool IsOlder(Binding owner, LeaseServer claimant) =>
+            owner.Mac == claimant.Mac && owner.IsKnown && owner.FirstSeenNs < claimant.FirstFrame.TimestampNs;
+    }
+
+    /// <summary>Another server of the link that gave <paramref name="client"/> its lease lately; null when there is none.</summary>
+    public LeaseServer? LeaserOf(MacAddress client, LeaseServer server, in Sighting at)
+    {
+        foreach (var other in context.Leases.Of(server.Segment).Servers)
+        {
+            if (other != server && other.IsV6 == server.IsV6 && other.ClientList.Contains(client.Value)
+                && at.TimestampNs - other.LastFrame.TimestampNs < RecentNs)
+                return other;
+        }
+        return null;
+    }
+
     /// <summary>Of two servers that contradict each other the one with more against it; a draw goes to the one first seen later.</summary>
     public ServerCase Rogue(in LeaseExchange exchange, in Sighting at, LeaseServer? impersonated)
     {
-        var here = Weigh(exchange.Server, exchange.Other, impersonated, at);
-        var there = Weigh(exchange.Other!, exchange.Server, null, at);
-        if (IsTrusted(exchange.Other!, false))
+        var thief = impersonated is null ? null : IdentityThief(exchange.Server, impersonated, at);
+        var here = Weigh(exchange.Server, exchange.Other, thief == exchange.Server ? impersonated : null, at);
+        var there = Weigh(exchange.Other!, exchange.Server, thief == exchange.Other ? exchange.Server : null, at);
+        here = here with { IsDraw = here.Points == there.Points };
+        there = there with { IsDraw = here.IsDraw };
+        if (IsTrusted(exchange.Other!, exchange.Other == impersonated))
             return here;
         if (IsTrusted(exchange.Server, impersonated is not null))
             return there;

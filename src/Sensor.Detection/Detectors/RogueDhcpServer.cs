@@ -34,7 +34,8 @@ public sealed class RogueDhcpServer : ICatalogedDetector, IObserve<LeaseOffered>
         Seen = "All servers' answers to one transaction (xid and client): another router, DNS server or domain in the second answer "
             + "is high. Which of the two is the rogue: who answers as another from a foreign MAC, who asked for a lease like a "
             + "workstation, who came after others had served, who names itself where the other names a third. Further a server never "
-            + "seen before beside a settled one (medium), one that is not on the operator's list, and one on a workstation.",
+            + "seen before beside a settled one (medium), one that is not on the operator's list, one on a workstation, and one "
+            + "whose lease of under a minute names 0.0.0.0 as DNS server.",
         Benign = "Fail-over pairs give equal plans; relays are told apart by giaddr; ProxyDHCP/PXE servers give no lease and no plan; "
             + "a server that overrides its identifier behind a relay is one server. Two networks glued in one file (another subnet, "
             + "long gap) are recorded as possible.",
@@ -81,12 +82,14 @@ public sealed class RogueDhcpServer : ICatalogedDetector, IObserve<LeaseOffered>
         var rogue = _judge.Rogue(in exchange, seen.At, impersonated);
         var differs = exchange.Contradicts & Steering;
         var onlyNames = (differs & (PlanParts.Routers | PlanParts.Dns)) == 0;
-        var confidence = rogue.Points >= ServerCase.Clear ? Confidence.Certain : Confidence.Likely;
-        var severity = onlyNames && rogue.Points < ServerCase.Clear ? Severity.Medium : Severity.High;
+        var confidence = rogue.Points >= ServerCase.Clear ? Confidence.Certain
+            : rogue.IsDraw ? Confidence.Possible : Confidence.Likely;
+        var severity = (onlyNames || rogue.IsDraw) && rogue.Points < ServerCase.Clear ? Severity.Medium : Severity.High;
         var (rogueServer, trueServer) = rogue.Server == other ? (other, exchange.Server) : (exchange.Server, other);
         var (roguePlan, truePlan) = rogue.Server == other ? (exchange.OtherPlan, exchange.Plan) : (exchange.Plan, exchange.OtherPlan);
         var summary = $"Two DHCP servers answered {seen.Fact.ClientMac}: {Shown(rogueServer)} gives {Shown(roguePlan)}, "
-            + $"{Shown(trueServer)} gives {Shown(truePlan)}. The first is taken for the rogue"
+            + $"{Shown(trueServer)} gives {Shown(truePlan)}. "
+            + (rogue.IsDraw ? "What they say does not tell which is the rogue; the first is named" : "The first is taken for the rogue")
             + (rogue.Reasons.Length > 0 ? $": {rogue.Reasons}." : ", because it was seen later.");
         Raise(in seen, rogue, severity, confidence, summary, Judgement.InOrder(
             exchange.HasQuestion ? FrameReference.Of(exchange.Question) : default, FrameReference.Of(exchange.OtherAnswer),
@@ -97,7 +100,8 @@ public sealed class RogueDhcpServer : ICatalogedDetector, IObserve<LeaseOffered>
     {
         var server = exchange.Server;
         var settled = server.AnsweredByOthersBefore >= LeaseServerJudge.Settled ? _judge.SettledBeside(server, seen.At) : null;
-        var found = _judge.Weigh(server, settled, impersonated, seen.At);
+        var isThief = impersonated is not null && _judge.IdentityThief(server, impersonated, seen.At) == server;
+        var found = _judge.Weigh(server, settled, isThief ? impersonated : null, seen.At);
         var differs = settled is not null && (server.Plan.DifferencesFrom(settled.Plan) & Steering) != 0;
         var isForeign = server.AnsweredByOthersBefore >= LeaseServerJudge.Settled && settled is null;
         var strong = found.Points - (server.AnsweredByOthersBefore >= LeaseServerJudge.Settled ? 2 : 0) >= 3;

@@ -144,6 +144,9 @@ public sealed class RogueDhcpWpad : ICatalogedDetector, IObserve<LeaseOffered>
         if (!host.IsUnspecified && isSelf && exchange.Plan.FirstRouter != host && exchange.Plan.FirstDns != host
             && !exchange.Plan.FirstRouter.IsUnspecified)
             signs.Add("the URL is on the server itself, which is neither router nor DNS server of the plan");
+        if (!host.IsUnspecified && isSelf && _judge.LeaserOf(seen.Fact.ClientMac, server, seen.At) is { } leaser
+            && leaser.Plan.Wpad != exchange.Plan.Wpad)
+            signs.AddRange(["the URL is on the server itself", $"the client's lease is from {leaser.Identifier}, which does not give it"]);
         if (!host.IsUnspecified && _context.Hosts.Find(seen.At.Segment, host) is { IsWorkstation: true })
             signs.AddRange(["the URL is on a workstation", "which got its address by DHCP"]);
         return (signs.Count, string.Join("; ", signs));

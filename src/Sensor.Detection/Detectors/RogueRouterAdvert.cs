@@ -30,7 +30,7 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
         Seen = "Who sends RAs: address and Ethernet source together. Certain: one router address from two MACs, one of which the "
             + "address itself (EUI-64) or earlier traffic proves. Likely: lifetime 0 in the name of an address made from another "
             + "MAC; a DHCP client that advertises; lifetime 0 with a preference or with the M flag and DNS of its own, which no "
-            + "router sends; a flood of new routers; a new router with another prefix while the settled one lives. Weak signs add "
+            + "router sends; a hop limit other than 255; a flood of new routers; a new router with another prefix while the settled one lives. Weak signs add "
             + "up: high preference, another prefix, other DNS, not the IPv4 gateway, beats faster than RFC 4861 allows, a link-layer "
             + "option that is not the sender's MAC.",
         Benign = "The link's one router, whatever it says, is the base line. Two routers with the same prefix, VRRP and HSRP MACs, a "
@@ -162,6 +162,7 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
         var settled = routers.LiveBeside(router, at.TimestampNs);
         var otherGateway = HasOtherGateway(at);
         var ownDns = NamesItself(in seen);
+        var isResolver = ownDns && IsPlainResolver(in seen, router);
         signs.AddStrong(_context.Trust.KnowsRouters(_context.VlanOf(at.Segment)) && steers,
             "the operator lists the routers, and this is none of them");
         signs.AddStrong(_context.IsLuring(sender, Info.Sid, Info.Sid), "the same host is already suspected");
@@ -172,9 +173,16 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
         signs.AddStrong(fact.RouterLifetime == 0 && !router.WasDefault && fact.Preference != 0
             && (fact.Managed || hasDns || settled is not null),
             "lifetime 0 with a preference, which no router sends");
-        signs.AddStrong(fact.RouterLifetime == 0 && !router.WasDefault && ownDns && (settled is not null || otherGateway.Exists),
+        signs.AddStrong(fact.RouterLifetime == 0 && !router.WasDefault && ownDns && !isResolver && (settled is not null || otherGateway.Exists),
             "it is no router but names itself as DNS server");
+        signs.AddStrong(steers && at.Ttl is not (0 or 255),
+            "its hop limit is not 255, as no router of this link sends (RFC 4861 section 6.1.2)");
         signs.AddStrong(routers.IsFlooded(at.TimestampNs), "new routers appear in a flood");
+        if (isResolver)
+        {
+            signs.AddWeak(hasRival, "it is no router but names itself as DNS server");
+            return signs;
+        }
         if (steers && settled is not null)
         {
             signs.AddWeak(router.CameLater, $"it came while {settled.Address} was the settled router");
@@ -202,6 +210,24 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
             known |= binding.IsKnown;
         }
         return (known, false);
+    }
+
+    /// <summary>
+    /// Whether it does what a resolver with a router advertisement daemon does: announces DNS only, by the rules, and gives no leases.
+    /// </summary>
+    private bool IsPlainResolver(in Observed<RouterAdvertised> seen, AdvertisedRouter router)
+    {
+        ref readonly var fact = ref seen.Fact;
+        var isPlain = !router.WasDefault && !fact.Managed && fact.Preference == 0 && fact.Prefixes.IsEmpty && seen.At.Ttl == 255
+            && !fact.SourceMac.IsNone && fact.SourceMac == seen.At.SourceMac && !router.IsTooFast;
+        if (!isPlain)
+            return false;
+        foreach (var server in _context.Leases.Of(seen.At.Segment).Servers)
+        {
+            if (server.IsV6 && !server.IsRelayed && server.Mac == seen.At.SourceMac)
+                return false;
+        }
+        return true;
     }
 
     private static bool NamesItself(in Observed<RouterAdvertised> seen)

@@ -13,6 +13,9 @@ public sealed class LeaseServer
     /// <summary>Distinct clients that are counted one by one; a server with more has <see cref="Clients"/> stuck here.</summary>
     public const int CountedClients = 64;
 
+    /// <summary>Seconds below which a lease is too short for an address plan that is meant to last.</summary>
+    public const int ShortLeaseSeconds = 60;
+
     internal LeaseServer(int number, in LeaseServerKey key, FrameReference firstFrame)
     {
         Number = number;
@@ -79,6 +82,15 @@ public sealed class LeaseServer
     /// null when it gives none.
     /// </summary>
     public string? Wpad { get; internal set; }
+
+    /// <summary>Whether it ever gave a lease shorter than <see cref="ShortLeaseSeconds"/>.</summary>
+    public bool GivesShortLease { get; internal set; }
+
+    /// <summary>Whether it ever gave 0.0.0.0 as a DNS server.</summary>
+    public bool GivesFillerDns { get; internal set; }
+
+    /// <summary>How many marks of a forger its messages bear: 0 to 2.</summary>
+    public int Marks => (GivesShortLease ? 1 : 0) + (GivesFillerDns ? 1 : 0);
 
     internal LeaseServerKey Key { get; }
 

@@ -69,6 +69,9 @@ public sealed class LeaseTable : IObserve<LeaseAsked>, IObserve<LeaseOffered>, I
         var plan = AddressPlan.Of(in seen);
         var segment = SegmentOf(at.Segment);
         var server = Answer(segment, in key, in transaction, in at, fact.MessageType, in plan);
+        server.GivesShortLease |= fact.LeaseSeconds is > 0 and < LeaseServer.ShortLeaseSeconds;
+        foreach (var dns in seen.Addresses(fact.DnsServers))
+            server.GivesFillerDns |= dns == IpAddress.AnyV4;
         if (_current.Plan.Wpad != 0 && (_current.EarlierPlan.Wpad != plan.Wpad || server.Wpad is null))
         {
             server.Wpad = PlanText.ToText(seen.Text(fact.Wpad));
