@@ -13,7 +13,7 @@ namespace Sensor.Pipeline;
 /// </summary>
 internal sealed class FanOut : IDisposable
 {
-    private const int SlotsInFlight = 8;
+    private const int SlotsInFlight = 4;
     private readonly IFrameSource _source;
     private readonly Dissector _dissector;
     private readonly FlowShard[] _shards;
