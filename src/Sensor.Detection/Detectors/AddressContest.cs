@@ -71,7 +71,7 @@ internal sealed class AddressContest(IpAddress address)
 
     private static bool IsLiar(Claimant a, Claimant b, Binding binding)
     {
-        if (a.Unasked > 1 != b.Unasked > 1 && !(binding.ByLease && binding.Mac == (a.Unasked > 1 ? a.Mac : b.Mac)))
+        if (a.Unasked > 1 != b.Unasked > 1 && Math.Abs(a.Unasked - b.Unasked) > 1 && !(binding.ByLease && binding.Mac == (a.Unasked > 1 ? a.Mac : b.Mac)))
             return a.Unasked > 1;
         if (binding.ByTraffic || binding.ByLease)
             return binding.Mac != a.Mac;
@@ -108,6 +108,9 @@ internal sealed class Claimant(MacAddress mac, in Sighting first)
     /// <summary>Claims to single hosts that had not asked.</summary>
     public int Told { get; private set; }
 
+    /// <summary>Claims in a row to one and the same host that had not asked.</summary>
+    public int ToldOne { get; private set; }
+
     /// <summary>Claims to all.</summary>
     public int Announced { get; private set; }
 
@@ -138,6 +141,7 @@ internal sealed class Claimant(MacAddress mac, in Sighting first)
     {
         if (ClaimedNs != 0 && at.TimestampNs - ClaimedNs < DuplicateNs && told == LastTold)
             return false;
+        ToldOne = manner != ClaimManner.Told ? 0 : told == LastTold ? ToldOne + 1 : 1;
         ClaimedNs = LastNs = at.TimestampNs;
         LastTold = told;
         LastToldMac = at.DestinationMac.IsGroup ? MacAddress.None : at.DestinationMac;
@@ -159,6 +163,9 @@ internal sealed class Claimant(MacAddress mac, in Sighting first)
             Trail.Add(at);
         HasTraffic = true;
     }
+
+    /// <summary>The MAC forwards for others: it lives, whatever another says about its address.</summary>
+    public void Forwards(in Sighting at) => LastNs = at.TimestampNs;
 
     public void InterleavedBy(Claimant owner)
     {

@@ -47,12 +47,20 @@ internal sealed class AddressContests(DetectionContext context)
     /// <summary>Hosts whose last hop is remembered.</summary>
     private const int HopCapacity = 16_384;
 
+    /// <summary>Owners whose address somebody else claims to single hosts; more at once than a /22 has.</summary>
+    private const int DeniedCapacity = 1024;
+
+    /// <summary>Unasked replies to one host at a steady beat that need no other owner in sight.</summary>
+    private const int ToldOneOften = 5;
+
     private const int ToldOften = 3, AnnouncedOften = 3;
     private const long HopMemoryNs = 10 * Span.Minute, ToldMemoryNs = 5 * Span.Minute;
 
     private readonly RecentTable<(int Segment, IpAddress Address), AddressContest> _contests = new(AddressCapacity);
     private readonly RecentTable<(int Segment, MacAddress Mac), Speaker> _speakers = new(SpeakerCapacity);
     private readonly RecentTable<(int Segment, IpAddress Host), LastHop> _hops = new(HopCapacity);
+
+    private readonly RecentTable<(int Segment, MacAddress Owner), AddressContest> _denied = new(DeniedCapacity);
 
     /// <summary>Somebody asked who has <paramref name="address"/>.</summary>
     public void Ask(in Sighting at, IpAddress address) => Contest(at, address).Asked(at);
@@ -91,7 +99,7 @@ internal sealed class AddressContests(DetectionContext context)
         if (mac.IsNone || mac.IsGroup || at.Source.IsUnspecified || at.Source.IsMulticast)
             return null;
         if (IsOffLink(at))
-            return Forwarded(at);
+            return Forwarded(at) ?? LivesOn(at);
         var contest = Contest(at, at.Source);
         var holder = contest.Of(mac, at);
         if (SpeakerOf(at.Segment, mac).Contested.Contains(at.Source))
@@ -136,6 +144,8 @@ internal sealed class AddressContests(DetectionContext context)
         {
             if (owner.Mac.IsVirtualRouter || owner.Mac.IsLoadBalanced || liar.Mac.IsSiblingOf(owner.Mac))
                 return null;
+            if (liar.Told > 0)
+                _denied.Set((at.Segment, owner.Mac), contest);
             if (liar.Unasked > 0)
                 speaker.Contest(contest.Address);
         }
@@ -143,7 +153,32 @@ internal sealed class AddressContests(DetectionContext context)
         if (host.Is(HostRoles.SleepProxy))
             return null;
         var victim = Victim(at, liar, owner?.Mac ?? default);
+        if (owner is null && IsInsistent(at, contest, liar))
+            return new SpoofVerdict(contest.Address, liar, default, default, victim == host ? null : victim, Severity.Medium, Confidence.Likely,
+                $"{liar.ToldOne.Text()} times at a steady beat to a host that had not asked, though nobody else was seen with it");
         return Weigh(contest, liar, owner, speaker, IsImportant(at.Segment, contest.Address), victim == host ? null : victim);
+    }
+
+    /// <summary>A router whose own address is claimed by another is alive when it goes on forwarding.</summary>
+    private SpoofVerdict? LivesOn(in Sighting at)
+    {
+        if (!_denied.TryGet((at.Segment, at.SourceMac), out var contest))
+            return null;
+        var owner = contest.Of(at.SourceMac, at);
+        owner.Forwards(at);
+        return Judge(at, contest, owner);
+    }
+
+    /// <summary>
+    /// Whether a claimant repeats itself to one host as only a tool does, with no owner in sight. Who sends with the address, has it by
+    /// lease or is a router may be answering questions that the mirror port does not show.
+    /// </summary>
+    private bool IsInsistent(in Sighting at, AddressContest contest, Claimant liar)
+    {
+        if (!contest.Address.IsV4 || liar.ToldOne < ToldOneOften || !liar.IsSteady || liar.HasTraffic)
+            return false;
+        var binding = context.Hosts.BindingOf(at.Segment, contest.Address);
+        return !(binding.ByLease && binding.Mac == liar.Mac) && !context.Hosts.IsRouterMac(at.Segment, liar.Mac);
     }
 
     private static SpoofVerdict? Weigh(AddressContest contest, Claimant liar, Claimant? owner, Speaker speaker, bool isImportant,

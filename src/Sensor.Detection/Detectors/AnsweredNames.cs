@@ -39,24 +39,27 @@ internal sealed class AnsweredNames
         return _entries.Count < MaxNames;
     }
 
-    public void Add(ulong stem, string name, IpAddress address, in PairedAnswer paired, in Sighting answer)
+    public void Add(ulong stem, string name, IpAddress address, bool isSelf, in PairedAnswer paired, in Sighting answer)
     {
         if (_entries.Count == 0)
             FirstAddress = address;
         else if (address.IsV4 == FirstAddress.IsV4)
             IsOneAddress &= address == FirstAddress;
-        _entries.Add(new Entry(stem, name));
+        _entries.Add(new Entry(stem, name, isSelf ? IpAddress.None : address));
         if (paired.HasQuestion)
             AddFrame(FrameReference.Of(in paired.Question));
         AddFrame(FrameReference.Of(in answer));
     }
 
-    /// <summary>How many of the names are unrelated: names that begin alike ("srv-files", "srv-print") count once.</summary>
-    public int Unrelated()
+    /// <summary>
+    /// How many unrelated names were answered with <paramref name="leadsTo"/> (none: the responder itself). Names that begin alike
+    /// ("srv-files", "srv-print") count once. A reflector gives each name its own owner's address: those do not add up.
+    /// </summary>
+    public int Unrelated(IpAddress leadsTo)
     {
         const int alike = 4;
         var begins = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var entry in _entries)
+        foreach (var entry in _entries.Where(entry => entry.LeadsTo == leadsTo))
             begins.Add(entry.Name.Length > alike ? entry.Name[..alike] : entry.Name);
         return begins.Count;
     }
@@ -67,5 +70,5 @@ internal sealed class AnsweredNames
             Frames.Add(frame);
     }
 
-    private readonly record struct Entry(ulong Stem, string Name);
+    private readonly record struct Entry(ulong Stem, string Name, IpAddress LeadsTo);
 }

@@ -99,14 +99,15 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
             return;
         var names = NamesOf(responder);
         if (names is not null && names.IsNew(stem))
-            names.Add(stem, WireText.Printable(NameStem.FirstLabel(name)), addresses[0], in _context.Questions.Current, in seen.At);
+            names.Add(stem, WireText.Printable(NameStem.FirstLabel(name)), addresses[0], isSelf, in _context.Questions.Current, in seen.At);
         if (isSelf && owner is not null && owner != responder)
             Tell(in seen, responder, AnotherHostsName, Severity.High, Confidence.Likely, owner);
         else if (!isSelf && seen.Fact.Protocol != NameProtocol.Mdns)
             Tell(in seen, responder, AnotherHostsAddress, Severity.Medium, Confidence.Possible, null);
-        if (names is not null && names.Count >= _settings.LikelyNames && names.Unrelated() >= _settings.LikelyNames)
+        var unrelated = names?.Unrelated(isSelf ? IpAddress.None : addresses[0]) ?? 0;
+        if (names is not null && unrelated >= _settings.LikelyNames)
         {
-            var isCertain = names.Unrelated() >= _settings.CertainNames && names.IsOneAddress;
+            var isCertain = unrelated >= _settings.CertainNames && names.IsOneAddress;
             Tell(in seen, responder, 0, Severity.High, isCertain ? Confidence.Certain : Confidence.Likely, null);
         }
     }

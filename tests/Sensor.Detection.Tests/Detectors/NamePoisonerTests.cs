@@ -84,6 +84,27 @@ public sealed class NamePoisonerTests
     }
 
     [Fact]
+    public void Stays_quiet_for_a_reflector_whose_owners_were_never_seen()
+    {
+        foreach (var n in (byte[])[20, 21, 22, 23, 24, 25])
+        {
+            var question = _lan.Ask(NameProtocol.Mdns, _alice, $"{n}device.local");
+            _lan.Answer(question, _bob, [Station.Number(n).V4], new AnswerOptions { Multicast = true });
+        }
+
+        Assert.Empty(_lan.Of(Detector));
+    }
+
+    [Fact]
+    public void Names_who_leads_three_names_to_one_accomplice()
+    {
+        foreach (var name in (string[])["fileserv", "qzxkvw", "printer"])
+            _lan.Answer(_lan.Ask(NameProtocol.Mdns, _alice, name), _mallory, [_bob.V4]);
+
+        Assert.Equal(Confidence.Likely, Assert.Single(_lan.AlertsOf(Detector)).Finding.Confidence);
+    }
+
+    [Fact]
     public void Names_who_takes_a_name_that_another_owns()
     {
         _lan.AskLease(_bob, hostName: "FILES");

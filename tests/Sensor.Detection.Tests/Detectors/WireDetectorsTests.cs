@@ -57,6 +57,69 @@ public sealed class WireDetectorsTests
     }
 
     [Fact]
+    public void Names_who_repeats_itself_at_a_beat_to_one_host_with_no_owner_in_sight()
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            _lan.Arp(_mallory.Mac, _gateway.V4, _alice.Mac, _alice.V4);
+            _lan.Wait(TimeSpan.FromSeconds(2));
+        }
+        var finding = Assert.Single(_lan.AlertsOf("arp-spoofing")).Finding;
+        Assert.Equal((Severity.Medium, Confidence.Likely), (finding.Severity, finding.Confidence));
+        Assert.Equal([_mallory.Mac], finding.Suspect.Macs);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Replies_whose_questions_are_not_seen_are_quiet(bool isAnnouncement)
+    {
+        for (var i = 0; i < 12; i++)
+        {
+            if (isAnnouncement)
+                _lan.Deliver(
+                    new Sighting { SourceMac = _gateway.Mac, DestinationMac = MacAddress.Broadcast },
+                    (ref AddressClaimed fact, ObservationLog _) =>
+                    {
+                        (fact.Operation, fact.SenderMac) = (2, _gateway.Mac);
+                        fact.SenderAddress = fact.TargetAddress = _gateway.V4;
+                    });
+            else
+                _lan.Arp(_gateway.Mac, _gateway.V4, (i % 3 == 0 ? _bob : _alice).Mac, (i % 3 == 0 ? _bob : _alice).V4);
+            _lan.Wait(TimeSpan.FromSeconds(isAnnouncement ? 2 : 1 + (i * i % 7)));
+        }
+        Assert.Empty(_lan.Of("arp-spoofing"));
+    }
+
+    [Fact]
+    public void Names_who_claims_a_gateway_that_goes_on_forwarding()
+    {
+        _lan.Arp(_gateway.Mac, _gateway.V4, _alice.Mac, _alice.V4);
+        FromOutside(_gateway);
+        for (var i = 0; i < 5; i++)
+        {
+            _lan.Wait(TimeSpan.FromSeconds(2));
+            _lan.Arp(_mallory.Mac, _gateway.V4, _alice.Mac, _alice.V4);
+            FromOutside(_gateway);
+        }
+        Assert.Contains(_lan.AlertsOf("arp-spoofing"), alert => alert.Finding is { Severity: Severity.High, Confidence: >= Confidence.Likely });
+        Assert.All(_lan.Of("arp-spoofing"), finding => Assert.Equal([_mallory.Mac], finding.Suspect.Macs));
+    }
+
+    [Fact]
+    public void Records_an_address_that_two_hosts_claim_in_turn()
+    {
+        foreach (var from in (Station[])[_gateway, _mallory, _gateway])
+        {
+            _lan.Arp(from.Mac, _gateway.V4, _alice.Mac, _alice.V4);
+            _lan.Wait(TimeSpan.FromSeconds(1));
+        }
+        var finding = Assert.Single(_lan.Of("arp-spoofing"));
+        Assert.Equal(Confidence.Possible, finding.Confidence);
+        Assert.Equal([_mallory.Mac], finding.Suspect.Macs);
+    }
+
+    [Fact]
     public void A_virtual_router_may_move()
     {
         var shared = new MacAddress(0x00005E000107);
