@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
+using Sensor.Core.Wire;
+
 namespace Sensor.Core.Analyzers;
 
 /// <summary>
-/// Which analyzer sees which datagrams and which length-prefixed TCP messages. Adding a protocol is one line here.
-/// Streams that are recognised by content on any port (HTTP) are not listed: see <see cref="FlowShard"/>.
+/// Which analyzer sees which datagrams and which TCP streams. Adding a protocol is one line here.
 /// </summary>
 public static class AnalyzerCatalog
 {
@@ -24,6 +26,17 @@ public static class AnalyzerCatalog
 
     private static readonly PortTable<DatagramAnalyzer> Udp = new(UdpLines);
     private static readonly PortTable<MessageAnalyzer> TcpMessages = new(TcpMessageLines);
+
+    /// <summary>
+    /// The streams that are told by their first octets, at most 32: where two could be meant, the earlier line is.
+    /// </summary>
+    internal static ImmutableArray<StreamProtocol> Streams { get; } =
+    [
+        new([], static (octets, a, b) => ForTcpMessages(a, b) is not null && MessageStreamAnalyzer.MayStart(octets),
+            static shared => new MessageStreamAnalyzer(shared.Memory)),
+        new(HttpHead.FirstOctets, static (octets, _, _) => HttpHead.MayStart(octets),
+            static shared => new HttpAnalyzer(shared.Memory, shared.Decoder)),
+    ];
 
     /// <summary>The analyzer of ARP packets.</summary>
     public static DatagramAnalyzer? Arp { get; } = ArpAnalyzer.Analyze;

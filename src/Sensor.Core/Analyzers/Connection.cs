@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Sensor.Core.Flows;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
@@ -57,8 +58,11 @@ internal sealed class Connection : IStreamReceiver
     /// <summary>Whether nobody understands the streams (any more): the connection can be let go.</summary>
     public bool IsGivenUp { get; private set; }
 
-    /// <summary>Whether it became a tunnel (CONNECT, Upgrade), in which a later analyzer may look.</summary>
+    /// <summary>Whether it became a tunnel (CONNECT, Upgrade): what is inside is recognised anew, once.</summary>
     public bool IsTunnel { get; set; }
+
+    /// <summary>The exchange that opened the tunnel, 0 when there is none: ties what is seen inside to where the proxy was asked to go.</summary>
+    public ulong TunnelExchangeId { get; set; }
 
     /// <summary>Whether either side reset it (or somebody in its name).</summary>
     public bool IsReset { get; set; }
@@ -158,23 +162,44 @@ internal sealed class Connection : IStreamReceiver
     /// <inheritdoc/>
     public void Receive(int direction, ReadOnlySpan<byte> octets, uint sequence, in StreamPlace place)
     {
-        if (IsGivenUp)
-            return;
-        if (_analyzer is null)
+        while (!IsGivenUp && octets.Length > 0)
         {
-            _analyzer = _recognizer.Recognize(octets, this);
-            if (_analyzer is null)
+            if (_analyzer is null && !TryRecognize(octets))
+                return;
+            var wasTunnel = IsTunnel;
+            var verdict = _analyzer.Receive(direction, octets, sequence, in place, _log);
+            if (verdict == Verdict.Malformed)
+                _counters.Malformed++;
+            if (verdict != Verdict.NotMine)
+                return;
+            if (!IsTunnel || wasTunnel)
             {
                 IsGivenUp = true;
                 return;
             }
-            _analyzer.Begin(this);
+            var inside = Math.Min(_analyzer.Unused, octets.Length);
+            sequence += (uint)(octets.Length - inside);
+            octets = octets[^inside..];
+            LetGo(_log);
         }
-        var verdict = _analyzer.Receive(direction, octets, sequence, in place, _log);
-        if (verdict == Verdict.NotMine)
-            IsGivenUp = true;
-        else if (verdict == Verdict.Malformed)
-            _counters.Malformed++;
+    }
+
+    [MemberNotNullWhen(true, nameof(_analyzer))]
+    private bool TryRecognize(ReadOnlySpan<byte> octets)
+    {
+        _analyzer = _recognizer.Recognize(octets, this);
+        IsGivenUp = _analyzer is null;
+        _analyzer?.Begin(this);
+        return _analyzer is not null;
+    }
+
+    private void LetGo(ObservationLog log)
+    {
+        if (_analyzer is null)
+            return;
+        _analyzer.Close(log);
+        _recognizer.Return(_analyzer);
+        _analyzer = null;
     }
 
     /// <inheritdoc/>
@@ -193,17 +218,13 @@ internal sealed class Connection : IStreamReceiver
             Stream(direction).Finish(this);
             ReportEnd(direction, null);
         }
-        if (_analyzer is not null)
-        {
-            _analyzer.Close(log);
-            _recognizer.Return(_analyzer);
-        }
-        _analyzer = null;
+        LetGo(log);
         _fromA.Reset();
         _fromB.Reset();
         _endA = _endB = default;
         _newFirstA = _newFirstB = null;
         IsGivenUp = IsTunnel = IsReset = false;
+        TunnelExchangeId = 0;
     }
 
     /// <summary>The sighting of a packet of <paramref name="direction"/> at <paramref name="place"/>.</summary>

@@ -40,7 +40,10 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
         {
             var used = Step(direction, side, octets, sequence, in place, log);
             if (Connection.IsTunnel || (used < 0 && _messages == 0))
+            {
+                Unused = octets.Length - Math.Max(used, 0);
                 return Verdict.NotMine;
+            }
             if (used < 0)
             {
                 Lose(direction, side, log);
@@ -218,6 +221,7 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
         {
             FinishMessage(direction, side, in place, log);
             Connection.IsTunnel = isTunnel;
+            Connection.TunnelExchangeId = isTunnel ? exchange?.Id ?? 0 : 0;
             return;
         }
         side.IsBodyDoubtful = exchange is null;

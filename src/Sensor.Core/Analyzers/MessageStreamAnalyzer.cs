@@ -10,9 +10,7 @@ internal sealed class MessageStreamAnalyzer(StreamMemory memory) : StreamAnalyze
     private const int Prefix = 2, Heading = 12, MaxQuestions = 16;
 
     private Side _fromA, _fromB;
-
-    /// <summary>Who reads the messages.</summary>
-    public MessageAnalyzer Analyze { get; set; } = null!;
+    private MessageAnalyzer _analyze = null!;
 
     /// <summary>Whether the octets can be the start of a message: a length that holds a heading, and a heading that is none of nonsense.</summary>
     public static bool MayStart(ReadOnlySpan<byte> octets)
@@ -22,6 +20,14 @@ internal sealed class MessageStreamAnalyzer(StreamMemory memory) : StreamAnalyze
         if (octets.U16(0) < Heading)
             return false;
         return octets.Length < Prefix + Heading || octets.U16(6) <= MaxQuestions;
+    }
+
+    /// <inheritdoc/>
+    public override void Begin(Connection connection)
+    {
+        base.Begin(connection);
+        var (portA, portB) = connection.Ports;
+        _analyze = AnalyzerCatalog.ForTcpMessages(portA, portB)!;
     }
 
     /// <inheritdoc/>
@@ -93,7 +99,7 @@ internal sealed class MessageStreamAnalyzer(StreamMemory memory) : StreamAnalyze
     }
 
     private Verdict Read(int direction, ReadOnlySpan<byte> message, in StreamPlace place, ObservationLog log) =>
-        message.Length < Heading ? Verdict.NotMine : Analyze(message, Connection.SightingOf(direction, in place), log);
+        message.Length < Heading ? Verdict.NotMine : _analyze(message, Connection.SightingOf(direction, in place), log);
 
     private static Verdict Worse(Verdict one, Verdict other) =>
         one is Verdict.NotMine || other is Verdict.NotMine ? Verdict.NotMine

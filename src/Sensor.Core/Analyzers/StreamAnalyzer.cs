@@ -12,12 +12,20 @@ internal abstract class StreamAnalyzer
     /// <summary>The connection whose streams these are.</summary>
     protected Connection Connection { get; private set; } = null!;
 
+    /// <summary>Its line in the catalogue; set once by the recognizer.</summary>
+    public int ProtocolNumber { get; set; }
+
+    /// <summary>
+    /// When the stream became a tunnel (<see cref="Analyzers.Connection.IsTunnel"/>): how many of the last octets received belong to what is inside.
+    /// </summary>
+    public int Unused { get; protected set; }
+
     /// <summary>Readies the analyzer for <paramref name="connection"/>.</summary>
     public virtual void Begin(Connection connection) => Connection = connection;
 
     /// <summary>
-    /// The next octets of <paramref name="direction"/>. <see cref="Verdict.NotMine"/> ends the analysis; <see cref="Verdict.Malformed"/> is counted
-    /// and the analysis goes on.
+    /// The next octets of <paramref name="direction"/>. <see cref="Verdict.NotMine"/> ends the analysis: where the connection has become a tunnel, what
+    /// is inside is recognised anew. <see cref="Verdict.Malformed"/> is counted and the analysis goes on.
     /// </summary>
     public abstract Verdict Receive(int direction, ReadOnlySpan<byte> octets, uint sequence, in StreamPlace place, ObservationLog log);
 

@@ -1,43 +1,73 @@
+using System.Collections.Immutable;
 using Sensor.Core.Flows;
-using Sensor.Core.Wire;
 
 namespace Sensor.Core.Analyzers;
 
 /// <summary>Tells by the first octets of a stream who understands it, and keeps the spare analyzers of a shard.</summary>
-internal sealed class StreamRecognizer(StreamMemory memory)
+internal sealed class StreamRecognizer
 {
-    private readonly List<HttpAnalyzer> _http = [];
-    private readonly List<MessageStreamAnalyzer> _messages = [];
-    private readonly HttpBodyDecoder _decoder = new();
+    /// <summary>A bit for each protocol of the catalogue that can begin with the octet.</summary>
+    private static readonly uint[] ByFirstOctet = MakeTable(AnalyzerCatalog.Streams);
+
+    private readonly StreamResources _resources;
+    private readonly List<StreamAnalyzer>[] _spare;
+
+    /// <summary>A recognizer whose analyzers share <paramref name="memory"/>.</summary>
+    public StreamRecognizer(StreamMemory memory)
+    {
+        _resources = new StreamResources(memory, new HttpBodyDecoder());
+        _spare = new List<StreamAnalyzer>[AnalyzerCatalog.Streams.Length];
+        for (var i = 0; i < _spare.Length; i++)
+            _spare[i] = [];
+    }
+
+    /// <summary>Whether <paramref name="octets"/> can be the start of a stream that somebody understands. Needs no state: most streams end here.</summary>
+    public static bool IsKnownStart(ReadOnlySpan<byte> octets, ushort portA, ushort portB) => NumberOf(octets, portA, portB) >= 0;
 
     /// <summary>An analyzer for a stream that begins with <paramref name="octets"/>, or null.</summary>
     public StreamAnalyzer? Recognize(ReadOnlySpan<byte> octets, Connection connection)
     {
         var (portA, portB) = connection.Ports;
-        if (AnalyzerCatalog.ForTcpMessages(portA, portB) is { } analyze && MessageStreamAnalyzer.MayStart(octets))
-        {
-            var messages = Take(_messages) ?? new MessageStreamAnalyzer(memory);
-            messages.Analyze = analyze;
-            return messages;
-        }
-        return HttpHead.MayStart(octets) ? Take(_http) ?? new HttpAnalyzer(memory, _decoder) : null;
-    }
-
-    /// <summary>Takes a closed analyzer back.</summary>
-    public void Return(StreamAnalyzer analyzer)
-    {
-        if (analyzer is HttpAnalyzer http)
-            _http.Add(http);
-        else if (analyzer is MessageStreamAnalyzer messages)
-            _messages.Add(messages);
-    }
-
-    private static T? Take<T>(List<T> spare) where T : class
-    {
-        if (spare.Count == 0)
+        var number = NumberOf(octets, portA, portB);
+        if (number < 0)
             return null;
+        var spare = _spare[number];
+        if (spare.Count == 0)
+        {
+            var made = AnalyzerCatalog.Streams[number].Create(_resources);
+            made.ProtocolNumber = number;
+            return made;
+        }
         var taken = spare[^1];
         spare.RemoveAt(spare.Count - 1);
         return taken;
+    }
+
+    /// <summary>Takes a closed analyzer back.</summary>
+    public void Return(StreamAnalyzer analyzer) => _spare[analyzer.ProtocolNumber].Add(analyzer);
+
+    private static int NumberOf(ReadOnlySpan<byte> octets, ushort portA, ushort portB)
+    {
+        if (octets.IsEmpty)
+            return -1;
+        for (var candidates = ByFirstOctet[octets[0]]; candidates != 0; candidates &= candidates - 1)
+        {
+            var number = System.Numerics.BitOperations.TrailingZeroCount(candidates);
+            if (AnalyzerCatalog.Streams[number].MayStart(octets, portA, portB))
+                return number;
+        }
+        return -1;
+    }
+
+    private static uint[] MakeTable(ImmutableArray<StreamProtocol> protocols)
+    {
+        var table = new uint[256];
+        for (var number = 0; number < protocols.Length; number++)
+        {
+            var first = protocols[number].FirstOctets;
+            for (var octet = 0; octet < table.Length; octet++)
+                table[octet] |= first.Length == 0 || first.AsSpan().Contains((byte)octet) ? 1u << number : 0;
+        }
+        return table;
     }
 }

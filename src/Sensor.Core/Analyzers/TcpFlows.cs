@@ -88,7 +88,7 @@ internal sealed class TcpFlows
             return;
         }
         var isFirst = !flow.IsSynchronized(direction) || ahead == 0;
-        if ((isFirst && (HttpHead.MayStart(octets) || IsMessage(in packet, octets))) || (!isFirst && ahead is > 0 and < MaxAhead)
+        if ((isFirst && StreamRecognizer.IsKnownStart(octets, packet.SourcePort, packet.DestinationPort)) || (!isFirst && ahead is > 0 and < MaxAhead)
             || HttpHead.Starts(octets))
             Watch(at, direction, batch, index, in packet, log);
         else if (isFirst)

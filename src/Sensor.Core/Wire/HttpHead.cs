@@ -16,7 +16,7 @@ public readonly ref struct HttpHead
     public const int MaxOctets = 64 * 1024;
 
     private const int LongestMethod = 24, VersionOctets = 8;
-    private static readonly SearchValues<byte> MethodOctets = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!"u8);
+    private static readonly SearchValues<byte> MethodOctets = SearchValues.Create(FirstOctets);
 
     private readonly ReadOnlySpan<byte> _fields;
 
@@ -27,6 +27,9 @@ public readonly ref struct HttpHead
         Status = status;
         _fields = fields;
     }
+
+    /// <summary>What a message can begin with: the octets of methods and of the version.</summary>
+    internal static byte[] FirstOctets => [.. "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!"u8];
 
     /// <summary>Whether this is a request.</summary>
     public bool IsRequest => Status == 0;
