@@ -16,7 +16,6 @@ public sealed class FlowShard
     private readonly BindingWatch _bindings = new();
     private readonly RelayWatch _relays = new();
     private readonly TcpFlows _tcp;
-    private int _touched;
 
     /// <summary>A shard within <paramref name="limits"/>, or the usual ones.</summary>
     public FlowShard(FlowLimits? limits = null)
@@ -30,11 +29,18 @@ public sealed class FlowShard
     /// <summary>The shard of a flow hash.</summary>
     public static int Of(ulong flowHash) => (int)(flowHash >> 61);
 
-    /// <summary>Touches what <see cref="Process"/> will look up, so that many look-ups wait for memory together.</summary>
+    /// <summary>Asks for what <see cref="Process"/> will look up first, so that the look-ups of many packets wait for memory together.</summary>
     public void Prefetch(in Packet packet)
     {
         if (packet.Kind == PacketKind.Tcp)
-            _touched ^= _tcp.Touch(packet.FlowHash);
+            _tcp.Prefetch(packet.FlowHash);
+    }
+
+    /// <summary>Asks for what it will look up then, when all packets of a group have been through <see cref="Prefetch"/>.</summary>
+    public void PrefetchFlow(in Packet packet)
+    {
+        if (packet.Kind == PacketKind.Tcp)
+            _tcp.PrefetchFlow(packet.FlowHash);
     }
 
     /// <summary>Processes one packet of this shard: packets must come in the order of the timeline.</summary>

@@ -29,8 +29,11 @@ internal sealed class TcpFlows
         _connections = new ConnectionPool(limits, counters);
     }
 
-    /// <summary>Reads what <see cref="Process"/> will need.</summary>
-    public int Touch(ulong flowHash) => _flows.Touch(flowHash);
+    /// <summary>Asks for what <see cref="Process"/> reads first.</summary>
+    public void Prefetch(ulong flowHash) => _flows.Prefetch(flowHash);
+
+    /// <summary>Asks for what it reads then.</summary>
+    public void PrefetchFlow(ulong flowHash) => _flows.PrefetchFlow(flowHash);
 
     /// <summary>A TCP segment.</summary>
     public void Process(FrameBatch batch, int index, in Packet packet, ObservationLog log)

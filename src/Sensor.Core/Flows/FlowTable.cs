@@ -1,5 +1,6 @@
 using System.Numerics;
 using Sensor.Core.Frames;
+using Sensor.Core.Wire;
 
 namespace Sensor.Core.Flows;
 
@@ -25,12 +26,16 @@ internal sealed class FlowTable
     /// <summary>The flow at <paramref name="index"/>.</summary>
     public ref Flow this[int index] => ref _flows[index];
 
-    /// <summary>Reads what <see cref="Find"/> will need and returns something of it, so that the load is not left out.</summary>
-    public int Touch(ulong flowHash)
+    /// <summary>Asks for what <see cref="Find"/> reads first.</summary>
+    public void Prefetch(ulong flowHash) => CacheLine.Prefetch(in _groups[GroupOf(flowHash)]);
+
+    /// <summary>Asks for the flow itself, if there may be one: when the group has come.</summary>
+    public void PrefetchFlow(ulong flowHash)
     {
         var group = GroupOf(flowHash);
         var matches = _groups[group].Matches(TagOf(flowHash));
-        return matches == 0 ? 0 : _flows[(group * FlowGroup.Ways) + BitOperations.TrailingZeroCount(matches)].Connection;
+        if (matches != 0)
+            CacheLine.Prefetch(in _flows[(group * FlowGroup.Ways) + BitOperations.TrailingZeroCount(matches)]);
     }
 
     /// <summary>The index of the flow of <paramref name="packet"/> and the packet's direction in it, or -1.</summary>

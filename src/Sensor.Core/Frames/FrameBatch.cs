@@ -7,7 +7,7 @@ namespace Sensor.Core.Frames;
 public sealed class FrameBatch
 {
     /// <summary>Creates a batch with a buffer of <paramref name="octets"/> and room for <paramref name="frames"/> frames.</summary>
-    public FrameBatch(int octets = 256 * 1024, int frames = 4096)
+    public FrameBatch(int octets = 128 * 1024, int frames = 4096)
     {
         Octets = new byte[octets];
         Frames = new FrameRecord[frames];

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sensor.Core.Observations;
 
 /// <summary>The process-wide number of a kind of fact. Order of first use, so never stored or shown.</summary>
@@ -10,7 +12,7 @@ internal static class ObservationKind<T> where T : struct
 public sealed class ObservationBus
 {
     private static int _kinds;
-    private object?[] _subscribers = new object?[32];
+    private object?[] _subscribers = new object?[32], _prefetchers = new object?[32];
 
     internal static int Kinds => _kinds;
 
@@ -18,20 +20,34 @@ public sealed class ObservationBus
     public void Subscribe<T>(IObserve<T> observer) where T : struct
     {
         var kind = ObservationKind<T>.Number;
-        if (kind >= _subscribers.Length)
-            Array.Resize(ref _subscribers, kind * 2);
-        var known = (IObserve<T>[]?)_subscribers[kind] ?? [];
-        _subscribers[kind] = (IObserve<T>[])[.. known, observer];
+        Add<T>(ref _subscribers, kind, observer.Observe);
+        if (observer is IPrefetch<T> prefetcher)
+            Add<T>(ref _prefetchers, kind, prefetcher.Prefetch);
     }
 
     /// <summary>Hands <paramref name="seen"/> to its subscribers.</summary>
-    public void Publish<T>(in Observed<T> seen) where T : struct
+    public void Publish<T>(in Observed<T> seen) where T : struct => Call(_subscribers, in seen);
+
+    /// <summary>Shows <paramref name="seen"/>, which will be published soon, to those that prefetch.</summary>
+    internal void Prefetch<T>(in Observed<T> seen) where T : struct => Call(_prefetchers, in seen);
+
+    /// <summary>Whether somebody prefetches facts of this kind.</summary>
+    internal bool IsPrefetched(int kind) => kind < _prefetchers.Length && _prefetchers[kind] is not null;
+
+    private static void Call<T>(object?[] observers, in Observed<T> seen) where T : struct
     {
         var kind = ObservationKind<T>.Number;
-        if (kind >= _subscribers.Length || _subscribers[kind] is not IObserve<T>[] observers)
+        if (kind >= observers.Length || observers[kind] is not { } known)
             return;
-        foreach (var observer in observers)
-            observer.Observe(in seen);
+        foreach (var observe in Unsafe.As<FactObserver<T>[]>(known))
+            observe(in seen);
+    }
+
+    private static void Add<T>(ref object?[] observers, int kind, FactObserver<T> observe) where T : struct
+    {
+        if (kind >= observers.Length)
+            Array.Resize(ref observers, kind * 2);
+        observers[kind] = (FactObserver<T>[])[.. (FactObserver<T>[]?)observers[kind] ?? [], observe];
     }
 
     internal static int NextKind()
@@ -40,3 +56,6 @@ public sealed class ObservationBus
             return _kinds++;
     }
 }
+
+/// <summary>A subscriber's method. A delegate, because so many classes observe one kind that each interface call would be looked up anew.</summary>
+internal delegate void FactObserver<T>(in Observed<T> seen) where T : struct;

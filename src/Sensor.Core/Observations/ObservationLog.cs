@@ -10,7 +10,7 @@ namespace Sensor.Core.Observations;
 /// </summary>
 public sealed class ObservationLog
 {
-    private IColumn?[] _columns = new IColumn?[32];
+    private Column?[] _columns = new Column?[32];
     private Entry[] _entries = new Entry[64];
     private byte[] _octets = new byte[4096];
     private IpAddress[] _addresses = new IpAddress[64];
@@ -96,6 +96,17 @@ public sealed class ObservationLog
     /// <summary>The addresses of a slice of this log.</summary>
     public ReadOnlySpan<IpAddress> Addresses(AddressSlice slice) => _addresses.AsSpan(slice.Offset, slice.Length);
 
+    /// <summary>Lets those subscribers that prefetch read what they will need of all entries.</summary>
+    public void Prefetch(ObservationBus bus)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            ref readonly var entry = ref _entries[i];
+            if (bus.IsPrefetched(entry.Kind))
+                _columns[entry.Kind]!.Prefetch(entry.Place, in entry.At, this, bus);
+        }
+    }
+
     /// <summary>Delivers entry <paramref name="index"/> to its subscribers.</summary>
     public void Deliver(int index, ObservationBus bus)
     {
@@ -133,14 +144,16 @@ public sealed class ObservationLog
         public Sighting At;
     }
 
-    private interface IColumn
+    private abstract class Column
     {
-        void Deliver(int index, ref readonly Sighting at, ObservationLog log, ObservationBus bus);
+        public abstract void Deliver(int index, ref readonly Sighting at, ObservationLog log, ObservationBus bus);
 
-        void Clear();
+        public abstract void Prefetch(int index, ref readonly Sighting at, ObservationLog log, ObservationBus bus);
+
+        public abstract void Clear();
     }
 
-    private sealed class Column<T> : IColumn where T : struct
+    private sealed class Column<T> : Column where T : struct
     {
         private T[] _facts = new T[16];
         private int _count;
@@ -155,9 +168,12 @@ public sealed class ObservationLog
             return _count++;
         }
 
-        public void Deliver(int index, ref readonly Sighting at, ObservationLog log, ObservationBus bus) =>
+        public override void Deliver(int index, ref readonly Sighting at, ObservationLog log, ObservationBus bus) =>
             bus.Publish(new Observed<T>(in _facts[index], in at, log));
 
-        public void Clear() => _count = 0;
+        public override void Prefetch(int index, ref readonly Sighting at, ObservationLog log, ObservationBus bus) =>
+            bus.Prefetch(new Observed<T>(in _facts[index], in at, log));
+
+        public override void Clear() => _count = 0;
     }
 }

@@ -1,17 +1,19 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+using Sensor.Core.Wire;
 
 namespace Sensor.Detection.Bounds;
 
 /// <summary>
 /// A map of at most <see cref="Capacity"/> entries. When it is full the entry that was not used for longest makes room, so that what goes
-/// on stays known while a flood of new keys passes through. Deterministic: order of use decides, never a hash. Nothing is allocated for a
-/// known key.
+/// on stays known while a flood of new keys passes through. Deterministic: order of use decides, never a hash. One array of entries with the chains
+/// of buckets and the order of use in it, so that a flood of new keys allocates nothing once the table has grown.
 /// </summary>
 public sealed class RecentTable<TKey, TValue> where TKey : notnull
 {
-    private const int None = -1;
-    private readonly Dictionary<TKey, int> _places = [];
-    private readonly List<Entry> _entries = [];
+    private const int None = -1, Smallest = 16;
+    private int[] _buckets = [];
+    private Entry[] _entries = [];
     private int _newest = None, _oldest = None;
 
     /// <summary>A table for <paramref name="capacity"/> entries; memory grows with use up to that.</summary>
@@ -25,7 +27,7 @@ public sealed class RecentTable<TKey, TValue> where TKey : notnull
     public int Capacity { get; }
 
     /// <summary>Entries kept now.</summary>
-    public int Count => _entries.Count;
+    public int Count { get; private set; }
 
     /// <summary>Entries that had to make room.</summary>
     public long Evicted { get; private set; }
@@ -33,44 +35,106 @@ public sealed class RecentTable<TKey, TValue> where TKey : notnull
     /// <summary>The value of <paramref name="key"/> if known, and marks it as used.</summary>
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        if (!_places.TryGetValue(key, out var place))
+        var place = PlaceOf(key, Hash(key));
+        if (place == None)
         {
             value = default;
             return false;
         }
         Use(place);
-        value = _entries[place].Value;
+        value = _entries[place].Value!;
         return true;
     }
 
+    /// <summary>Asks for what a look-up of <paramref name="key"/> will need first.</summary>
+    public void Prefetch(TKey key)
+    {
+        if (_buckets.Length > 0)
+            CacheLine.Prefetch(in _buckets[Hash(key) & (_buckets.Length - 1)]);
+    }
+
     /// <summary>Whether <paramref name="key"/> is known; does not mark it as used.</summary>
-    public bool Contains(TKey key) => _places.ContainsKey(key);
+    public bool Contains(TKey key) => PlaceOf(key, Hash(key)) != None;
 
     /// <summary>Sets the value of <paramref name="key"/>, new or known.</summary>
-    public void Set(TKey key, TValue value)
+    public void Set(TKey key, TValue value) => GetOrAdd(key, out _) = value;
+
+    /// <summary>
+    /// The place of the value of <paramref name="key"/>, which is marked as used; a new one holds the default. Valid until the next call that adds.
+    /// </summary>
+    public ref TValue GetOrAdd(TKey key, out bool isNew)
     {
-        if (_places.TryGetValue(key, out var place))
+        var hash = Hash(key);
+        var place = PlaceOf(key, hash);
+        isNew = place == None;
+        if (!isNew)
         {
-            _entries[place].Value = value;
             Use(place);
-            return;
+            return ref _entries[place].Value!;
         }
-        if (_entries.Count < Capacity)
+        place = Count < Capacity ? Count++ : Evict();
+        if (place == _entries.Length)
+            Grow();
+        ref var entry = ref _entries[place];
+        entry.Key = key;
+        entry.Value = default!;
+        entry.Hash = hash;
+        Chain(place);
+        LinkNewest(place);
+        return ref entry.Value!;
+    }
+
+    private static int Hash(TKey key) => (int)(((ulong)(uint)EqualityComparer<TKey>.Default.GetHashCode(key) * 0x9E3779B97F4A7C15UL) >> 32);
+
+    private int PlaceOf(TKey key, int hash)
+    {
+        if (_buckets.Length == 0)
+            return None;
+        for (var place = _buckets[hash & (_buckets.Length - 1)] - 1; place != None; place = _entries[place].Next)
         {
-            place = _entries.Count;
-            _entries.Add(new Entry { Key = key, Value = value });
+            if (_entries[place].Hash == hash && EqualityComparer<TKey>.Default.Equals(_entries[place].Key, key))
+                return place;
+        }
+        return None;
+    }
+
+    private void Grow()
+    {
+        Array.Resize(ref _entries, Math.Min(Math.Max(_entries.Length * 2, Smallest), Math.Max(Capacity, Smallest)));
+        var buckets = (int)BitOperations.RoundUpToPowerOf2((uint)_entries.Length);
+        if (buckets == _buckets.Length)
+            return;
+        _buckets = new int[buckets];
+        // All but the entry that is being added.
+        for (var place = 0; place < Count - 1; place++)
+            Chain(place);
+    }
+
+    private void Chain(int place)
+    {
+        ref var first = ref _buckets[_entries[place].Hash & (_buckets.Length - 1)];
+        _entries[place].Next = first - 1;
+        first = place + 1;
+    }
+
+    private int Evict()
+    {
+        var place = _oldest;
+        Unlink(place);
+        ref var link = ref _buckets[_entries[place].Hash & (_buckets.Length - 1)];
+        if (link - 1 == place)
+        {
+            link = _entries[place].Next + 1;
         }
         else
         {
-            place = _oldest;
-            Unlink(place);
-            _places.Remove(_entries[place].Key);
-            _entries[place].Key = key;
-            _entries[place].Value = value;
-            Evicted++;
+            var before = link - 1;
+            while (_entries[before].Next != place)
+                before = _entries[before].Next;
+            _entries[before].Next = _entries[place].Next;
         }
-        _places.Add(key, place);
-        LinkNewest(place);
+        Evicted++;
+        return place;
     }
 
     private void Use(int place)
@@ -83,22 +147,21 @@ public sealed class RecentTable<TKey, TValue> where TKey : notnull
 
     private void Unlink(int place)
     {
-        var entry = _entries[place];
-        if (entry.Newer != None)
-            _entries[entry.Newer].Older = entry.Older;
+        var (newer, older) = (_entries[place].Newer, _entries[place].Older);
+        if (newer != None)
+            _entries[newer].Older = older;
         else
-            _newest = entry.Older;
-        if (entry.Older != None)
-            _entries[entry.Older].Newer = entry.Newer;
+            _newest = older;
+        if (older != None)
+            _entries[older].Newer = newer;
         else
-            _oldest = entry.Newer;
+            _oldest = newer;
     }
 
     private void LinkNewest(int place)
     {
-        var entry = _entries[place];
-        entry.Older = _newest;
-        entry.Newer = None;
+        _entries[place].Older = _newest;
+        _entries[place].Newer = None;
         if (_newest != None)
             _entries[_newest].Newer = place;
         _newest = place;
@@ -106,10 +169,10 @@ public sealed class RecentTable<TKey, TValue> where TKey : notnull
             _oldest = place;
     }
 
-    private sealed class Entry
+    private struct Entry
     {
-        public required TKey Key;
-        public required TValue Value;
-        public int Newer = None, Older = None;
+        public TKey Key;
+        public TValue? Value;
+        public int Hash, Next, Newer, Older;
     }
 }

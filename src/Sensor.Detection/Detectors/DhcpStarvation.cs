@@ -8,12 +8,15 @@ namespace Sensor.Detection.Detectors;
 
 /// <summary>Many new clients ask for leases in a short time, and none of them lives.</summary>
 public sealed class DhcpStarvation
-    : ICatalogedDetector, IObserve<LeaseAsked>, IObserve<LeaseOffered>, IObserve<AddressClaimed>, IObserve<AddressSeen>
+    : ICatalogedDetector, IPrefetch<LeaseAsked>, IObserve<LeaseOffered>, IObserve<AddressClaimed>, IObserve<AddressSeen>
 {
     private const byte Discover = 1, Request = 3, Decline = 4, Ack = 5;
 
     /// <summary>Clients remembered, over all segments; a flood pushes out the longest silent.</summary>
-    private const int ClientCapacity = 32_768;
+    private const int ClientCapacity = 16_384;
+
+    /// <summary>Makers and Ethernet sources remembered: a site has machines of a few hundred makers; a relay's clients come from one source.</summary>
+    private const int MakerCapacity = 4096;
 
     private const long WindowNs = 10 * Span.Second, MinuteNs = Span.Minute;
 
@@ -30,10 +33,9 @@ public sealed class DhcpStarvation
     private const int RelayFactor = 5;
 
     private readonly DetectionContext _context;
-    private readonly RecentTable<(int Segment, MacAddress Mac, ulong Id), Client> _clients = new(ClientCapacity);
-    private readonly RecentTable<(int Segment, MacAddress Mac), Client> _alive = new(ClientCapacity);
-    private readonly RecentTable<(int Segment, ulong Maker), Client> _makers = new(ClientCapacity);
-    private readonly RecentTable<(int Segment, MacAddress Source), Source> _sources = new(ClientCapacity);
+    private readonly RecentTable<ulong, Client> _clients = new(ClientCapacity);
+    private readonly RecentTable<(int Segment, uint Maker), bool> _makers = new(MakerCapacity);
+    private readonly RecentTable<(int Segment, MacAddress Source), Source> _sources = new(MakerCapacity);
     private readonly Dictionary<int, Rates> _segments = [];
 
     private DhcpStarvation(DetectionContext context) => _context = context;
@@ -83,9 +85,12 @@ public sealed class DhcpStarvation
     public void Observe(in Observed<LeaseOffered> seen)
     {
         var mac = seen.Fact.ClientMac;
-        if (seen.Fact.MessageType == Ack && !seen.At.InTunnel && _alive.TryGet((seen.At.Segment, mac), out var client) && client.IsPlausible)
+        if (seen.Fact.MessageType == Ack && !seen.At.InTunnel && _clients.TryGet(KeyOf(seen.At.Segment, mac), out var client) && client.IsPlausible)
             Alive(seen.At.Segment, mac, seen.At.TimestampNs);
     }
+
+    /// <inheritdoc/>
+    public void Prefetch(in Observed<LeaseAsked> seen) => _clients.Prefetch(KeyOf(seen.At.Segment, seen.Fact.ClientMac));
 
     /// <inheritdoc/>
     public void Observe(in Observed<AddressClaimed> seen) => Alive(seen.At.Segment, seen.Fact.SenderMac, seen.At.TimestampNs);
@@ -109,18 +114,13 @@ public sealed class DhcpStarvation
         // A renewing client knows its address; it takes no new one.
         if (fact.MessageType != Discover && !(fact.MessageType == Request && fact.ClientAddress.IsUnspecified))
             return;
-        var key = (at.Segment, fact.ClientMac, fact.ClientIdHash);
-        if (_clients.TryGet(key, out _))
+        ref var client = ref _clients.GetOrAdd(KeyOf(at.Segment, fact.ClientMac), out _);
+        if (client.IsKnownAs(fact.ClientIdHash))
             return;
-        var maker = (at.Segment, (ulong)fact.ClientMac.Organisation);
-        var hasKin = _makers.TryGet(maker, out _);
+        _makers.GetOrAdd((at.Segment, fact.ClientMac.Organisation), out var isFirstOfMaker);
         const ulong LocallyAdministered = 0x0200_0000_0000;
         var isGiven = (fact.ClientMac.Value & LocallyAdministered) == 0;
-        var client = new Client(at.TimestampNs) { IsPlausible = isGiven && hasKin && fact.ClientMac == at.SourceMac };
-        if (!hasKin)
-            _makers.Set(maker, client);
-        _clients.Set(key, client);
-        _alive.Set((at.Segment, fact.ClientMac), client);
+        client.Know(fact.ClientIdHash, at.TimestampNs, isPlausible: isGiven && !isFirstOfMaker && fact.ClientMac == at.SourceMac);
         rates.Add(at);
         var isSpokenFor = !isRelayed && !at.SourceMac.IsNone && (fact.ClientMac != at.SourceMac || source.HasClient);
         source.HasClient |= fact.ClientMac == at.SourceMac;
@@ -129,6 +129,8 @@ public sealed class DhcpStarvation
         else
             JudgeRate(in seen, rates, isRelayed ? RelayFactor : 1);
     }
+
+    private static ulong KeyOf(int segment, MacAddress mac) => mac.Value | ((ulong)segment << 48);
 
     private void JudgeRate(in Observed<LeaseAsked> seen, Rates rates, int factor)
     {
@@ -144,7 +146,10 @@ public sealed class DhcpStarvation
 
     private void Alive(int segment, MacAddress mac, long nowNs)
     {
-        if (!_alive.TryGet((segment, mac), out var client) || client.IsAlive)
+        if (!_clients.Contains(KeyOf(segment, mac)))
+            return;
+        ref var client = ref _clients.GetOrAdd(KeyOf(segment, mac), out _);
+        if (client.IsAlive)
             return;
         client.IsAlive = true;
         if (nowNs - client.SinceNs < MinuteNs && _segments.TryGetValue(segment, out var rates))
@@ -188,15 +193,27 @@ public sealed class DhcpStarvation
         });
     }
 
-    /// <summary>A client and whether it was heard of after its lease.</summary>
-    private sealed class Client(long sinceNs)
+    /// <summary>A client by its MAC, the two client ids it used last (firmware and system have one each), and whether it was heard of after its lease.</summary>
+    private struct Client
     {
-        public long SinceNs { get; } = sinceNs;
+        private ulong _id, _otherId;
+        private bool _isKnown;
+
+        public long SinceNs { get; private set; }
 
         /// <summary>Whether its MAC looks like one that a maker gave.</summary>
-        public bool IsPlausible { get; init; }
+        public bool IsPlausible { get; private set; }
 
         public bool IsAlive { get; set; }
+
+        /// <summary>Whether it asked under this id (a hash, 0 for none) before.</summary>
+        public readonly bool IsKnownAs(ulong id) => _isKnown && (_id == id || _otherId == id);
+
+        public void Know(ulong id, long sinceNs, bool isPlausible)
+        {
+            (_otherId, _id) = (_isKnown ? _id : id, id);
+            (SinceNs, IsPlausible, IsAlive, _isKnown) = (sinceNs, isPlausible, false, true);
+        }
     }
 
     /// <summary>New clients of a segment, counted in windows that begin with their first packet.</summary>

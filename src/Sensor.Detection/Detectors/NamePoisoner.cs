@@ -91,7 +91,7 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
     private void Judge(in Observed<NameAnswered> seen, Host responder, ulong stem, ReadOnlySpan<byte> name)
     {
         var addresses = seen.Addresses(seen.Fact.Addresses);
-        var owner = _context.Hosts.NameOwners.Of(seen.At.Segment, stem);
+        var owner = _context.Hosts.OwnerOfName(seen.At.Segment, stem, seen.At.TimestampNs);
         var isSelf = IsSelf(addresses, responder, in seen.At);
         if (owner is not null && owner != responder && LeadsTo(addresses, owner))
             return;

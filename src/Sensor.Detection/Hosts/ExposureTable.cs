@@ -49,7 +49,7 @@ public sealed record ExposedHost(Host Host, ExposureKinds Kinds, long LastWpadNs
 /// The inventory of hosts that could be lured: who still looks for WPAD, by which protocol and when last, and who asks the link for names at
 /// all. One look-up a question, nothing allocated for a host that is known. Bounded.
 /// </summary>
-public sealed class ExposureTable : IObserve<NameAsked>, IObserve<LeaseAsked>
+public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
 {
     /// <summary>Addresses kept, as many as hosts. Beyond it new ones are counted, not listed: the inventory is then long enough to act on.</summary>
     public const int Capacity = HostTable.MaxHosts;
@@ -59,10 +59,11 @@ public sealed class ExposureTable : IObserve<NameAsked>, IObserve<LeaseAsked>
     private static readonly ExposureKinds[] WpadBy =
         [ExposureKinds.WpadByDns, ExposureKinds.WpadByLlmnr, ExposureKinds.WpadByMdns, ExposureKinds.WpadByNbns];
 
-    // What was noted within the same minute need not be looked up again: a small array in front of the big one. 2^16 × 8 octets lie in cache.
+    // What was noted within the same minute need not be looked up again: a small array in front of the big one, 64 Ki × 4 octets, where an
+    // address lies in one of two neighbouring places.
     private const int RecentBits = 16, MinuteShift = 36;
 
-    private readonly ulong[] _recent = new ulong[1 << RecentBits];
+    private readonly uint[] _recent = new uint[1 << RecentBits];
     private readonly HostTable _hosts;
     private Line[] _lines = new Line[1024];
     private int _count;
@@ -102,17 +103,24 @@ public sealed class ExposureTable : IObserve<NameAsked>, IObserve<LeaseAsked>
             Note(KeyOf(seen.At.Segment, seen.Fact.ClientMac), seen.Fact.ClientMac, ExposureKinds.WpadByDhcp, in seen.At);
     }
 
+    /// <inheritdoc/>
+    public void Prefetch(in Observed<NameAsked> seen)
+    {
+        if (seen.Fact.Protocol == NameProtocol.Dns)
+            return;
+        var hash = Hash(new AddressKey(seen.At.Segment, seen.At.Source));
+        CacheLine.Prefetch(in _recent[hash >> (64 - RecentBits)]);
+        CacheLine.Prefetch(in _lines[PlaceOf(hash, _lines)]);
+    }
+
     // A client that asks for a lease has no address yet: its MAC stands in, in a prefix no host has (ffff::/16).
     private static AddressKey KeyOf(int segment, MacAddress mac) => new(segment, new IpAddress(ulong.MaxValue, mac.Value));
 
     private void Note(AddressKey key, MacAddress mac, ExposureKinds kinds, ref readonly Sighting at)
     {
         var hash = Hash(key);
-        var noted = hash ^ ((ulong)kinds << 48) ^ (ulong)(at.TimestampNs >> MinuteShift);
-        ref var recent = ref _recent[hash >> (64 - RecentBits)];
-        if (recent == noted && (kinds & ExposureKinds.AnyWpad) == 0)
+        if (WasNoted(hash, at.TimestampNs, kinds))
             return;
-        recent = noted;
         ref var line = ref Find(_lines, key);
         if (line.Kinds == ExposureKinds.None)
         {
@@ -136,16 +144,43 @@ public sealed class ExposureTable : IObserve<NameAsked>, IObserve<LeaseAsked>
             line.LastWpadNs = Math.Max(line.LastWpadNs, at.TimestampNs);
     }
 
+    /// <summary>
+    /// Whether these kinds were noted of the address within the minute; from now on they are. A place holds 21 bits of the address's hash, 8 of the
+    /// minute and 3 for the kinds that ask names at all: questions for wpad are always noted.
+    /// </summary>
+    private bool WasNoted(ulong hash, long timestampNs, ExposureKinds kinds)
+    {
+        const uint KindBits = 7;
+        const int FirstKind = 5;
+        var asked = (uint)kinds >> FirstKind & KindBits;
+        var tag = ((uint)(hash >> 16) & ~0x7FFu) | ((uint)(timestampNs >> MinuteShift) & 0xFF) << 3;
+        var place = (int)(hash >> (64 - RecentBits));
+        ref var first = ref _recent[place];
+        ref var second = ref _recent[place ^ 1];
+        ref var known = ref (second & ~KindBits) == tag ? ref second : ref first;
+        if ((known & ~KindBits) != tag)
+        {
+            second = first;
+            first = tag | asked;
+            return false;
+        }
+        var isKnown = (known & asked) == asked;
+        known |= asked;
+        return isKnown && (kinds & ExposureKinds.AnyWpad) == 0;
+    }
+
     private static ulong Hash(AddressKey key) => (key.Address.StableHash() ^ (uint)key.Segment) * 0x9E3779B97F4A7C15UL;
 
     // Open addressing at most half full, one cache line an entry: the place of the key, or the free one it would take.
     private static ref Line Find(Line[] lines, AddressKey key)
     {
-        var place = (int)(Hash(key) >> 32) & (lines.Length - 1);
+        var place = PlaceOf(Hash(key), lines);
         while (lines[place].Kinds != ExposureKinds.None && lines[place].Key != key)
             place = (place + 1) & (lines.Length - 1);
         return ref lines[place];
     }
+
+    private static int PlaceOf(ulong hash, Line[] lines) => (int)(hash >> 32) & (lines.Length - 1);
 
     private void Grow()
     {

@@ -1,6 +1,7 @@
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Incidents;
+using Sensor.Detection.Names;
 
 namespace Sensor.Detection.Hosts;
 
@@ -23,6 +24,9 @@ public sealed class HostTable
     /// <summary>Addresses remembered of one host: an interface has few; a MAC with more is a router whose addresses are not its own.</summary>
     private const int MaxAddressesOfHost = 32;
 
+    // A host has one name, sometimes an alias; who announces more is a server or a liar, and the rest is not needed.
+    private const int MaxNamesOfHost = 4, MaxStemsOfHost = 16;
+
     // An owner that has not been heard of for so long has left: docking, replaced hardware, a new lease elsewhere.
     private const long SilentNs = 10 * 60 * 1_000_000_000L;
 
@@ -41,11 +45,10 @@ public sealed class HostTable
     public HostTable(Func<int, IpAddress, MacAddress, bool>? isTrustedRouter = null)
     {
         _isTrustedRouter = isTrustedRouter ?? (static (_, _, _) => false);
-        NameOwners = new NameOwners();
     }
 
-    /// <summary>Who owns which name.</summary>
-    public NameOwners NameOwners { get; }
+    private readonly NameOwners _nameOwners = new();
+    private readonly WaitingClients _waiting = new();
 
     /// <summary>Hosts and addresses forgotten for want of room.</summary>
     public long Evicted { get; private set; }
@@ -103,6 +106,13 @@ public sealed class HostTable
     /// <summary>The owner of <paramref name="mac"/> if known.</summary>
     public Host? Find(int segment, MacAddress mac) => _macs.TryGetValue(MacKey(segment, mac), out var link) ? link.Host : null;
 
+    /// <summary>The host that first gave itself a name with this stem (see <see cref="NameStem"/>), if any did.</summary>
+    public Host? OwnerOfName(int segment, ulong stem, long timestampNs)
+    {
+        var owner = _nameOwners.Of(segment, stem, out var mac);
+        return owner ?? (mac.IsNone ? null : Of(segment, mac, timestampNs));
+    }
+
     /// <summary>
     /// The MAC that owns <paramref name="address"/> on the link and how that is known, or none when the address was never seen on link.
     /// This is the binding before the packet being delivered, so a detector can compare a claim with it.
@@ -134,6 +144,34 @@ public sealed class HostTable
         host.AskerBits = asked;
         if (host.AskersServed >= AskersOfMany)
             _segmentsWithResolver.Add(host.Segment);
+    }
+
+    /// <summary>A MAC asked for a lease; it calls itself <paramref name="name"/>, which may be empty.</summary>
+    internal void NoteClient(int segment, MacAddress mac, ReadOnlySpan<byte> name)
+    {
+        if (_macs.TryGetValue(MacKey(segment, mac), out var link))
+        {
+            link.Host.Roles |= HostRoles.DhcpClient;
+            LearnName(link.Host, name);
+            return;
+        }
+        _waiting.Note(MacKey(segment, mac), name);
+        if (!name.IsEmpty)
+            _nameOwners.Learn(segment, NameStem.Of(name), null, mac);
+    }
+
+    /// <summary>A host gave itself a name.</summary>
+    internal void LearnName(Host host, ReadOnlySpan<byte> name)
+    {
+        if (name.IsEmpty)
+            return;
+        var stem = NameStem.Of(name);
+        if (host.OwnsName(stem) || host.StemList.Count >= MaxStemsOfHost)
+            return;
+        host.StemList.Add(stem);
+        _nameOwners.Learn(host.Segment, stem, host, MacAddress.None);
+        if (host.NameList.Count < MaxNamesOfHost)
+            host.NameList.Add(WireText.Printable(name).ToLowerInvariant());
     }
 
     /// <summary>Notes which packet is being delivered: <see cref="BindingOf"/> answers for the time before it.</summary>
@@ -284,6 +322,12 @@ public sealed class HostTable
             host.Roles |= HostRoles.Router;
         link = new LinkMac(mac, host) { IsRouter = host.Is(HostRoles.Router) };
         _macs.Add(key, link);
+        Span<byte> name = stackalloc byte[WaitingClients.NameRoom.Octets];
+        if (_waiting.TryTake(key, name, out var length))
+        {
+            host.Roles |= HostRoles.DhcpClient;
+            LearnName(host, name[..length]);
+        }
         return link;
     }
 
@@ -314,7 +358,7 @@ public sealed class HostTable
             if (entry.Owner is { } owner ? owner.Host.IsLeaving : entry.RemoteHost is { IsLeaving: true })
                 _addresses.Remove(key);
         }
-        NameOwners.ForgetLeaving();
+        _nameOwners.ForgetLeaving();
         foreach (var host in silent)
             host.IsLeaving = false;
     }

@@ -1,35 +1,53 @@
+using Sensor.Core.Wire;
+
 namespace Sensor.Detection.Hosts;
 
-/// <summary>Which host gave itself a name first, by segment and <see cref="NameStem"/>. Bounded; a full table learns nothing new and counts.</summary>
-public sealed class NameOwners
+/// <summary>
+/// Which host gave itself a name first, by segment and <see cref="NameStem"/>. An owner may still be a MAC that no host was made of. Bounded; a full
+/// table learns nothing new and counts.
+/// </summary>
+internal sealed class NameOwners
 {
     /// <summary>Names kept: one a host.</summary>
     public const int Capacity = 65_536;
 
-    private readonly Dictionary<(int Segment, ulong Stem), Host> _owners = new(256);
+    private readonly Dictionary<(int Segment, ulong Stem), Owner> _owners = new(256);
 
     /// <summary>Names not learned because the table was full.</summary>
     public long Overflowed { get; private set; }
 
-    /// <summary>The owner of the name with this stem, if any host ever gave itself the name.</summary>
-    public Host? Of(int segment, ulong stem) => _owners.GetValueOrDefault((segment, stem));
-
-    internal void Learn(int segment, ulong stem, Host host)
+    /// <summary>The owner of the name with this stem, if any host ever gave itself the name; <paramref name="mac"/> where it is no host yet.</summary>
+    public Host? Of(int segment, ulong stem, out MacAddress mac)
     {
-        if (_owners.ContainsKey((segment, stem)))
+        var owner = _owners.GetValueOrDefault((segment, stem));
+        mac = owner.Mac;
+        return owner.Host;
+    }
+
+    /// <summary>The first to call itself so is the owner: <paramref name="host"/>, or a MAC that is no host yet.</summary>
+    public void Learn(int segment, ulong stem, Host? host, MacAddress mac)
+    {
+        if (_owners.TryGetValue((segment, stem), out var known))
+        {
+            if (known.Host is null && host is not null && !known.Mac.IsNone && host.Macs.Contains(known.Mac))
+                _owners[(segment, stem)] = new Owner(host, MacAddress.None);
             return;
+        }
         if (_owners.Count >= Capacity)
             Overflowed++;
         else
-            _owners.Add((segment, stem), host);
+            _owners.Add((segment, stem), new Owner(host, mac));
     }
 
-    internal void ForgetLeaving()
+    /// <summary>Forgets hosts that leave the table.</summary>
+    public void ForgetLeaving()
     {
-        foreach (var (key, host) in _owners)
+        foreach (var (key, owner) in _owners)
         {
-            if (host.IsLeaving)
+            if (owner.Host is { IsLeaving: true })
                 _owners.Remove(key);
         }
     }
+
+    private readonly record struct Owner(Host? Host, MacAddress Mac);
 }

@@ -11,9 +11,6 @@ internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
 {
     private const ushort TypeA = 1, TypeAaaa = 28, TypeAny = 255;
 
-    // A host has one name, sometimes an alias; who announces more is a server or a liar, and the rest is not needed.
-    private const int MaxNamesOfHost = 4, MaxStemsOfHost = 16;
-
     private readonly Dictionary<int, Host> _firstDhcpServer = [];
     private IpAddress _lastResolverAddress;
     private MacAddress _lastResolverMac;
@@ -36,10 +33,7 @@ internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
     {
         if (seen.Fact.ClientMac.IsNone || seen.Fact.ClientMac.IsGroup)
             return;
-        var client = hosts.Of(seen.At.Segment, seen.Fact.ClientMac, seen.At.TimestampNs);
-        client.Roles |= HostRoles.DhcpClient;
-        if (!seen.Fact.HostName.IsEmpty)
-            LearnName(client, seen.Text(seen.Fact.HostName));
+        hosts.NoteClient(seen.At.Segment, seen.Fact.ClientMac, seen.Text(seen.Fact.HostName));
     }
 
     public void Observe(in Observed<LeaseOffered> seen)
@@ -62,8 +56,7 @@ internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
             return;
         var client = hosts.SenderOf(in seen.At);
         client.Roles |= HostRoles.DhcpClient;
-        if (!seen.Fact.HostName.IsEmpty)
-            LearnName(client, seen.Text(seen.Fact.HostName));
+        hosts.LearnName(client, seen.Text(seen.Fact.HostName));
     }
 
     public void Observe(in Observed<Dhcpv6Offered> seen) => hosts.SenderOf(in seen.At).Roles |= HostRoles.DhcpServer;
@@ -78,7 +71,7 @@ internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
     public void Observe(in Observed<NameAsked> seen)
     {
         if (seen.Fact.Protocol == NameProtocol.Llmnr && seen.Fact.Type == TypeAny && !seen.At.InTunnel)
-            LearnName(hosts.SenderOf(in seen.At), seen.Text(seen.Fact.Name));
+            hosts.LearnName(hosts.SenderOf(in seen.At), seen.Text(seen.Fact.Name));
     }
 
     public void Observe(in Observed<NameAnswered> seen)
@@ -102,7 +95,7 @@ internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
             _ => false,
         };
         if (isOwn && !seen.At.InTunnel)
-            LearnName(hosts.SenderOf(in seen.At), seen.Text(fact.Name));
+            hosts.LearnName(hosts.SenderOf(in seen.At), seen.Text(fact.Name));
     }
 
     private void LearnResolver(in Sighting at)
@@ -114,18 +107,5 @@ internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
         }
         hosts.NoteResolver(_lastResolver, at.Destination);
         _lastResolver.LastSeenNs = Math.Max(_lastResolver.LastSeenNs, at.TimestampNs);
-    }
-
-    private void LearnName(Host host, ReadOnlySpan<byte> name)
-    {
-        if (name.IsEmpty)
-            return;
-        var stem = NameStem.Of(name);
-        if (host.OwnsName(stem) || host.StemList.Count >= MaxStemsOfHost)
-            return;
-        host.StemList.Add(stem);
-        hosts.NameOwners.Learn(host.Segment, stem, host);
-        if (host.NameList.Count < MaxNamesOfHost)
-            host.NameList.Add(WireText.Printable(name).ToLowerInvariant());
     }
 }

@@ -9,7 +9,7 @@ namespace Sensor.Detection.Leases;
 /// without allocation for what was seen before. Subscribed before the detectors, so that <see cref="Current"/> describes the message a detector
 /// is being told.
 /// </summary>
-public sealed class LeaseTable : IObserve<LeaseAsked>, IObserve<LeaseOffered>, IObserve<Dhcpv6Asked>, IObserve<Dhcpv6Offered>
+public sealed class LeaseTable : IPrefetch<LeaseAsked>, IPrefetch<LeaseOffered>, IObserve<Dhcpv6Asked>, IObserve<Dhcpv6Offered>
 {
     /// <summary>Servers whose answers are kept a transaction: two are a contradiction, more only add to it.</summary>
     public const int AnswersATransaction = 4;
@@ -40,6 +40,14 @@ public sealed class LeaseTable : IObserve<LeaseAsked>, IObserve<LeaseOffered>, I
         bus.Subscribe<Dhcpv6Asked>(this);
         bus.Subscribe<Dhcpv6Offered>(this);
     }
+
+    /// <inheritdoc/>
+    public void Prefetch(in Observed<LeaseAsked> seen) =>
+        _transactions.Prefetch(new LeaseTransactionKey(seen.At.Segment, false, seen.Fact.TransactionId, seen.Fact.ClientMac.Value));
+
+    /// <inheritdoc/>
+    public void Prefetch(in Observed<LeaseOffered> seen) =>
+        _transactions.Prefetch(new LeaseTransactionKey(seen.At.Segment, false, seen.Fact.TransactionId, seen.Fact.ClientMac.Value));
 
     /// <inheritdoc/>
     public void Observe(in Observed<LeaseAsked> seen)

@@ -3,7 +3,16 @@ using Sensor.Core.Observations;
 namespace Sensor.Detection.Leases;
 
 /// <summary>What makes messages one transaction: where, which xid, which client (chaddr, or FNV-1a of the client DUID).</summary>
-internal readonly record struct LeaseTransactionKey(int Segment, bool IsV6, uint Xid, ulong Client);
+internal readonly record struct LeaseTransactionKey(int Segment, bool IsV6, uint Xid, ulong Client)
+{
+    /// <summary>A well-mixed hash, the same in every process, never 0.</summary>
+    public ulong StableHash()
+    {
+        var hash = (Client ^ ((ulong)Xid << 32) ^ ((ulong)(uint)Segment << 8) ^ (IsV6 ? 1UL : 0)) * 0x9E3779B97F4A7C15UL;
+        hash = (hash ^ (hash >> 32) ^ Xid) * 0xD6E8FEB86659FD93UL;
+        return (hash ^ (hash >> 32)) | 1UL << 63;
+    }
+}
 
 /// <summary>What one server has answered in a transaction.</summary>
 internal struct LeaseAnswer
@@ -19,8 +28,6 @@ internal sealed class LeaseTransaction
 {
     private LeaseAnswer[] _answers = new LeaseAnswer[1];
 
-    public LeaseTransactionKey Key { get; private set; }
-
     public long LastSeenNs { get; set; }
 
     public bool HasQuestion { get; private set; }
@@ -31,10 +38,8 @@ internal sealed class LeaseTransaction
 
     public Span<LeaseAnswer> Answers => _answers.AsSpan(0, AnswerCount);
 
-    public void Begin(in LeaseTransactionKey key, long nowNs)
+    public void Begin()
     {
-        Key = key;
-        LastSeenNs = nowNs;
         HasQuestion = false;
         Array.Clear(_answers, 0, AnswerCount);
         AnswerCount = 0;

@@ -1,3 +1,5 @@
+using Sensor.Detection.Bounds;
+
 namespace Sensor.Detection.Leases;
 
 /// <summary>The transactions of late, first in first out.</summary>
@@ -12,42 +14,41 @@ internal sealed class LeaseTransactions
     /// <summary>Silence after which the same xid and client are a new transaction: clients give up and start anew well before.</summary>
     public const long IdleNs = 60_000_000_000;
 
-    private readonly Dictionary<LeaseTransactionKey, LeaseTransaction> _byKey = [];
-    private readonly List<LeaseTransaction> _ring = [];
-    private int _oldest;
+    private readonly RecentRing<Slot> _ring = new(Capacity, 4 * Capacity);
 
     /// <summary>Transactions pushed out before they were idle.</summary>
     public long Evicted { get; private set; }
 
+    /// <summary>Asks for what <see cref="Open"/> will need first.</summary>
+    public void Prefetch(in LeaseTransactionKey key) => _ring.Prefetch(key.StableHash());
+
     /// <summary>The transaction of <paramref name="key"/>, known or begun now.</summary>
     public LeaseTransaction Open(in LeaseTransactionKey key, long nowNs)
     {
-        if (!_byKey.TryGetValue(key, out var transaction))
-            transaction = Begin(in key, nowNs);
-        else if (nowNs - transaction.LastSeenNs > IdleNs)
-            transaction.Begin(in key, nowNs);
+        var hash = key.StableHash();
+        var at = _ring.Find(hash);
+        var transaction = at >= 0 ? _ring[at].Transaction! : Begin(hash, nowNs);
+        if (at >= 0 && nowNs - transaction.LastSeenNs > IdleNs)
+            transaction.Begin();
         transaction.LastSeenNs = nowNs;
         return transaction;
     }
 
-    private LeaseTransaction Begin(in LeaseTransactionKey key, long nowNs)
+    private LeaseTransaction Begin(ulong hash, long nowNs)
     {
-        LeaseTransaction transaction;
-        if (_ring.Count < Capacity)
-        {
-            transaction = new LeaseTransaction();
-            _ring.Add(transaction);
-        }
-        else
-        {
-            transaction = _ring[_oldest];
-            _oldest = (_oldest + 1) % Capacity;
-            _byKey.Remove(transaction.Key);
-            if (nowNs - transaction.LastSeenNs <= IdleNs)
-                Evicted++;
-        }
-        transaction.Begin(in key, nowNs);
-        _byKey.Add(key, transaction);
-        return transaction;
+        ref var slot = ref _ring[_ring.Add(hash)];
+        if (slot.Transaction is null)
+            return slot.Transaction = new LeaseTransaction();
+        if (nowNs - slot.Transaction.LastSeenNs <= IdleNs)
+            Evicted++;
+        slot.Transaction.Begin();
+        return slot.Transaction;
+    }
+
+    private struct Slot : IRingEntry
+    {
+        public LeaseTransaction? Transaction;
+
+        public ulong Key { get; set; }
     }
 }

@@ -58,6 +58,8 @@ internal sealed class BatchSlot : IDisposable
                 mine[found++] = next;
             }
             foreach (var index in mine[..found])
+                shards[_shardOf[index]].PrefetchFlow(in _packets[index]);
+            foreach (var index in mine[..found])
             {
                 log.Position = Batch.FirstOrdinal + index;
                 shards[_shardOf[index]].Process(Batch, index, in _packets[index], log);

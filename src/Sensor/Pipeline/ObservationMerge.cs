@@ -9,6 +9,8 @@ internal static class ObservationMerge
     {
         Span<int> next = stackalloc int[logs.Length];
         next.Clear();
+        foreach (var log in logs)
+            log.Prefetch(bus);
         while (true)
         {
             var first = -1;

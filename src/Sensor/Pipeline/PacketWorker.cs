@@ -20,10 +20,12 @@ internal sealed class PacketWorker(Dissector dissector, FlowShard[] shards, Obse
         {
             var count = Math.Min(Group, batch.Count - start);
             for (var i = 0; i < count; i++)
+            {
                 dissector.Dissect(batch, start + i, out _packets[i]);
-            // A loop of its own: between other work each look-up would be waited for alone.
-            for (var i = 0; i < count; i++)
                 shards[FlowShard.Of(_packets[i].FlowHash)].Prefetch(in _packets[i]);
+            }
+            for (var i = 0; i < count; i++)
+                shards[FlowShard.Of(_packets[i].FlowHash)].PrefetchFlow(in _packets[i]);
             for (var i = 0; i < count; i++)
             {
                 ref readonly var packet = ref _packets[i];
@@ -37,6 +39,7 @@ internal sealed class PacketWorker(Dissector dissector, FlowShard[] shards, Obse
 
     private void Deliver()
     {
+        _log.Prefetch(bus);
         for (var i = 0; i < _log.Count; i++)
             _log.Deliver(i, bus);
         _log.Clear();

@@ -196,7 +196,7 @@ public sealed class HostTableTests
         _lan.Register(RegistrationKind.MdnsAnnouncement, _gateway, "printer.local", [_gateway.V4]);
 
         Assert.Equal(["alice-pc"], Hosts.Find(0, _alice.Mac)!.Names);
-        Assert.Same(Hosts.Find(0, _gateway.Mac), Hosts.NameOwners.Of(0, NameStem.Of("PRINTER"u8)));
+        Assert.Same(Hosts.Find(0, _gateway.Mac), Hosts.OwnerOfName(0, NameStem.Of("PRINTER"u8), 0));
     }
 
     [Fact]
