@@ -11,7 +11,7 @@ namespace Sensor.Detection.Bounds;
 /// </summary>
 public sealed class RecentTable<TKey, TValue> where TKey : notnull
 {
-    private const int None = -1, Smallest = 16;
+    private const int None = -1, Smallest = 16, GrowthFactor = 16;
     private int[] _buckets = [];
     private Entry[] _entries = [];
     private int _newest = None, _oldest = None;
@@ -100,7 +100,8 @@ public sealed class RecentTable<TKey, TValue> where TKey : notnull
 
     private void Grow()
     {
-        Array.Resize(ref _entries, Math.Min(Math.Max(_entries.Length * 2, Smallest), Math.Max(Capacity, Smallest)));
+        // In large steps: what is never used of a fresh large array is never touched, while each copy of one is.
+        Array.Resize(ref _entries, Math.Min(Math.Max(_entries.Length * GrowthFactor, Smallest), Math.Max(Capacity, Smallest)));
         var buckets = (int)BitOperations.RoundUpToPowerOf2((uint)_entries.Length);
         if (buckets == _buckets.Length)
             return;
