@@ -139,6 +139,7 @@ public sealed class FactFeeder
             fact.Protocol = question.Protocol;
             fact.Name = log.Keep(name);
             fact.NameHash = ((ReadOnlySpan<byte>)name).StableHash();
+            fact.IsWpad = Core.Wire.WpadName.Is(name);
             fact.Type = question.Type;
             fact.TransactionId = question.Id;
             fact.Suffix = question.Suffix;
@@ -233,6 +234,7 @@ public sealed class FactFeeder
         fact.Protocol = question.Protocol;
         fact.Name = log.Keep(name);
         fact.NameHash = ((ReadOnlySpan<byte>)name).StableHash();
+        fact.IsWpad = Core.Wire.WpadName.Is(name);
         fact.Type = question.Type;
         fact.TransactionId = question.Id;
         fact.Suffix = question.Suffix;

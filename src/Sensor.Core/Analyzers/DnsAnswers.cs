@@ -79,6 +79,7 @@ internal static class DnsAnswers
         fact.Ttl = tally.Ttl;
         fact.Name = asked.Text;
         fact.NameHash = asked.Hash;
+        fact.IsWpad = WpadName.Is(seen.Log.Octets(asked.Text));
         fact.OtherOwner = otherOwner;
         fact.Target = tally.Target;
         fact.Addresses = tally.KeepAddresses(seen.Log);

@@ -36,6 +36,7 @@ internal static class DnsQuestions
             fact.KnownAnswers = protocol == NameProtocol.Mdns ? message.AnswerCount : (ushort)0;
             fact.Name = seen.Log.Commit(length);
             fact.NameHash = hash;
+            fact.IsWpad = WpadName.Is(seen.Log.Octets(fact.Name));
         }
         return count == message.QuestionCount ? Verdict.Parsed : Verdict.Malformed;
     }

@@ -95,6 +95,7 @@ internal static class MdnsResponses
         fact.Ttl = tally.Ttl;
         fact.Name = entry.Owner;
         fact.NameHash = entry.OwnerHash;
+        fact.IsWpad = WpadName.Is(seen.Log.Octets(entry.Owner));
         fact.Target = tally.Target;
         fact.Addresses = tally.KeepAddresses(seen.Log);
         fact.AnswerHash = tally.Hash;

@@ -48,6 +48,7 @@ public static class NbnsAnalyzer
             fact.Flags = message.Flags;
             fact.Name = seen.Log.Commit(length);
             fact.NameHash = hash;
+            fact.IsWpad = WpadName.Is(seen.Log.Octets(fact.Name));
         }
         return Verdict.Parsed;
     }

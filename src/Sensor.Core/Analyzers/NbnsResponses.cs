@@ -121,6 +121,7 @@ internal static class NbnsResponses
         fact.AnswerCount = message.AnswerCount;
         fact.Name = name.Text;
         fact.NameHash = name.Hash;
+        fact.IsWpad = WpadName.Is(seen.Log.Octets(name.Text));
         return ref fact;
     }
 

@@ -37,6 +37,9 @@ public struct NameAnswered
     /// <summary>NetBIOS: the group bit of the first NB record.</summary>
     public bool IsGroup;
 
+    /// <summary>Whether the first label of <see cref="Name"/> is `wpad`: what most subscribers ask first.</summary>
+    public bool IsWpad;
+
     /// <summary>Transaction id; 0 in mDNS.</summary>
     public ushort TransactionId;
 

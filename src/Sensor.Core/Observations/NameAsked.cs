@@ -36,6 +36,9 @@ public struct NameAsked
     /// <summary>NetBIOS suffix, the 16th octet.</summary>
     public byte Suffix;
 
+    /// <summary>Whether the first label of <see cref="Name"/> is `wpad`: what most subscribers ask first.</summary>
+    public bool IsWpad;
+
     /// <summary>Transaction id; 0 in mDNS.</summary>
     public ushort TransactionId;
 

@@ -11,12 +11,12 @@ namespace Sensor.Detection.Bounds;
 /// </summary>
 public sealed class RecentTable<TKey, TValue> where TKey : notnull
 {
-    private const int None = -1, Smallest = 16, GrowthFactor = 16;
+    private const int None = -1, Smallest = 16;
     private int[] _buckets = [];
     private Entry[] _entries = [];
     private int _newest = None, _oldest = None;
 
-    /// <summary>A table for <paramref name="capacity"/> entries; memory grows with use up to that.</summary>
+    /// <summary>A table for <paramref name="capacity"/> entries; a small one first, then all its memory is reserved at once.</summary>
     public RecentTable(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
@@ -100,8 +100,8 @@ public sealed class RecentTable<TKey, TValue> where TKey : notnull
 
     private void Grow()
     {
-        // In large steps: what is never used of a fresh large array is never touched, while each copy of one is.
-        Array.Resize(ref _entries, Math.Min(Math.Max(_entries.Length * GrowthFactor, Smallest), Math.Max(Capacity, Smallest)));
+        // One step: what is never used of a fresh large array is never touched, while growing one again and again sets off collections.
+        Array.Resize(ref _entries, _entries.Length == 0 ? Smallest : Math.Max(Capacity, Smallest));
         var buckets = (int)BitOperations.RoundUpToPowerOf2((uint)_entries.Length);
         if (buckets == _buckets.Length)
             return;

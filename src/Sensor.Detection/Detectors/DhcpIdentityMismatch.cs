@@ -67,7 +67,11 @@ public sealed class DhcpIdentityMismatch : ICatalogedDetector, IObserve<LeaseOff
             var owner = _context.Hosts.BindingOf(at.Segment, exchange.Server.Identifier);
             var confidence = thief is null ? Confidence.Possible : exchange.Other == other ? Confidence.Certain
                 : both || owner.ByTraffic ? Confidence.Likely : Confidence.Possible;
-            Raise(in seen, _judge.HostOf(rogue, at), thief is null ? Severity.Low : Severity.Medium, confidence,
+            var accused = _judge.HostOf(rogue, at);
+            var howBad = thief is null ? Severity.Low : Severity.Medium;
+            if (IsRepeat(in seen, accused, howBad, confidence))
+                return;
+            Raise(in seen, accused, howBad, confidence,
                 $"{rogue.Mac} answers as the server {rogue.Identifier}, which is also at {(rogue == other ? exchange.Server.Mac : other.Mac)}"
                     + (thief is null ? "; nothing tells which of the two is the true one" : ""), other.LastFrame);
             return;
@@ -75,7 +79,10 @@ public sealed class DhcpIdentityMismatch : ICatalogedDetector, IObserve<LeaseOff
         var source = _context.Hosts.BindingOf(at.Segment, at.Source);
         if (IsForeign(source, at))
         {
-            Raise(in seen, suspect, Severity.Medium, source.ByTraffic || source.ByLease ? Confidence.Likely : Confidence.Possible,
+            var howSure = source.ByTraffic || source.ByLease ? Confidence.Likely : Confidence.Possible;
+            if (IsRepeat(in seen, suspect, Severity.Medium, howSure))
+                return;
+            Raise(in seen, suspect, Severity.Medium, howSure,
                 $"the answer comes from {at.SourceMac}, but its source address {at.Source} belongs to {source.Mac}", source.FirstFrame);
             return;
         }
@@ -83,7 +90,10 @@ public sealed class DhcpIdentityMismatch : ICatalogedDetector, IObserve<LeaseOff
             return;
         var named = _context.Hosts.BindingOf(at.Segment, fact.ServerIdentifier);
         var isOthers = IsForeign(named, at) && named.ByTraffic && !_context.Hosts.IsRouterMac(at.Segment, at.SourceMac);
-        Raise(in seen, suspect, isOthers ? Severity.Medium : Severity.Low, isOthers ? Confidence.Likely : Confidence.Possible,
+        var (severity, sure) = isOthers ? (Severity.Medium, Confidence.Likely) : (Severity.Low, Confidence.Possible);
+        if (IsRepeat(in seen, suspect, severity, sure))
+            return;
+        Raise(in seen, suspect, severity, sure,
             $"the answer comes from {at.Source}, but names {fact.ServerIdentifier} as the server"
                 + (isOthers ? $", which is at {named.Mac}" : "; servers with several addresses do that"),
             isOthers ? named.FirstFrame : default);
@@ -92,15 +102,17 @@ public sealed class DhcpIdentityMismatch : ICatalogedDetector, IObserve<LeaseOff
     private static bool IsForeign(Binding binding, in Sighting at) =>
         binding.IsCurrent(at) && binding.Mac != at.SourceMac && !binding.Mac.IsVirtualRouter && !binding.Mac.IsSiblingOf(at.SourceMac);
 
+    /// <summary>Whether there is nothing new to tell: asked before the sentence is made, because a busy server's every answer comes here.</summary>
+    private bool IsRepeat(in Observed<LeaseOffered> seen, Host suspect, Severity severity, Confidence confidence) =>
+        _judge.IsTrusted(_context.Leases.Current.Server, hasForeignNamesake: true)
+        || _context.Incidents.CountRepeat(
+            new(Info.Sid, suspect.Id, 0, Judgement.Subject(seen.Fact.ServerIdentifier)), severity, confidence, seen.At);
+
     private void Raise(in Observed<LeaseOffered> seen, Host suspect, Severity severity, Confidence confidence, string what,
         FrameReference because)
     {
         ref readonly var at = ref seen.At;
-        if (_judge.IsTrusted(_context.Leases.Current.Server, hasForeignNamesake: true))
-            return;
         var subject = Judgement.Subject(seen.Fact.ServerIdentifier);
-        if (_context.Incidents.CountRepeat(new(Info.Sid, suspect.Id, 0, subject), severity, confidence, at))
-            return;
         _context.Incidents.Raise(new Finding
         {
             Detector = Info,

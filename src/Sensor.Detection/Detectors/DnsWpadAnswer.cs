@@ -61,7 +61,7 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
     public void Observe(in Observed<NameAnswered> seen)
     {
         ref readonly var fact = ref seen.Fact;
-        if (fact.Protocol != NameProtocol.Dns || fact.IsNegative || !NameStem.IsWpad(seen.Text(fact.Name)))
+        if (!fact.IsWpad || fact.Protocol != NameProtocol.Dns || fact.IsNegative)
             return;
         if (!TryPick(seen.Addresses(fact.Addresses), out var address))
             return;

@@ -20,7 +20,7 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
     public void Observe(in Observed<NameAnswered> seen)
     {
         ref readonly var fact = ref seen.Fact;
-        if (fact.Protocol != protocol || fact.IsWait || fact.IsNegative || !NameStem.IsWpad(seen.Text(fact.Name)))
+        if (!fact.IsWpad || fact.Protocol != protocol || fact.IsWait || fact.IsNegative)
             return;
         var addresses = seen.Addresses(fact.Addresses);
         if (!Claims(in fact, addresses) || IsTrusted(in seen.At, addresses))

@@ -58,7 +58,7 @@ public sealed class NbnsOffLink : ICatalogedDetector, IObserve<NameAnswered>
         if (!isStatus && fact.IsNegative)
             return;
         ref readonly var paired = ref _context.Questions.Current;
-        var isWpad = NameStem.IsWpad(seen.Text(fact.Name));
+        var isWpad = fact.IsWpad;
         var confidence = isStatus && paired.HasQuestion ? Confidence.Possible
             : isWpad || (!isStatus && !paired.HasQuestion) ? Confidence.Certain
             : Confidence.Likely;

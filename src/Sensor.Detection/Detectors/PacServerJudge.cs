@@ -35,7 +35,7 @@ internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAn
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)
     {
-        if (seen.Fact.IsNegative || seen.Fact.Addresses.IsEmpty || !PacRecognition.IsWpadName(seen.Text(seen.Fact.Name)))
+        if (!seen.Fact.IsWpad || seen.Fact.IsNegative || seen.Fact.Addresses.IsEmpty)
             return;
         foreach (var address in seen.Addresses(seen.Fact.Addresses))
         {

@@ -49,7 +49,7 @@ public sealed class WpadNameLeak : ICatalogedDetector, IObserve<NameAsked>
     public void Observe(in Observed<NameAsked> seen)
     {
         ref readonly var fact = ref seen.Fact;
-        if (fact.Protocol != NameProtocol.Dns || !NameStem.IsWpad(seen.Text(fact.Name)))
+        if (!fact.IsWpad || fact.Protocol != NameProtocol.Dns)
             return;
         var name = seen.Text(fact.Name);
         var suffix = name.Length > 5 ? name[5..] : default;

@@ -86,13 +86,12 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
     /// <inheritdoc/>
     public void Observe(in Observed<NameAsked> seen)
     {
-        var protocol = (int)seen.Fact.Protocol;
-        if (protocol >= AskedBy.Length)
+        ref readonly var fact = ref seen.Fact;
+        if (fact.Protocol == NameProtocol.Dns && !fact.IsWpad)
             return;
-        var kinds = AskedBy[protocol];
-        if (NameStem.IsWpad(seen.Text(seen.Fact.Name)))
-            kinds |= WpadBy[protocol];
-        if (kinds != ExposureKinds.None && !seen.At.Source.IsUnspecified && !seen.At.InTunnel)
+        var protocol = (int)fact.Protocol;
+        var kinds = AskedBy[protocol] | (fact.IsWpad ? WpadBy[protocol] : ExposureKinds.None);
+        if (!seen.At.Source.IsUnspecified && !seen.At.InTunnel)
             Note(new AddressKey(seen.At.Segment, seen.At.Source), seen.At.SourceMac, kinds, in seen.At);
     }
 

@@ -31,7 +31,5 @@ public static class NameStem
     }
 
     /// <summary>Whether the first label is `wpad`.</summary>
-    public static bool IsWpad(ReadOnlySpan<byte> name) =>
-        name.Length >= 4 && (name.Length == 4 || name[4] == (byte)'.')
-        && (name[0] | 0x20) == 'w' && (name[1] | 0x20) == 'p' && (name[2] | 0x20) == 'a' && (name[3] | 0x20) == 'd';
+    public static bool IsWpad(ReadOnlySpan<byte> name) => WpadName.Is(name);
 }

@@ -8,7 +8,7 @@ namespace Sensor.Detection.Names;
 /// Questions waiting for their answers: DNS by id and addresses, NBNS by transaction id, LLMNR by id and asker, mDNS (id 0) by name, type and asker.
 /// Bounded; expired and evicted questions are counted as unanswered.
 /// </summary>
-public sealed class QuestionTable : IPrefetch<NameAsked>, IPrefetch<NameAnswered>
+public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
 {
     /// <summary>
     /// Questions remembered. A busy resolver link asks some 5,000 questions a second and an honest answer takes well under a second;
@@ -88,17 +88,6 @@ public sealed class QuestionTable : IPrefetch<NameAsked>, IPrefetch<NameAnswered
             return;
         }
         Pair(at, in fact, in seen);
-    }
-
-    /// <inheritdoc/>
-    public void Prefetch(in Observed<NameAsked> seen) =>
-        _ring.Prefetch(Key(in seen.Fact, in seen.At, seen.At.Source, seen.At.SourcePort));
-
-    /// <inheritdoc/>
-    public void Prefetch(in Observed<NameAnswered> seen)
-    {
-        if (seen.Fact.Protocol != NameProtocol.Mdns)
-            _ring.Prefetch(Key(in seen.Fact, in seen.At, seen.At.Destination, seen.At.DestinationPort, seen.Fact.Type));
     }
 
     private int Find(ref readonly NameAnswered fact, ref readonly Sighting at)
