@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
 
@@ -69,6 +70,7 @@ internal sealed class BindingWatch
         return ref set[oldest];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsRecent(long now, long then) => (ulong)(now - then + Minute) < 2 * Minute;
 
     private static ulong Mix(ulong value)

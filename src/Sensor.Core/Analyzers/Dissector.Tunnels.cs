@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sensor.Core.Frames;
 using Sensor.Core.Tunnels;
 using Sensor.Core.Wire;
@@ -17,6 +18,7 @@ public sealed partial class Dissector
 
     private const int WccpRedirectSize = 4;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsTunnelPort(ushort sourcePort, ushort destinationPort) =>
         destinationPort is VxlanHeader.Port or VxlanHeader.OldPort or VxlanHeader.GenericPort or GeneveHeader.Port
         || sourcePort == TeredoDatagram.Port || destinationPort == TeredoDatagram.Port;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Sensor.Core.Flows;
 using Sensor.Core.Frames;
 using Sensor.Core.Wire;
@@ -15,6 +16,7 @@ public sealed partial class Dissector(SegmentTable segments, ChecksumMode checks
     private const int PlainHeaders = EthernetFrame.HeaderSize + Ipv4Packet.MinHeaderSize + UdpDatagram.HeaderSize;
     private const byte PlainVersionAndLength = 0x45;
     private const int FragmentBits = 0x3FFF;
+    private const ulong MacBits = 0xFFFF_FFFF_FFFF;
 
     private readonly FragmentReassembler _fragments = new();
 
@@ -41,8 +43,7 @@ public sealed partial class Dissector(SegmentTable segments, ChecksumMode checks
 
     /// <summary>
     /// Nine frames of ten: Ethernet with one tag or none, IPv4 without options or fragments, TCP or UDP without a tunnel. The same
-    /// answer as
-    /// <see cref="WalkAll"/>, in a third of the time. False leaves <paramref name="packet"/> half filled.
+    /// answer as <see cref="WalkAll"/>, in a third of the time. False leaves <paramref name="packet"/> half filled.
     /// </summary>
     private bool TryReadPlain(byte[] octets, in FrameRecord frame, ref Packet packet)
     {
@@ -51,58 +52,59 @@ public sealed partial class Dissector(SegmentTable segments, ChecksumMode checks
             return false;
         var type = link.U16(12);
         var at = EthernetFrame.HeaderSize;
-        var vlan = 0;
         if (type == EtherType.CustomerTag)
         {
-            vlan = link.U16(14) & 0xFFF;
+            packet.Segment = link.U16(14) & 0xFFF;
             type = link.U16(16);
             at += VlanTag.Size;
         }
-        var ip = link[at..];
-        if (type != EtherType.Ipv4 || ip[0] != PlainVersionAndLength || (ip.U16(6) & FragmentBits) != 0)
+        var rest = link[at..];
+        ref readonly var ip = ref MemoryMarshal.AsRef<PlainIpv4Header>(rest);
+        if (type != EtherType.Ipv4 || ip.VersionAndLength != PlainVersionAndLength
+            || (PlainIpv4Header.Host(ip.FlagsAndFragment) & FragmentBits) != 0)
             return false;
-        packet.HasMacs = true;
-        packet.DestinationMac = new(link.U48(0));
-        packet.SourceMac = new(link.U48(6));
-        var protocol = ip[9];
-        var total = (int)ip.U16(2);
-        var isRead = protocol == IpProtocol.Tcp
-            ? TryReadPlainTcp(ip, total, ref packet)
-            : protocol == IpProtocol.Udp && TryReadPlainUdp(ip, total, ref packet);
+        var total = (int)PlainIpv4Header.Host(ip.TotalLength);
+        var isRead = ip.Protocol == IpProtocol.Tcp
+            ? TryReadPlainTcp(rest, total, ref packet)
+            : ip.Protocol == IpProtocol.Udp && TryReadPlainUdp(rest, total, ref packet);
         if (!isRead)
             return false;
-        if (!InternetChecksum.IsRightPlainHeader(ip))
+        if (!InternetChecksum.IsRightPlainHeader(rest))
             Counters.BadChecksums++;
-        if (vlan != 0)
-            packet.Segment = Segments.NumberOfVlan(vlan);
+        if (packet.Segment != 0)
+            packet.Segment = Segments.NumberOfVlan(packet.Segment);
+        packet.HasMacs = true;
+        packet.DestinationMac = new(link.U64(0) >> 16);
+        packet.SourceMac = new(link.U64(4) & MacBits);
         packet.PayloadOffset += frame.Offset + at;
         packet.Truncated = packet.PayloadLength < packet.PayloadWireLength;
-        packet.Protocol = protocol;
-        packet.Ttl = ip[8];
-        packet.IpId = ip.U16(4);
-        uint source = ip.U32(12), destination = ip.U32(16);
+        packet.Protocol = ip.Protocol;
+        packet.Ttl = ip.TimeToLive;
+        packet.IpId = PlainIpv4Header.Host(ip.Identification);
+        uint source = PlainIpv4Header.Host(ip.Source), destination = PlainIpv4Header.Host(ip.Destination);
         packet.Source = IpAddress.FromV4(source);
         packet.Destination = IpAddress.FromV4(destination);
-        packet.FlowHash = FlowHash.OfV4(packet.Segment, protocol, source, packet.SourcePort, destination, packet.DestinationPort);
+        packet.FlowHash = FlowHash.OfV4(packet.Segment, ip.Protocol, source, packet.SourcePort, destination, packet.DestinationPort);
         return true;
     }
 
     private static bool TryReadPlainTcp(ReadOnlySpan<byte> ip, int total, ref Packet packet)
     {
-        const int Fixed = Ipv4Packet.MinHeaderSize + TcpSegment.MinHeaderSize;
+        const int Fixed = PlainIpv4Header.Size + PlainTcpHeader.Size;
         if (ip.Length < Fixed)
             return false;
-        var headers = Ipv4Packet.MinHeaderSize + ((ip[32] >> 4) * 4);
+        ref readonly var tcp = ref MemoryMarshal.AsRef<PlainTcpHeader>(ip[PlainIpv4Header.Size..]);
+        var headers = PlainIpv4Header.Size + ((tcp.DataOffset >> 4) * 4);
         var captured = Math.Min(total, ip.Length);
         if (headers < Fixed || headers > captured)
             return false;
         packet.Kind = PacketKind.Tcp;
-        packet.SourcePort = ip.U16(20);
-        packet.DestinationPort = ip.U16(22);
-        packet.Sequence = ip.U32(24);
-        packet.Acknowledgment = ip.U32(28);
-        packet.TcpFlags = ip[33];
-        packet.TransportChecksum = ip.U16(36);
+        packet.SourcePort = PlainIpv4Header.Host(tcp.SourcePort);
+        packet.DestinationPort = PlainIpv4Header.Host(tcp.DestinationPort);
+        packet.Sequence = PlainIpv4Header.Host(tcp.Sequence);
+        packet.Acknowledgment = PlainIpv4Header.Host(tcp.Acknowledgment);
+        packet.TcpFlags = tcp.Flags;
+        packet.TransportChecksum = PlainIpv4Header.Host(tcp.Checksum);
         packet.PayloadOffset = headers;
         packet.PayloadLength = captured - headers;
         packet.PayloadWireLength = total - headers;
@@ -111,16 +113,17 @@ public sealed partial class Dissector(SegmentTable segments, ChecksumMode checks
 
     private static bool TryReadPlainUdp(ReadOnlySpan<byte> ip, int total, ref Packet packet)
     {
-        const int Headers = Ipv4Packet.MinHeaderSize + UdpDatagram.HeaderSize;
-        ushort sourcePort = ip.U16(20), destinationPort = ip.U16(22);
-        var length = (int)ip.U16(24);
+        const int Headers = PlainIpv4Header.Size + PlainUdpHeader.Size;
+        ref readonly var udp = ref MemoryMarshal.AsRef<PlainUdpHeader>(ip[PlainIpv4Header.Size..]);
+        ushort sourcePort = PlainIpv4Header.Host(udp.SourcePort), destinationPort = PlainIpv4Header.Host(udp.DestinationPort);
+        var length = (int)PlainIpv4Header.Host(udp.Length);
         if (total < Headers || length < UdpDatagram.HeaderSize || IsTunnelPort(sourcePort, destinationPort))
             return false;
-        var wireEnd = Math.Min(total, Ipv4Packet.MinHeaderSize + length);
+        var wireEnd = Math.Min(total, PlainIpv4Header.Size + length);
         packet.Kind = PacketKind.Udp;
         packet.SourcePort = sourcePort;
         packet.DestinationPort = destinationPort;
-        packet.TransportChecksum = ip.U16(26);
+        packet.TransportChecksum = PlainIpv4Header.Host(udp.Checksum);
         packet.PayloadOffset = Headers;
         packet.PayloadLength = Math.Min(wireEnd, ip.Length) - Headers;
         packet.PayloadWireLength = wireEnd - Headers;

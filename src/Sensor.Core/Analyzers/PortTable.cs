@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sensor.Core.Analyzers;
 
 /// <summary>
@@ -26,6 +28,7 @@ internal sealed class PortTable<T> where T : class
     }
 
     /// <summary>The analyzer of either port, the destination's first, or null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T? Find(ushort sourcePort, ushort destinationPort)
     {
         if (IsKnown(destinationPort))
@@ -33,5 +36,6 @@ internal sealed class PortTable<T> where T : class
         return IsKnown(sourcePort) ? _analyzers[_numbers[sourcePort]] : null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsKnown(ushort port) => ((_known[port >> 6] >> port) & 1) != 0;
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 
 namespace Sensor.Core.Frames;
 
@@ -17,6 +19,7 @@ public readonly ref struct PacketContext
     public readonly ref readonly FrameRecord Frame;
 
     /// <summary>The context of packet <paramref name="packet"/>, dissected from frame <paramref name="index"/> of <paramref name="batch"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PacketContext(FrameBatch batch, int index, ref readonly Packet packet)
     {
         Packet = ref packet;

@@ -75,6 +75,7 @@ public sealed class ObservationLog
     }
 
     /// <summary>Room for up to <paramref name="addresses"/> that are written in place; follow with <see cref="CommitAddresses"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<IpAddress> AddressRoom(int addresses)
     {
         if (_addresses.Length - _addressCount < addresses)
@@ -91,6 +92,7 @@ public sealed class ObservationLog
     }
 
     /// <summary>The octets of a slice of this log.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Octets(OctetSlice slice) => _octets.AsSpan(slice.Offset, slice.Length);
 
     /// <summary>The addresses of a slice of this log.</summary>
@@ -160,6 +162,7 @@ public sealed class ObservationLog
 
         public ref T Last => ref _facts[_count - 1];
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public int Next()
         {
             if (_count == _facts.Length)

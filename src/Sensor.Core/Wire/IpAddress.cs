@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 
 namespace Sensor.Core.Wire;
 
@@ -43,6 +44,7 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
         : (High >> 57) == 0x7E;
 
     /// <summary>The IPv4 address with this network-order value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static IpAddress FromV4(uint value) => new(0, MappedPrefix | value);
 
     /// <summary>Reads 4 octets.</summary>
@@ -78,6 +80,7 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
     }
 
     /// <summary>A well-mixed hash, the same in every process.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong StableHash()
     {
         var h = (High * 0x9E3779B97F4A7C15UL) ^ (Low * 0xC2B2AE3D27D4EB4FUL);

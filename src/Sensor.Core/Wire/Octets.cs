@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Sensor.Core.Wire;
@@ -44,6 +45,7 @@ public static class Octets
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Tail(ReadOnlySpan<byte> octets) => octets.Length switch
     {
         0 => 0,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 
@@ -147,6 +148,7 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
     /// Whether these kinds were noted of the address within the minute; from now on they are. A place holds 21 bits of the address's hash, 8 of the
     /// minute and 3 for the kinds that ask names at all: questions for wpad are always noted.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool WasNoted(ulong hash, long timestampNs, ExposureKinds kinds)
     {
         const uint KindBits = 7;
@@ -168,6 +170,7 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
         return isKnown && (kinds & ExposureKinds.AnyWpad) == 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Hash(AddressKey key) => (key.Address.StableHash() ^ (uint)key.Segment) * 0x9E3779B97F4A7C15UL;
 
     // Open addressing at most half full, one cache line an entry: the place of the key, or the free one it would take.
