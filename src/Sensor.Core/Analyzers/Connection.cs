@@ -94,9 +94,11 @@ internal sealed class Connection : IStreamReceiver
         }
     }
 
-    /// <summary>Takes over what passed while only the flow's entry was looked at.</summary>
-    public void CatchUp(in Flow flow, long now)
+    /// <summary>Takes over what passed while only the flow's entry was looked at. Mostly nothing did, and the streams are not touched.</summary>
+    public void CatchUp(ref Flow flow, long now)
     {
+        if ((flow.State & (FlowState.HeardA | FlowState.HeardB)) == 0)
+            return;
         for (var direction = 0; direction < 2; direction++)
         {
             var stream = Stream(direction);
@@ -109,6 +111,7 @@ internal sealed class Connection : IStreamReceiver
             _analyzer?.Skip(direction, passed);
             LastSeenNs = now;
         }
+        flow.State &= ~(FlowState.HeardA | FlowState.HeardB);
     }
 
     /// <summary>Writes into the flow's entry what is needed to pass over packets without looking here.</summary>

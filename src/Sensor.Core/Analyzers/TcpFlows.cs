@@ -125,7 +125,7 @@ internal sealed class TcpFlows
         if ((packet.TcpFlags & (Syn | Fin | Rst)) == 0 && flow.TryPass(direction, packet.Sequence, packet.PayloadWireLength))
             return;
         var connection = _connections[flow.Connection - 1];
-        connection.CatchUp(in flow, batch.Frames[index].TimestampNs);
+        connection.CatchUp(ref flow, batch.Frames[index].TimestampNs);
         if ((packet.TcpFlags & Syn) != 0)
         {
             SynchronizeAgain(connection, direction, batch, index, in packet, log);
@@ -177,7 +177,7 @@ internal sealed class TcpFlows
     private void Close(Connection connection, ObservationLog log)
     {
         ref var flow = ref _flows[connection.FlowIndex];
-        connection.CatchUp(in flow, connection.LastSeenNs);
+        connection.CatchUp(ref flow, connection.LastSeenNs);
         var (isNobodys, isTunnel) = (connection.IsGivenUp, connection.IsTunnel);
         connection.Close(log);
         (flow.NextA, flow.NextB) = (connection.Stream(0).Next, connection.Stream(1).Next);
@@ -213,7 +213,7 @@ internal sealed class TcpFlows
         for (var connection = _connections.Oldest; connection is not null;)
         {
             var newer = connection.Newer;
-            connection.CatchUp(in _flows[connection.FlowIndex], now);
+            connection.CatchUp(ref _flows[connection.FlowIndex], now);
             if (connection.IsIdle(now))
                 Close(connection, log);
             connection = newer;
