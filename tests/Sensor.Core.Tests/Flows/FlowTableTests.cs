@@ -10,6 +10,22 @@ public class FlowTableTests
     public void An_entry_is_one_cache_line() => Assert.Equal(64, System.Runtime.CompilerServices.Unsafe.SizeOf<Flow>());
 
     [Fact]
+    public void What_a_look_up_reads_first_fits_a_cache_line() => Assert.InRange(System.Runtime.CompilerServices.Unsafe.SizeOf<FlowGroup>(), 1, 64);
+
+    [Fact]
+    public void A_place_used_again_keeps_its_line()
+    {
+        var table = new FlowTable(8);
+        for (ushort i = 0; i < 1000; i++)
+        {
+            var packet = Numbered(i);
+            table.Put(table.Room(in packet, out _), in packet).NextA = i;
+            var at = table.Find(in packet, out _);
+            Assert.Equal(i, table[at].NextA);
+        }
+    }
+
+    [Fact]
     public void Finds_a_flow_in_both_directions_and_no_other()
     {
         var table = new FlowTable(64);
