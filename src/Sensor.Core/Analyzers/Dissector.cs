@@ -14,7 +14,6 @@ public sealed partial class Dissector(SegmentTable segments, ChecksumMode checks
 {
     private const int PlainHeaders = EthernetFrame.HeaderSize + Ipv4Packet.MinHeaderSize + UdpDatagram.HeaderSize;
     private const byte PlainVersionAndLength = 0x45;
-    private const int FragmentBits = 0x3FFF;
 
     private readonly FragmentReassembler _fragments = new();
 
@@ -58,29 +57,29 @@ public sealed partial class Dissector(SegmentTable segments, ChecksumMode checks
             type = link.U16(16);
             at += VlanTag.Size;
         }
-        var ip = link[at..];
-        if (type != EtherType.Ipv4 || ip[0] != PlainVersionAndLength || (ip.U16(6) & FragmentBits) != 0)
+        var octetsOfIp = link[at..];
+        ref readonly var ip = ref PlainIpv4.Of(octetsOfIp);
+        if (type != EtherType.Ipv4 || ip.VersionAndLength != PlainVersionAndLength || ip.IsFragment)
             return false;
-        packet.HasMacs = true;
-        packet.DestinationMac = new(link.U48(0));
-        packet.SourceMac = new(link.U48(6));
-        var protocol = ip[9];
-        var total = (int)ip.U16(2);
+        var protocol = ip.Protocol;
         var isRead = protocol == IpProtocol.Tcp
-            ? TryReadPlainTcp(ip, total, ref packet)
-            : protocol == IpProtocol.Udp && TryReadPlainUdp(ip, total, ref packet);
+            ? TryReadPlainTcp(octetsOfIp, ip.TotalLength, ref packet)
+            : protocol == IpProtocol.Udp && TryReadPlainUdp(octetsOfIp, ip.TotalLength, ref packet);
         if (!isRead)
             return false;
-        if (!InternetChecksum.IsRightPlainHeader(ip))
+        if (!InternetChecksum.IsRightPlainHeader(octetsOfIp))
             Counters.BadChecksums++;
         if (vlan != 0)
             packet.Segment = Segments.NumberOfVlan(vlan);
+        packet.HasMacs = true;
+        packet.DestinationMac = new(link.U48(0));
+        packet.SourceMac = new(link.U64(6) >> 16);
         packet.PayloadOffset += frame.Offset + at;
         packet.Truncated = packet.PayloadLength < packet.PayloadWireLength;
         packet.Protocol = protocol;
-        packet.Ttl = ip[8];
-        packet.IpId = ip.U16(4);
-        uint source = ip.U32(12), destination = ip.U32(16);
+        packet.Ttl = ip.TimeToLive;
+        packet.IpId = ip.Identification;
+        uint source = ip.Source, destination = ip.Destination;
         packet.Source = IpAddress.FromV4(source);
         packet.Destination = IpAddress.FromV4(destination);
         packet.FlowHash = FlowHash.OfV4(packet.Segment, protocol, source, packet.SourcePort, destination, packet.DestinationPort);
@@ -92,17 +91,18 @@ public sealed partial class Dissector(SegmentTable segments, ChecksumMode checks
         const int Fixed = Ipv4Packet.MinHeaderSize + TcpSegment.MinHeaderSize;
         if (ip.Length < Fixed)
             return false;
-        var headers = Ipv4Packet.MinHeaderSize + ((ip[32] >> 4) * 4);
+        ref readonly var tcp = ref PlainTcp.Of(ip[Ipv4Packet.MinHeaderSize..]);
+        var headers = Ipv4Packet.MinHeaderSize + tcp.HeaderLength;
         var captured = Math.Min(total, ip.Length);
         if (headers < Fixed || headers > captured)
             return false;
         packet.Kind = PacketKind.Tcp;
-        packet.SourcePort = ip.U16(20);
-        packet.DestinationPort = ip.U16(22);
-        packet.Sequence = ip.U32(24);
-        packet.Acknowledgment = ip.U32(28);
-        packet.TcpFlags = ip[33];
-        packet.TransportChecksum = ip.U16(36);
+        packet.SourcePort = tcp.SourcePort;
+        packet.DestinationPort = tcp.DestinationPort;
+        packet.Sequence = tcp.Sequence;
+        packet.Acknowledgment = tcp.Acknowledgment;
+        packet.TcpFlags = tcp.Flags;
+        packet.TransportChecksum = tcp.Checksum;
         packet.PayloadOffset = headers;
         packet.PayloadLength = captured - headers;
         packet.PayloadWireLength = total - headers;
@@ -112,15 +112,16 @@ public sealed partial class Dissector(SegmentTable segments, ChecksumMode checks
     private static bool TryReadPlainUdp(ReadOnlySpan<byte> ip, int total, ref Packet packet)
     {
         const int Headers = Ipv4Packet.MinHeaderSize + UdpDatagram.HeaderSize;
-        ushort sourcePort = ip.U16(20), destinationPort = ip.U16(22);
-        var length = (int)ip.U16(24);
+        ref readonly var udp = ref PlainUdp.Of(ip[Ipv4Packet.MinHeaderSize..]);
+        ushort sourcePort = udp.SourcePort, destinationPort = udp.DestinationPort;
+        var length = udp.Length;
         if (total < Headers || length < UdpDatagram.HeaderSize || IsTunnelPort(sourcePort, destinationPort))
             return false;
         var wireEnd = Math.Min(total, Ipv4Packet.MinHeaderSize + length);
         packet.Kind = PacketKind.Udp;
         packet.SourcePort = sourcePort;
         packet.DestinationPort = destinationPort;
-        packet.TransportChecksum = ip.U16(26);
+        packet.TransportChecksum = udp.Checksum;
         packet.PayloadOffset = Headers;
         packet.PayloadLength = Math.Min(wireEnd, ip.Length) - Headers;
         packet.PayloadWireLength = wireEnd - Headers;
