@@ -29,7 +29,7 @@ internal sealed class FlowTable
     }
 
     /// <summary>The flow at <paramref name="index"/>.</summary>
-    public ref Flow this[int index] => ref _flows[_groups[index / FlowGroup.Ways].Line(index % FlowGroup.Ways)];
+    public ref Flow this[int index] => ref _flows[_groups[(uint)index / FlowGroup.Ways].Line((int)((uint)index % FlowGroup.Ways))];
 
     /// <summary>Asks for what <see cref="Find"/> reads first.</summary>
     public void Prefetch(ulong flowHash) => CacheLine.Prefetch(in _groups[GroupOf(flowHash)]);
@@ -73,7 +73,7 @@ internal sealed class FlowTable
     /// <summary>Puts the flow of <paramref name="packet"/> at <paramref name="index"/>, with the packet's source as A.</summary>
     public ref Flow Put(int index, in Packet packet)
     {
-        ref var group = ref _groups[index / FlowGroup.Ways];
+        ref var group = ref _groups[(uint)index / FlowGroup.Ways];
         var way = index % FlowGroup.Ways;
         group.Set(way, TagOf(packet.FlowHash));
         group.Touch(way);
@@ -94,7 +94,7 @@ internal sealed class FlowTable
     /// <summary>Forgets the flow at <paramref name="index"/>.</summary>
     public void Remove(int index)
     {
-        ref var group = ref _groups[index / FlowGroup.Ways];
+        ref var group = ref _groups[(uint)index / FlowGroup.Ways];
         group.Set(index % FlowGroup.Ways, 0);
         group.Age(index % FlowGroup.Ways);
     }

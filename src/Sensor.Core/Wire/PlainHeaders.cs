@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Sensor.Core.Wire;
@@ -105,7 +106,9 @@ internal readonly struct PlainUdp
 /// <summary>Network order to the machine's.</summary>
 file static class Network
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ushort Order(ushort value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Order(uint value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
 }
