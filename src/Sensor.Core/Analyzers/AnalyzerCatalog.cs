@@ -35,7 +35,7 @@ public static class AnalyzerCatalog
         new([], static (octets, a, b) => ForTcpMessages(a, b) is not null && MessageStreamAnalyzer.MayStart(octets),
             static shared => new MessageStreamAnalyzer(shared.Memory)),
         new(HttpHead.FirstOctets, static (octets, _, _) => HttpHead.MayStart(octets),
-            static shared => new HttpAnalyzer(shared.Memory, shared.Decoder)),
+            static shared => new HttpAnalyzer(shared.Memory, shared.Http)),
     ];
 
     /// <summary>The analyzer of ARP packets.</summary>

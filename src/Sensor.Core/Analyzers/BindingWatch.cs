@@ -48,6 +48,8 @@ internal sealed class BindingWatch
         !packet.Source.IsUnspecified && !packet.Source.IsMulticast && !packet.Source.IsLoopback && !packet.Source.IsBroadcast
         && !packet.SourceMac.IsGroup && !packet.SourceMac.IsNone;
 
+    // Seldom called: inlined, its context would be cleared on the stack for every packet.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Tell(
         FrameBatch batch, int index, in Packet packet, ObservationLog log, Binding binding, Span<Binding> set, ref Sender sender)
     {
@@ -73,6 +75,7 @@ internal sealed class BindingWatch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsRecent(long now, long then) => (ulong)(now - then + Minute) < 2 * Minute;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ulong value)
     {
         value = (value ^ (value >> 32)) * 0xD6E8FEB86659FD93UL;

@@ -94,9 +94,11 @@ internal sealed class Connection : IStreamReceiver
         }
     }
 
-    /// <summary>Takes over what passed while only the flow's entry was looked at.</summary>
-    public void CatchUp(in Flow flow, long now)
+    /// <summary>Takes over what passed while only the flow's entry was looked at. Mostly nothing did, and the streams are not touched.</summary>
+    public void CatchUp(ref Flow flow, long now)
     {
+        if ((flow.State & (FlowState.HeardA | FlowState.HeardB)) == 0)
+            return;
         for (var direction = 0; direction < 2; direction++)
         {
             var stream = Stream(direction);
@@ -109,13 +111,14 @@ internal sealed class Connection : IStreamReceiver
             _analyzer?.Skip(direction, passed);
             LastSeenNs = now;
         }
+        flow.State &= ~(FlowState.HeardA | FlowState.HeardB);
     }
 
     /// <summary>Writes into the flow's entry what is needed to pass over packets without looking here.</summary>
     public void NoteIn(ref Flow flow)
     {
         (flow.NextA, flow.NextB) = (_fromA.Next, _fromB.Next);
-        (flow.SkipA, flow.SkipB) = (Skippable(0), Skippable(1));
+        (flow.SkipA, flow.SkipB) = (PassesIn(0), PassesIn(1));
         flow.State &= ~FlowState.NeedsAcknowledgments;
         if (_fromA.IsWaiting || _fromB.IsWaiting || IsClosing)
             flow.State |= FlowState.NeedsAcknowledgments;
@@ -209,6 +212,18 @@ internal sealed class Connection : IStreamReceiver
             _analyzer?.Miss(direction, octets, in place, _log);
     }
 
+    /// <inheritdoc/>
+    public long Skippable(int direction) => IsGivenUp || _analyzer is null ? 0 : _analyzer.Skippable(direction);
+
+    /// <inheritdoc/>
+    public void Skip(int direction, uint octets, in StreamPlace place)
+    {
+        if (Skippable(direction) > octets)
+            _analyzer!.Skip(direction, octets);
+        else
+            Miss(direction, octets, in place);
+    }
+
     /// <summary>Reports what is held and gives everything back.</summary>
     public void Close(ObservationLog log)
     {
@@ -257,8 +272,7 @@ internal sealed class Connection : IStreamReceiver
             _analyzer?.End(direction, _log);
     }
 
-    private uint Skippable(int direction) =>
-        _analyzer is null || !Stream(direction).IsStarted ? 0 : (uint)Math.Min(_analyzer.Skippable(direction), uint.MaxValue);
+    private uint PassesIn(int direction) => Stream(direction).IsStarted ? (uint)Math.Min(Skippable(direction), uint.MaxValue) : 0;
 
     private ref StreamEnd End(int direction) => ref direction == 0 ? ref _endA : ref _endB;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sensor.Core.Flows;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
@@ -74,6 +75,8 @@ public sealed class FlowShard
     /// <summary>The capture ended: reports what streams still hold.</summary>
     public void Finish(ObservationLog log) => _tcp.Finish(log);
 
+    // Not inlined: its five contexts would be cleared on the stack for every TCP segment.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void AnalyzeDatagram(DatagramAnalyzer? analyzer, FrameBatch batch, int index, in Packet packet, ObservationLog log)
     {
         if (analyzer is null)

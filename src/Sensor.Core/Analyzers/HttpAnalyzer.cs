@@ -11,18 +11,23 @@ namespace Sensor.Core.Analyzers;
 /// </summary>
 internal sealed class HttpAnalyzer : StreamAnalyzer
 {
+    /// <summary>Octets of field names that are told of a response: more than any usual head has.</summary>
+    private const int MaxFieldNames = 1024;
+
     private readonly StreamMemory _memory;
+    private readonly HttpPool _pool;
     private readonly HttpExchanges _exchanges;
     private readonly HttpSide _fromA, _fromB;
     private int _requests, _messages;
 
     /// <summary>A spare analyzer.</summary>
-    public HttpAnalyzer(StreamMemory memory, HttpBodyDecoder decoder)
+    public HttpAnalyzer(StreamMemory memory, HttpPool pool)
     {
         _memory = memory;
-        _exchanges = new HttpExchanges(memory);
-        _fromA = new HttpSide(memory, decoder);
-        _fromB = new HttpSide(memory, decoder);
+        _pool = pool;
+        _exchanges = new HttpExchanges(pool);
+        _fromA = new HttpSide(memory);
+        _fromB = new HttpSide(memory);
     }
 
     /// <inheritdoc/>
@@ -65,7 +70,7 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
             Lose(direction, side, log);
             return;
         }
-        side.Answer.Cut();
+        side.Answer?.Cut();
         Report(direction, side, isComplete: false, log);
         Advance(direction, side, (int)Math.Min(octets, int.MaxValue), log);
     }
@@ -84,7 +89,7 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
         for (var direction = 0; direction < 2; direction++)
         {
             Report(direction, Of(direction), isComplete: false, log);
-            Of(direction).Clear();
+            Of(direction).BeginMessage();
         }
         _exchanges.Clear();
         _requests = _messages = 0;
@@ -127,8 +132,7 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
     {
         if (octets[0] is (byte)'\r' or (byte)'\n')
             return 1;
-        if (!HttpHead.MayStart(octets))
-            return -1;
+        // Whether it is a message at all shows when its head is read.
         side.Phase = HttpPhase.Head;
         side.First = place;
         side.FirstSequence = sequence;
@@ -162,7 +166,8 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
         if (!HttpHead.TryRead(octets, out var head))
             return false;
         _messages++;
-        var fields = new HttpFieldIndex(in head);
+        Span<byte> names = stackalloc byte[MaxFieldNames];
+        var fields = new HttpFieldIndex(in head, head.IsRequest ? default : names);
         if (head.IsRequest)
             ReadRequest(direction, side, in head, in fields, in place, log);
         else
@@ -177,6 +182,7 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
         var exchange = _exchanges.Add();
         exchange.Id = ((ulong)(Connection.FirstOrdinal + 1) << 20) + (uint)_requests++;
         exchange.Direction = direction;
+        exchange.Texts.Reserve(head.Target.Length + fields.Host.Length + fields.UserAgent.Length);
         exchange.Target = exchange.Texts.Keep(head.Target);
         exchange.Host = exchange.Texts.Keep(fields.Host);
         exchange.UserAgent = exchange.Texts.Keep(fields.UserAgent);
@@ -213,34 +219,36 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
             return;
         }
         var exchange = _exchanges.Match(direction, side.FirstSequence);
+        side.Answer ??= _pool.TakeAnswer();
         side.Answer.Begin(in head, in fields, exchange, in side.First, in place);
         var isTunnel = head.Status == 101 || (exchange is { IsConnect: true } && head.Status < 300);
         var isBodyless = isTunnel || exchange is { IsHead: true } || head.Status is 204 or 304 || (!fields.IsChunked && fields.ContentLength == 0);
         side.Have = 0;
+        side.IsBodyDoubtful = exchange is null;
         if (isBodyless)
         {
             FinishMessage(direction, side, in place, log);
             Connection.IsTunnel = isTunnel;
             Connection.TunnelExchangeId = isTunnel ? exchange?.Id ?? 0 : 0;
-            return;
         }
-        side.IsBodyDoubtful = exchange is null;
-        if (fields.IsChunked)
+        else if (fields.IsChunked)
             side.BeginChunk();
         else if (fields.ContentLength > 0)
             (side.Phase, side.Remaining) = (HttpPhase.Length, fields.ContentLength);
         else
             (side.Phase, side.Remaining) = (HttpPhase.UntilClose, long.MaxValue);
+        if (exchange is not null)
+            _pool.Return(exchange);
     }
 
     private int ReadBody(int direction, HttpSide side, ReadOnlySpan<byte> octets, in StreamPlace place, ObservationLog log)
     {
         var part = (int)Math.Min(octets.Length, side.Remaining);
         side.IsBodyDoubtful = false;
-        if (side.Answer.IsHeld)
+        if (side.Answer is { } answer)
         {
-            side.Answer.Last = place;
-            if (!side.Answer.Take(octets[..part]))
+            answer.Last = place;
+            if (!answer.Take(octets[..part]))
                 Report(direction, side, isComplete: side.Phase == HttpPhase.Length && part == side.Remaining, log);
         }
         Advance(direction, side, part, log);
@@ -266,7 +274,8 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
 
     private void FinishMessage(int direction, HttpSide side, in StreamPlace place, ObservationLog log)
     {
-        side.Answer.Last = place;
+        if (side.Answer is { } answer)
+            answer.Last = place;
         Report(direction, side, isComplete: true, log);
         side.BeginMessage();
     }
@@ -280,8 +289,11 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
 
     private void Report(int direction, HttpSide side, bool isComplete, ObservationLog log)
     {
-        if (side.Answer.IsHeld)
-            side.Answer.Report(direction, isComplete, Connection, log);
+        if (side.Answer is not { } answer)
+            return;
+        side.Answer = null;
+        answer.Report(direction, isComplete, Connection, log);
+        _pool.Return(answer);
     }
 
     private HttpSide Of(int direction) => direction == 0 ? _fromA : _fromB;

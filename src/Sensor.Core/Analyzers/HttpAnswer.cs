@@ -39,16 +39,12 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
     private HttpAnswered _fact;
     private OctetSlice _target, _host, _userAgent, _contentType, _server, _location, _schemes, _order;
 
-    /// <summary>Whether a response waits to be reported.</summary>
-    public bool IsHeld { get; private set; }
-
     /// <summary>Place of the last octet so far.</summary>
     public StreamPlace Last { get; set; }
 
     /// <summary>Takes over a response head that answers <paramref name="exchange"/> (null: unseen).</summary>
     public void Begin(in HttpHead head, scoped in HttpFieldIndex fields, HttpExchange? exchange, in StreamPlace first, in StreamPlace last)
     {
-        IsHeld = true;
         Last = last;
         _fact = new HttpAnswered
         {
@@ -58,6 +54,8 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
             FirstFrameNumber = first.FrameNumber,
             FirstTimestampNs = first.TimestampNs,
         };
+        var asked = exchange is null ? 0 : exchange.Target.Length + exchange.Host.Length + exchange.UserAgent.Length;
+        _texts.Reserve(asked + fields.ContentType.Length + fields.Server.Length + fields.Location.Length + fields.Names.Length);
         if (exchange is not null)
         {
             _target = _texts.Keep(exchange.Texts.Read(exchange.Target));
@@ -68,7 +66,7 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
         _server = _texts.Keep(fields.Server);
         _location = _texts.Keep(fields.Location);
         _schemes = KeepSchemes(in head);
-        _order = _texts.KeepNames(in head);
+        _order = _texts.Keep(fields.Names);
         _coding = fields.Coding;
         _interest = exchange is { IsPacTarget: true } || PacTraits.IsPacType(fields.ContentType) ? HttpInterest.Certain
             : IsWorthDecoding(exchange, fields.ContentType) ? HttpInterest.Possible : HttpInterest.None;
@@ -102,7 +100,7 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
     /// <summary>Octets of the body are missing: what was kept ends here.</summary>
     public void Cut() => _isCut = true;
 
-    /// <summary>Reports the response. The sighting is the packet with its last octet seen.</summary>
+    /// <summary>Reports the response; it is of no use then. The sighting is the packet with its last octet seen.</summary>
     public void Report(int direction, bool isComplete, Connection connection, ObservationLog log)
     {
         ref var fact = ref log.Add<HttpAnswered>(connection.SightingOf(direction, Last));
@@ -124,7 +122,6 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
             fact.Body = log.Keep(decoded);
             fact.BodyCut = _isCut || decoded.Length == HttpBodyDecoder.MaxOctets;
         }
-        Clear();
     }
 
     /// <summary>Forgets everything.</summary>
@@ -133,7 +130,7 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
         _texts.Clear();
         memory.Release(ref _body);
         _kept = 0;
-        _isCut = _isFull = IsHeld = false;
+        _isCut = _isFull = false;
         _interest = HttpInterest.None;
         _target = _host = _userAgent = _contentType = _server = _location = _schemes = _order = default;
     }

@@ -9,6 +9,9 @@ internal sealed class HttpExchange(StreamMemory memory)
     /// <summary>Target, Host and User-Agent.</summary>
     public PackedTexts Texts { get; } = new(memory);
 
+    /// <summary>The request after this one.</summary>
+    public HttpExchange? Next;
+
     public ulong Id;
     public int Direction;
     public OctetSlice Target, Host, UserAgent;

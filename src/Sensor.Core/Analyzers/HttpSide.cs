@@ -34,7 +34,7 @@ internal enum HttpPhase : byte
 }
 
 /// <summary>One direction of an HTTP connection.</summary>
-internal sealed class HttpSide(StreamMemory memory, HttpBodyDecoder decoder)
+internal sealed class HttpSide(StreamMemory memory)
 {
     private const int MaxSizeDigits = 15;
 
@@ -58,11 +58,11 @@ internal sealed class HttpSide(StreamMemory memory, HttpBodyDecoder decoder)
     /// <summary>Whether the response may have no body after all, because its request (HEAD?) was not seen.</summary>
     public bool IsBodyDoubtful;
 
-    /// <summary>The response that is not reported yet.</summary>
-    public HttpAnswer Answer { get; } = new(memory, decoder);
+    /// <summary>The response that is not reported yet, null when there is none.</summary>
+    public HttpAnswer? Answer;
 
     /// <summary>Whether body octets are passed over.</summary>
-    public bool IsSkipping => Phase is HttpPhase.Length or HttpPhase.Chunk or HttpPhase.UntilClose && !Answer.IsHeld && !IsBodyDoubtful;
+    public bool IsSkipping => Phase is HttpPhase.Length or HttpPhase.Chunk or HttpPhase.UntilClose && Answer is null && !IsBodyDoubtful;
 
     /// <summary>
     /// Reads hexadecimal digits, then passes over extensions (<see cref="Have"/> is then -1) to the end of the line. Returns the octets used; at the
@@ -132,13 +132,6 @@ internal sealed class HttpSide(StreamMemory memory, HttpBodyDecoder decoder)
         memory.Release(ref Head);
         Have = 0;
         IsBodyDoubtful = false;
-    }
-
-    /// <summary>Forgets everything.</summary>
-    public void Clear()
-    {
-        BeginMessage();
-        Answer.Clear();
     }
 
     private static int HexValue(byte octet) => octet <= '9' ? octet - '0' : (octet | 0x20) - 'a' + 10;

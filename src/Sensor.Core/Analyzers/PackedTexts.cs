@@ -1,6 +1,5 @@
 using Sensor.Core.Flows;
 using Sensor.Core.Observations;
-using Sensor.Core.Wire;
 
 namespace Sensor.Core.Analyzers;
 
@@ -11,6 +10,9 @@ internal sealed class PackedTexts(StreamMemory memory)
 
     private byte[]? _octets;
     private int _used;
+
+    /// <summary>Makes room for texts of <paramref name="octets"/> in all, so that it need not grow with each of them.</summary>
+    public void Reserve(int octets) => memory.Grow(ref _octets, _used, _used + octets);
 
     /// <summary>Keeps a copy, of absurdly long texts the first 8 KiB.</summary>
     public OctetSlice Keep(ReadOnlySpan<byte> text)
@@ -25,22 +27,6 @@ internal sealed class PackedTexts(StreamMemory memory)
 
     /// <summary>The text of <paramref name="slice"/>.</summary>
     public ReadOnlySpan<byte> Read(OctetSlice slice) => _octets.AsSpan(slice.Offset, slice.Length);
-
-    /// <summary>Copies all field names of <paramref name="head"/> in order, lower case, with spaces between.</summary>
-    public OctetSlice KeepNames(in HttpHead head)
-    {
-        Span<byte> names = stackalloc byte[1024];
-        var used = 0;
-        var fields = head.Fields;
-        while (fields.TryNext(out var field) && field.Name.Length < names.Length - used)
-        {
-            if (used > 0)
-                names[used++] = (byte)' ';
-            foreach (var octet in field.Name)
-                names[used++] = octet is >= (byte)'A' and <= (byte)'Z' ? (byte)(octet | 0x20) : octet;
-        }
-        return Keep(names[..used]);
-    }
 
     /// <summary>Gives the memory back.</summary>
     public void Clear()

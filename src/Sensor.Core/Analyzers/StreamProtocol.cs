@@ -8,7 +8,8 @@ internal delegate bool StreamStart(ReadOnlySpan<byte> octets, ushort portA, usho
 /// <summary>What the analyzers of one shard share.</summary>
 /// <param name="Memory">Bounded memory for what is put together over several segments.</param>
 /// <param name="Decoder">Undoes content codings of HTTP bodies.</param>
-internal sealed record StreamResources(StreamMemory Memory, HttpBodyDecoder Decoder);
+/// <param name="Http">Spare HTTP requests and responses.</param>
+internal sealed record StreamResources(StreamMemory Memory, HttpBodyDecoder Decoder, HttpPool Http);
 
 /// <summary>
 /// A catalogue line for a protocol over TCP that is told by the first octets of its stream: adding one is its <see cref="StreamAnalyzer"/> and a line

@@ -15,7 +15,8 @@ internal sealed class StreamRecognizer
     /// <summary>A recognizer whose analyzers share <paramref name="memory"/>.</summary>
     public StreamRecognizer(StreamMemory memory)
     {
-        _resources = new StreamResources(memory, new HttpBodyDecoder());
+        var decoder = new HttpBodyDecoder();
+        _resources = new StreamResources(memory, decoder, new HttpPool(memory, decoder));
         _spare = new List<StreamAnalyzer>[AnalyzerCatalog.Streams.Length];
         for (var i = 0; i < _spare.Length; i++)
             _spare[i] = [];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sensor.Core.Flows;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
@@ -40,7 +41,10 @@ internal sealed class TcpFlows
     {
         var at = _flows.Find(in packet, out var direction);
         if (at >= 0 && _flows[at].Connection != 0)
-            ProcessWatched(at, direction, batch, index, in packet, log);
+        {
+            if (!IsPassed(ref _flows[at], direction, in packet))
+                ProcessWatched(at, direction, batch, index, in packet, log);
+        }
         else if ((packet.TcpFlags & Syn) != 0)
             Synchronize(at, direction, batch, index, in packet, log);
         else if (packet.PayloadLength > 0)
@@ -56,7 +60,9 @@ internal sealed class TcpFlows
             Close(oldest, log);
     }
 
+    // Not inlined, like Look: its copy of a packet would be cleared on the stack for every segment.
     /// <summary>A SYN in a flow that is not watched: from now on the number of the sender's first octet is known.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Synchronize(int at, int direction, FrameBatch batch, int index, in Packet packet, ObservationLog log)
     {
         if (at < 0)
@@ -116,16 +122,18 @@ internal sealed class TcpFlows
             opposite.Start(packet.Acknowledgment);
         _flows.SetConnection(at, connection.Number + 1);
         connection.NoteIn(ref flow);
-        ProcessWatched(at, direction, batch, index, in packet, log);
+        if (!IsPassed(ref flow, direction, in packet))
+            ProcessWatched(at, direction, batch, index, in packet, log);
     }
+
+    private static bool IsPassed(ref Flow flow, int direction, in Packet packet) =>
+        (packet.TcpFlags & (Syn | Fin | Rst)) == 0 && flow.TryPass(direction, packet.Sequence, packet.PayloadWireLength);
 
     private void ProcessWatched(int at, int direction, FrameBatch batch, int index, in Packet packet, ObservationLog log)
     {
         ref var flow = ref _flows[at];
-        if ((packet.TcpFlags & (Syn | Fin | Rst)) == 0 && flow.TryPass(direction, packet.Sequence, packet.PayloadWireLength))
-            return;
         var connection = _connections[flow.Connection - 1];
-        connection.CatchUp(in flow, batch.Frames[index].TimestampNs);
+        connection.CatchUp(ref flow, batch.Frames[index].TimestampNs);
         if ((packet.TcpFlags & Syn) != 0)
         {
             SynchronizeAgain(connection, direction, batch, index, in packet, log);
@@ -177,7 +185,7 @@ internal sealed class TcpFlows
     private void Close(Connection connection, ObservationLog log)
     {
         ref var flow = ref _flows[connection.FlowIndex];
-        connection.CatchUp(in flow, connection.LastSeenNs);
+        connection.CatchUp(ref flow, connection.LastSeenNs);
         var (isNobodys, isTunnel) = (connection.IsGivenUp, connection.IsTunnel);
         connection.Close(log);
         (flow.NextA, flow.NextB) = (connection.Stream(0).Next, connection.Stream(1).Next);
@@ -213,7 +221,7 @@ internal sealed class TcpFlows
         for (var connection = _connections.Oldest; connection is not null;)
         {
             var newer = connection.Newer;
-            connection.CatchUp(in _flows[connection.FlowIndex], now);
+            connection.CatchUp(ref _flows[connection.FlowIndex], now);
             if (connection.IsIdle(now))
                 Close(connection, log);
             connection = newer;

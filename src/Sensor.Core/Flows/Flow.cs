@@ -22,10 +22,10 @@ internal enum FlowState : byte
     /// <summary>A tunnel (CONNECT, Upgrade): nothing in it is looked at.</summary>
     Tunnel = 8,
 
-    /// <summary>Packets from A were seen since the flow is watched.</summary>
+    /// <summary>Packets from A passed by this entry alone; the connection does not know yet.</summary>
     HeardA = 16,
 
-    /// <summary>Packets from B were seen since the flow is watched.</summary>
+    /// <summary>Packets from B passed by this entry alone.</summary>
     HeardB = 32,
 
     /// <summary>Octets wait for earlier ones, or a side has closed: acknowledgments matter.</summary>

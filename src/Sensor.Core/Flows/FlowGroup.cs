@@ -1,10 +1,11 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Sensor.Core.Flows;
 
 /// <summary>
-/// What a look-up reads first: eight 16-bit tags and the exact order of use of eight flows, half a cache line. A flow that is not in the table
+/// What a look-up reads first: eight 16-bit tags, the exact order of use of eight flows, and where they lie, within a cache line. A flow that is not in the table
 /// is told by this line alone.
 /// </summary>
 internal struct FlowGroup
@@ -20,6 +21,14 @@ internal struct FlowGroup
 
     /// <summary>One bit a way: watched, so not to be replaced while another way can be.</summary>
     private byte _watched;
+
+    private LineNumbers _lines;
+
+    /// <summary>Where the flow of <paramref name="way"/> lies, 0 when the way was never used.</summary>
+    public readonly int Line(int way) => _lines[way];
+
+    /// <summary>Notes where the flows of <paramref name="way"/> lie from now on.</summary>
+    public void SetLine(int way, int line) => _lines[way] = (ushort)line;
 
     /// <summary>One bit for each way with <paramref name="tag"/> (never 0, which marks an empty way).</summary>
     public readonly uint Matches(ushort tag) =>
@@ -79,4 +88,10 @@ internal struct FlowGroup
     }
 
     private readonly int Rank(int way) => (int)(_ranks >> (way * 8)) & 0xFF;
+
+    [InlineArray(Ways)]
+    private struct LineNumbers
+    {
+        private ushort _element;
+    }
 }

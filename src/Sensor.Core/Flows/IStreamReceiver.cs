@@ -6,6 +6,12 @@ internal interface IStreamReceiver
     /// <summary>The next octets of <paramref name="direction"/>, the first of which has number <paramref name="sequence"/>. Borrowed.</summary>
     void Receive(int direction, ReadOnlySpan<byte> octets, uint sequence, in StreamPlace place);
 
+    /// <summary>How many of the next octets of <paramref name="direction"/> nobody will look at.</summary>
+    long Skippable(int direction);
+
+    /// <summary>The next <paramref name="octets"/> of <paramref name="direction"/> were there and were <see cref="Skippable"/>.</summary>
+    void Skip(int direction, uint octets, in StreamPlace place);
+
     /// <summary>The next <paramref name="octets"/> of <paramref name="direction"/> are missing from the capture.</summary>
     void Miss(int direction, uint octets, in StreamPlace place);
 }

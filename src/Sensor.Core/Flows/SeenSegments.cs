@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Sensor.Core.Flows;
 
@@ -36,18 +38,31 @@ internal sealed class SeenSegments
         _next = 0;
     }
 
+    /// <summary>
+    /// Four CRCs (one instruction for eight octets on most processors) beside each other, so that none waits for another: this is done for every
+    /// octet watched. Whoever forges equal ones deceives a counter.
+    /// </summary>
     private static ulong Print(ReadOnlySpan<byte> octets)
     {
-        var print = (ulong)octets.Length;
-        for (; octets.Length >= 8; octets = octets[8..])
+        const int Stride = 4 * sizeof(ulong);
+        uint a = (uint)octets.Length, b = 1, c = 2, d = 3;
+        var whole = octets.Length & ~(Stride - 1);
+        foreach (ref readonly var part in MemoryMarshal.Cast<byte, Lanes>(octets[..whole]))
         {
-            print = (print ^ BinaryPrimitives.ReadUInt64LittleEndian(octets)) * 0x9FB21C651E98DF25UL;
-            print ^= print >> 32;
+            a = BitOperations.Crc32C(a, part.A);
+            b = BitOperations.Crc32C(b, part.B);
+            c = BitOperations.Crc32C(c, part.C);
+            d = BitOperations.Crc32C(d, part.D);
         }
-        foreach (var octet in octets)
-            print = (print ^ octet) * 0xD6E8FEB86659FD93UL;
-        return print ^ (print >> 32);
+        var rest = octets[whole..];
+        for (; rest.Length >= sizeof(ulong); rest = rest[sizeof(ulong)..])
+            a = BitOperations.Crc32C(a, BinaryPrimitives.ReadUInt64LittleEndian(rest));
+        foreach (var octet in rest)
+            a = BitOperations.Crc32C(a, octet);
+        return ((((ulong)a << 32) | b) * 0x9FB21C651E98DF25UL) ^ (((ulong)c << 32) | d);
     }
+
+    private readonly record struct Lanes(ulong A, ulong B, ulong C, ulong D);
 
     private struct Segment
     {

@@ -3,16 +3,25 @@ namespace Sensor.Core.Flows;
 /// <summary>Octets that came before their turn: a copy, and where it was seen.</summary>
 internal sealed class StreamChunk
 {
+    /// <summary>What a chunk without octets counts against the bound of its stream.</summary>
+    public const int OwnCost = 256;
+
     /// <summary>Number of the first octet.</summary>
     public uint Sequence;
 
     /// <summary>Octets on the wire; those beyond <see cref="Captured"/> were cut off by the capture.</summary>
     public int Length;
 
-    /// <summary>Octets present.</summary>
+    /// <summary>Octets present; 0 when they are passed over.</summary>
     public int Captured;
 
-    /// <summary>The octets, null when none was captured.</summary>
+    /// <summary>Whether nobody will look at the octets, so that they were not copied.</summary>
+    public bool IsPassedOver;
+
+    /// <summary>What the chunk counts against the bound of its stream: the same whether its octets were copied or not.</summary>
+    public int Cost;
+
+    /// <summary>The octets, null when none was copied.</summary>
     public byte[]? Octets;
 
     /// <summary>The packet.</summary>

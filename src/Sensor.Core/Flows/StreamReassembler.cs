@@ -16,7 +16,6 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
     /// <summary>Further from the expected octet than any sender is: a forged segment, or the capture lost very much.</summary>
     private const int MaxAhead = 16 << 20;
 
-    private const int ChunkCost = 256;
     private const int AcknowledgmentsToBelieve = 3;
     private const long Reordering = 100_000_000, Unacknowledged = 1_000_000_000, Patience = 10_000_000_000;
 
@@ -127,7 +126,8 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
     {
         if (_first is null)
             _waitingSince = place.TimestampNs;
-        if (!Insert(octets, length, sequence, in place))
+        var isWanted = octets.Length < length || sequence - Next + (uint)length >= receiver.Skippable(direction);
+        if (!Insert(octets, length, sequence, isWanted, in place))
             pool.Counters.StreamsDropped++;
         var isLost = _pending > MaxPending || IsOlder(place.TimestampNs, Patience)
             || (!IsAcknowledged && (_pending > MaxPendingUnacknowledged || IsOlder(place.TimestampNs, Unacknowledged)));
@@ -136,7 +136,7 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
     }
 
     /// <summary>Copies what no chunk covers yet into the sorted list of chunks.</summary>
-    private bool Insert(ReadOnlySpan<byte> octets, int length, uint sequence, in StreamPlace place)
+    private bool Insert(ReadOnlySpan<byte> octets, int length, uint sequence, bool isWanted, in StreamPlace place)
     {
         var isAfterAll = _last is not null && (int)(sequence - _last.End) >= 0;
         var before = isAfterAll ? _last : null;
@@ -154,7 +154,7 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
             else
             {
                 part = at is null ? length : Math.Min(length, (int)(at.Sequence - sequence));
-                if (pool.Copy(sequence, octets[..Math.Min(part, octets.Length)], part, in place) is not { } chunk)
+                if (pool.Copy(sequence, octets[..Math.Min(part, octets.Length)], part, isWanted, in place) is not { } chunk)
                     return false;
                 Link(chunk, before, at);
                 before = chunk;
@@ -175,7 +175,7 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
             before.Next = chunk;
         if (after is null)
             _last = chunk;
-        _pending += chunk.Captured + ChunkCost;
+        _pending += chunk.Cost;
     }
 
     private StreamChunk Take()
@@ -184,7 +184,7 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
         _first = chunk.Next;
         if (_first is null)
             _last = null;
-        _pending -= chunk.Captured + ChunkCost;
+        _pending -= chunk.Cost;
         return chunk;
     }
 
@@ -214,10 +214,20 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
     {
         var chunk = Take();
         Compare(overlap, chunk, chunk.Sequence);
-        Deliver(chunk.Octets.AsSpan(0, chunk.Captured), chunk.Length, in chunk.Place, receiver);
+        if (chunk.IsPassedOver)
+            PassOver(chunk, receiver);
+        else
+            Deliver(chunk.Octets.AsSpan(0, chunk.Captured), chunk.Length, in chunk.Place, receiver);
         var length = chunk.Length;
         pool.Return(chunk);
         return length;
+    }
+
+    private void PassOver(StreamChunk chunk, IStreamReceiver receiver)
+    {
+        Next += (uint)chunk.Length;
+        HasDelivered = true;
+        receiver.Skip(direction, (uint)chunk.Length, in chunk.Place);
     }
 
     private void Deliver(ReadOnlySpan<byte> octets, int length, in StreamPlace place, IStreamReceiver receiver)

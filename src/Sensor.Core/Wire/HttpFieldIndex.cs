@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Sensor.Core.Wire;
@@ -24,14 +25,29 @@ public enum HttpCoding : byte
 /// <summary>The fields of a head that anybody asks for, found in one pass, and what frames the body (RFC 9112 section 6).</summary>
 public ref struct HttpFieldIndex
 {
-    /// <summary>Reads the fields of <paramref name="head"/>. Of a repeated field the first counts.</summary>
-    public HttpFieldIndex(in HttpHead head)
+    private readonly Span<byte> _names;
+    private int _namesUsed;
+    private bool _namesFull;
+
+    /// <summary>
+    /// Reads the fields of <paramref name="head"/>. Of a repeated field the first counts. <paramref name="names"/> is the room for
+    /// <see cref="Names"/>, empty when they are not wanted.
+    /// </summary>
+    public HttpFieldIndex(in HttpHead head, Span<byte> names = default)
     {
         ContentLength = -1;
+        _names = names;
+        _namesFull = names.IsEmpty;
         var fields = head.Fields;
         while (fields.TryNext(out var field))
+        {
             Take(field.Name, field.Value);
+            TakeName(field.Name);
+        }
     }
+
+    /// <summary>All field names in order, lower case, with spaces between, as far as there was room.</summary>
+    public readonly ReadOnlySpan<byte> Names => _names[.._namesUsed];
 
     /// <summary>Host.</summary>
     public ReadOnlySpan<byte> Host { get; private set; }
@@ -75,7 +91,7 @@ public ref struct HttpFieldIndex
         var first = -1L;
         foreach (var part in value.Split((byte)','))
         {
-            var digits = value[part].Trim(" \t\r\n"u8);
+            var digits = HttpFields.TrimValue(value[part]);
             if (digits.IsEmpty || digits.Length > 18)
                 return -1;
             var number = 0L;
@@ -133,6 +149,24 @@ public ref struct HttpFieldIndex
         }
     }
 
+    private void TakeName(ReadOnlySpan<byte> name)
+    {
+        if (_namesFull || name.Length >= _names.Length - _namesUsed)
+        {
+            _namesFull = true;
+            return;
+        }
+        if (_namesUsed > 0)
+            _names[_namesUsed++] = (byte)' ';
+        var copy = _names.Slice(_namesUsed, name.Length);
+        _namesUsed += name.Length;
+        if (Ascii.ToLower(name, copy, out _) == OperationStatus.Done)
+            return;
+        // Octets beyond ASCII are nobody's letters: they stay.
+        for (var i = 0; i < name.Length; i++)
+            copy[i] = name[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(name[i] | 0x20) : name[i];
+    }
+
     private void TakeLength(long length)
     {
         IsLengthDoubtful |= length < 0 || (ContentLength >= 0 && length != ContentLength);
@@ -144,7 +178,7 @@ public ref struct HttpFieldIndex
     {
         foreach (var part in value.Split((byte)','))
         {
-            var coding = value[part].Trim(" \t\r\n"u8);
+            var coding = HttpFields.TrimValue(value[part]);
             if (isTransfer)
                 IsChunked = Is(coding, "chunked"u8);
             if (coding.IsEmpty || Is(coding, "identity"u8) || Is(coding, "chunked"u8))

@@ -23,15 +23,42 @@ public ref struct HttpFields(ReadOnlySpan<byte> octets)
             var line = _rest[..LogicalLine()];
             _rest = _rest[line.Length..];
             var colon = line.IndexOf((byte)':');
-            var name = colon < 0 ? default : line[..colon].Trim(" \t"u8);
+            var name = colon < 0 ? default : TrimName(line[..colon]);
             if (name.IsEmpty)
                 continue;
-            field = new HttpField(name, line[(colon + 1)..].Trim(" \t\r\n"u8));
+            field = new HttpField(name, TrimValue(line[(colon + 1)..]));
             return true;
         }
         field = default;
         return false;
     }
+
+    /// <summary>
+    /// A value without the white space and line end around it: by hand, because Trim with a set of octets searches the set for each of them.
+    /// </summary>
+    internal static ReadOnlySpan<byte> TrimValue(ReadOnlySpan<byte> octets)
+    {
+        var (start, end) = (0, octets.Length);
+        while (start < end && IsSpace(octets[start]))
+            start++;
+        while (end > start && IsSpace(octets[end - 1]))
+            end--;
+        return octets[start..end];
+    }
+
+    private static ReadOnlySpan<byte> TrimName(ReadOnlySpan<byte> octets)
+    {
+        var (start, end) = (0, octets.Length);
+        while (start < end && IsBlank(octets[start]))
+            start++;
+        while (end > start && IsBlank(octets[end - 1]))
+            end--;
+        return octets[start..end];
+    }
+
+    private static bool IsBlank(byte octet) => octet is (byte)' ' or (byte)'\t';
+
+    private static bool IsSpace(byte octet) => octet is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 
     /// <summary>Octets of the next line with the lines folded to it: those that begin with white space.</summary>
     private readonly int LogicalLine()

@@ -64,18 +64,13 @@ public readonly ref struct HttpHead
     /// </summary>
     public static int EndOf(ReadOnlySpan<byte> octets, int from)
     {
-        for (var at = Math.Max(from - 3, 0); at < octets.Length; at++)
-        {
-            var line = octets[at..].IndexOf((byte)'\n');
-            if (line < 0)
-                return -1;
-            at += line;
-            if (at + 1 < octets.Length && octets[at + 1] == '\n')
-                return at + 2;
-            if (at + 2 < octets.Length && octets[at + 1] == '\r' && octets[at + 2] == '\n')
-                return at + 3;
-        }
-        return -1;
+        var start = Math.Clamp(from - 3, 0, octets.Length);
+        var rest = octets[start..];
+        var usual = rest.IndexOf("\n\r\n"u8);
+        var bare = (usual < 0 ? rest : rest[..(usual + 1)]).IndexOf("\n\n"u8);
+        if (bare >= 0)
+            return start + bare + 2;
+        return usual < 0 ? -1 : start + usual + 3;
     }
 
     /// <summary>

@@ -10,6 +10,22 @@ public class FlowTableTests
     public void An_entry_is_one_cache_line() => Assert.Equal(64, System.Runtime.CompilerServices.Unsafe.SizeOf<Flow>());
 
     [Fact]
+    public void What_a_look_up_reads_first_fits_a_cache_line() => Assert.InRange(System.Runtime.CompilerServices.Unsafe.SizeOf<FlowGroup>(), 1, 64);
+
+    [Fact]
+    public void A_place_used_again_keeps_its_line()
+    {
+        var table = new FlowTable(8);
+        for (ushort i = 0; i < 1000; i++)
+        {
+            var packet = Numbered(i);
+            table.Put(table.Room(in packet, out _), in packet).NextA = i;
+            var at = table.Find(in packet, out _);
+            Assert.Equal(i, table[at].NextA);
+        }
+    }
+
+    [Fact]
     public void Finds_a_flow_in_both_directions_and_no_other()
     {
         var table = new FlowTable(64);
@@ -81,10 +97,10 @@ public class FlowTableTests
     {
         var memory = new StreamMemory(10_000);
         var first = memory.Rent(3000)!;
-        Assert.Equal(4096, first.Length);
+        Assert.Equal(3072, first.Length);
         Assert.Null(memory.Rent(8000));
         memory.Return(first);
-        Assert.Same(first, memory.Rent(4096));
+        Assert.Same(first, memory.Rent(2600));
         Assert.Null(new StreamMemory(long.MaxValue / 2).Rent(int.MaxValue));
     }
 

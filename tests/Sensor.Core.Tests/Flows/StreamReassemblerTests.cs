@@ -155,6 +155,31 @@ public class StreamReassemblerTests
     }
 
     [Fact]
+    public void Early_octets_that_nobody_will_look_at_are_not_copied_and_yet_counted()
+    {
+        var run = new Run { Unwanted = 9 };
+        run.Stream.Start(Isn);
+        run.Accept("CDE"u8, 2);
+        Assert.Equal(0, run.Memory.Lent);
+        run.Accept("FGHIJ"u8, 5);
+        Assert.True(run.Memory.Lent > 0);
+        run.Accept("AB"u8, 0);
+        Assert.Equal(['A', 'B', Run.Passed, Run.Passed, Run.Passed, 'F', 'G', 'H', 'I', 'J'], run.WithGaps);
+        Assert.Equal(0, run.Counters.StreamGaps);
+        Assert.Equal(0, run.Memory.Lent);
+    }
+
+    [Fact]
+    public void Early_octets_cut_by_the_capture_are_a_gap_even_where_nobody_looks()
+    {
+        var run = new Run { Unwanted = 100 };
+        run.Stream.Start(Isn);
+        run.Accept("C"u8, 2, wire: 3);
+        run.Accept("AB"u8, 0);
+        Assert.Equal(1, run.Counters.StreamGaps);
+    }
+
+    [Fact]
     public void Probes_one_octet_below_change_nothing()
     {
         var run = new Run();
@@ -184,6 +209,8 @@ public class StreamReassemblerTests
 
     private sealed class Run : IStreamReceiver
     {
+        public const int Passed = -2;
+
         private readonly List<int> _seen = [];
 
         public Run(long limit = 1 << 20)
@@ -215,6 +242,17 @@ public class StreamReassemblerTests
         {
             foreach (var octet in octets)
                 _seen.Add(octet);
+        }
+
+        public long Unwanted { get; set; }
+
+        public long Skippable(int direction) => Unwanted;
+
+        public void Skip(int direction, uint octets, in StreamPlace place)
+        {
+            Unwanted -= octets;
+            for (var i = 0; i < octets; i++)
+                _seen.Add(Passed);
         }
 
         public void Miss(int direction, uint octets, in StreamPlace place)
