@@ -11,10 +11,13 @@ namespace Sensor.Core.Analyzers;
 /// </summary>
 internal sealed class HttpAnalyzer : StreamAnalyzer
 {
+    /// <summary>Numbers kept free for the parts of one multipart body.</summary>
+    private const int BodyNumbers = 64;
+
     private readonly StreamMemory _memory;
     private readonly HttpExchanges _exchanges;
     private readonly HttpSide _fromA, _fromB;
-    private int _requests, _messages;
+    private int _requests, _messages, _bodies;
 
     /// <summary>A spare analyzer.</summary>
     public HttpAnalyzer(StreamMemory memory, HttpBodyDecoder decoder)
@@ -32,10 +35,7 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
         if (side.Phase == HttpPhase.Lost && !HttpHead.Starts(octets))
             return Verdict.NeedMore;
         if (side.Phase == HttpPhase.Lost || (side.IsBodyDoubtful && HttpHead.Starts(octets)))
-        {
-            Report(direction, side, isComplete: false, log);
-            side.BeginMessage();
-        }
+            Finish(direction, side, isComplete: false, log);
         while (octets.Length > 0)
         {
             var used = Step(direction, side, octets, sequence, in place, log);
@@ -66,16 +66,16 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
             return;
         }
         side.Answer.Cut();
+        side.Payload.Miss(octets);
         Report(direction, side, isComplete: false, log);
-        Advance(direction, side, (int)Math.Min(octets, int.MaxValue), log);
+        Advance(direction, side, (int)Math.Min(octets, int.MaxValue), in place, log);
     }
 
     /// <inheritdoc/>
     public override void End(int direction, ObservationLog log)
     {
         var side = Of(direction);
-        Report(direction, side, side.Phase == HttpPhase.UntilClose, log);
-        side.BeginMessage();
+        Finish(direction, side, side.Phase == HttpPhase.UntilClose, log);
     }
 
     /// <inheritdoc/>
@@ -83,11 +83,11 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
     {
         for (var direction = 0; direction < 2; direction++)
         {
-            Report(direction, Of(direction), isComplete: false, log);
+            Finish(direction, Of(direction), isComplete: false, log);
             Of(direction).Clear();
         }
         _exchanges.Clear();
-        _requests = _messages = 0;
+        _requests = _messages = _bodies = 0;
     }
 
     /// <inheritdoc/>
@@ -225,6 +225,7 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
             return;
         }
         side.IsBodyDoubtful = exchange is null;
+        side.Payload.Begin(in head, in fields, exchange, ((ulong)(Connection.FirstOrdinal + 1) << 20) + (uint)(_bodies += BodyNumbers), in side.First);
         if (fields.IsChunked)
             side.BeginChunk();
         else if (fields.ContentLength > 0)
@@ -237,18 +238,23 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
     {
         var part = (int)Math.Min(octets.Length, side.Remaining);
         side.IsBodyDoubtful = false;
+        if (side.Payload.IsActive)
+        {
+            side.PayloadPlace = place;
+            side.Payload.Take(direction, octets[..part], in place, Connection, log);
+        }
         if (side.Answer.IsHeld)
         {
             side.Answer.Last = place;
             if (!side.Answer.Take(octets[..part]))
                 Report(direction, side, isComplete: side.Phase == HttpPhase.Length && part == side.Remaining, log);
         }
-        Advance(direction, side, part, log);
+        Advance(direction, side, part, in place, log);
         return part;
     }
 
     /// <summary>Counts body octets; at the end of the body or chunk the phase changes.</summary>
-    private void Advance(int direction, HttpSide side, int octets, ObservationLog log)
+    private void Advance(int direction, HttpSide side, int octets, in StreamPlace place, ObservationLog log)
     {
         if (side.Phase == HttpPhase.UntilClose)
             return;
@@ -260,22 +266,28 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
             (side.Phase, side.Have) = (HttpPhase.ChunkEnd, 0);
             return;
         }
-        Report(direction, side, isComplete: true, log);
-        side.BeginMessage();
+        side.PayloadPlace = place;
+        Finish(direction, side, isComplete: true, log);
     }
 
     private void FinishMessage(int direction, HttpSide side, in StreamPlace place, ObservationLog log)
     {
         side.Answer.Last = place;
-        Report(direction, side, isComplete: true, log);
-        side.BeginMessage();
+        Finish(direction, side, isComplete: true, log);
     }
 
     private void Lose(int direction, HttpSide side, ObservationLog log)
     {
-        Report(direction, side, isComplete: false, log);
-        side.BeginMessage();
+        Finish(direction, side, isComplete: false, log);
         side.Phase = HttpPhase.Lost;
+    }
+
+    /// <summary>The message is over, whole or not: tells what is held of it and expects the next.</summary>
+    private void Finish(int direction, HttpSide side, bool isComplete, ObservationLog log)
+    {
+        Report(direction, side, isComplete, log);
+        side.EndPayload(direction, isComplete, Connection, log);
+        side.BeginMessage();
     }
 
     private void Report(int direction, HttpSide side, bool isComplete, ObservationLog log)

@@ -1,4 +1,5 @@
 using Sensor.Core.Flows;
+using Sensor.Core.Observations;
 
 namespace Sensor.Core.Analyzers;
 
@@ -61,8 +62,14 @@ internal sealed class HttpSide(StreamMemory memory, HttpBodyDecoder decoder)
     /// <summary>The response that is not reported yet.</summary>
     public HttpAnswer Answer { get; } = new(memory, decoder);
 
+    /// <summary>The payload in the body, if there is one.</summary>
+    public HttpPayload Payload { get; } = new(memory);
+
+    /// <summary>Place of the last octet of the payload so far.</summary>
+    public StreamPlace PayloadPlace;
+
     /// <summary>Whether body octets are passed over.</summary>
-    public bool IsSkipping => Phase is HttpPhase.Length or HttpPhase.Chunk or HttpPhase.UntilClose && !Answer.IsHeld && !IsBodyDoubtful;
+    public bool IsSkipping => Phase is HttpPhase.Length or HttpPhase.Chunk or HttpPhase.UntilClose && !Answer.IsHeld && !Payload.IsActive && !IsBodyDoubtful;
 
     /// <summary>
     /// Reads hexadecimal digits, then passes over extensions (<see cref="Have"/> is then -1) to the end of the line. Returns the octets used; at the
@@ -117,6 +124,13 @@ internal sealed class HttpSide(StreamMemory memory, HttpBodyDecoder decoder)
         return octets.Length;
     }
 
+    /// <summary>Ends the payload in the body, if there is one.</summary>
+    public void EndPayload(int direction, bool isComplete, Connection connection, ObservationLog log)
+    {
+        if (Payload.IsActive)
+            Payload.End(direction, isComplete, in PayloadPlace, connection, log);
+    }
+
     /// <summary>Expects the size of a chunk.</summary>
     public void BeginChunk()
     {
@@ -139,6 +153,7 @@ internal sealed class HttpSide(StreamMemory memory, HttpBodyDecoder decoder)
     {
         BeginMessage();
         Answer.Clear();
+        Payload.Clear();
     }
 
     private static int HexValue(byte octet) => octet <= '9' ? octet - '0' : (octet | 0x20) - 'a' + 10;

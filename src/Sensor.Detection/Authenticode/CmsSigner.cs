@@ -89,12 +89,28 @@ public sealed class CmsSigner
                 return "its signed attributes are for another kind of content";
             signed = _signedOctets;
         }
-        return SignatureCheck.Check(certificate.Key, _algorithm, signed, Signature, Digest) switch
+        var outcome = SignatureCheck.Check(certificate.Key, _algorithm, signed, Signature, Digest);
+        if (outcome == SignatureOutcome.Bad && _signedOctets.Length > 0)
+            outcome = SignatureCheck.Check(certificate.Key, _algorithm, Sorted(_signedOctets), Signature, Digest);
+        return outcome switch
         {
             SignatureOutcome.Good => null,
             SignatureOutcome.Bad => "the signature was not made by the signer's key",
             _ => $"its algorithm {_algorithm.Shown} is not known here",
         };
+    }
+
+    /// <summary>The attributes in the order of DER (X.690 section 11.6), which is what is signed where they are sent in another.</summary>
+    private static byte[] Sorted(byte[] set)
+    {
+        var outer = new DerReader(set);
+        outer.TryRead(out var whole);
+        var parts = new List<byte[]>();
+        var reader = whole.Inside;
+        while (reader.TryRead(out var part))
+            parts.Add(part.Encoded.ToArray());
+        parts.Sort(static (a, b) => a.AsSpan().SequenceCompareTo(b));
+        return [.. set.AsSpan(0, set.Length - whole.Content.Length), .. parts.SelectMany(part => part)];
     }
 
     private byte[]? ReadMessageDigest()

@@ -83,7 +83,8 @@ public sealed class Certificate
             return false;
         var parts = whole.Inside;
         if (!parts.TryRead(DerTag.Sequence, out var signed) || !AlgorithmIdentifier.TryRead(ref parts, out var algorithm)
-            || !parts.TryRead(DerTag.BitString, out var signature) || signature.Content.IsEmpty)
+            || !parts.TryRead(DerTag.BitString, out var signature) || signature.Content.IsEmpty
+            || signature.Content[0] != 0)
             return false;
         var read = new Certificate(whole.Encoded.ToArray(), signed.Encoded.ToArray())
         {
@@ -112,7 +113,7 @@ public sealed class Certificate
         (SerialNumber, SerialOctets) = (DerValues.Hexadecimal(serial.Content), serial.Content.ToArray());
         (Issuer, Subject, Key) = (issuerName, subjectName, key);
         (NotBeforeNs, NotAfterNs) = (notBefore, notAfter);
-        HasTwoAlgorithms = algorithm.Oid != SignatureAlgorithm.Oid;
+        HasTwoAlgorithms = algorithm.Oid != SignatureAlgorithm.Oid || !algorithm.Parameters.AsSpan().SequenceEqual(SignatureAlgorithm.Parameters);
         while (parts.TryRead(out var optional))
         {
             HasUniqueId |= optional.Tag is 0x81 or 0x82 or 0xA1 or 0xA2;

@@ -105,8 +105,8 @@ public sealed record ChainVerdict
     /// <summary>Whether there is a problem of this kind.</summary>
     public bool Has(ChainProblemKind kind) => Problems.Any(problem => problem.Kind == kind);
 
-    /// <summary>The names of the path from leaf to root: "A ← B ← C".</summary>
-    public string PathShown => string.Join(" ← ", Path.Select(certificate => certificate.Subject.Shown));
+    /// <summary>The names of the path from leaf to root: "A &lt; B &lt; C".</summary>
+    public string PathShown => string.Join(" < ", Path.Select(certificate => certificate.Subject.Shown));
 
     /// <summary>The reasons: "valid" or "invalid: …" or "unverified: …".</summary>
     public string Shown => Standing switch

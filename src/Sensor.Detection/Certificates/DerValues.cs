@@ -94,7 +94,7 @@ public static class DerValues
     /// <summary>A day of packet time as "2012-06-03".</summary>
     public static string Day(long timeNs) => (DateTime.UnixEpoch + TimeSpan.FromTicks(timeNs / 100)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <summary>A character string of a name or a general name. Control characters and what cannot be decoded become '?'.</summary>
+    /// <summary>A character string of a name or a general name. Control and format characters and what cannot be decoded become '?'.</summary>
     public static string Text(byte tag, ReadOnlySpan<byte> content)
     {
         var text = tag == DerTag.BmpString ? Encoding.BigEndianUnicode.GetString(content)
@@ -104,9 +104,14 @@ public static class DerValues
         return string.Create(shown.Length, shown, static (target, source) =>
         {
             for (var at = 0; at < source.Length; at++)
-                target[at] = char.IsControl(source[at]) || char.IsSurrogate(source[at]) || source[at] is '\u2028' or '\u2029' or '\uFFFD' ? '?' : source[at];
+                target[at] = IsHostile(source[at]) ? '?' : source[at];
         });
     }
+
+    /// <summary>Characters that change how a line is shown, or that stand for no character.</summary>
+    private static bool IsHostile(char character) => character == '\uFFFD' || CharUnicodeInfo.GetUnicodeCategory(character)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
 
     /// <summary>Characters of a text that are kept; upper bounds of X.520 names are 64.</summary>
     private const int MaxText = 256;
