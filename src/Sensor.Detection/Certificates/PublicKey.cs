@@ -70,7 +70,9 @@ public sealed class PublicKey
             return false;
         return IsPadded(message, [.. prefix, .. digest])
             // Without the NULL parameters, as some signers of the nineties wrote it (RFC 8017 appendix A.2.4 asks readers to take both).
-            || IsPadded(message, [0x30, (byte)(prefix[1] - 2), 0x30, (byte)(prefix[3] - 2), .. prefix[4..^4], .. prefix[^2..], .. digest]);
+            || IsPadded(message, [0x30, (byte)(prefix[1] - 2), 0x30, (byte)(prefix[3] - 2), .. prefix[4..^4], .. prefix[^2..], .. digest])
+            // The bare digest, as Symantec's time-stamping service signed until 2020; the padding leaves no room for anything else.
+            || IsPadded(message, digest);
     }
 
     /// <summary>Whether <paramref name="signature"/> over <paramref name="digest"/> was made by this key, as RSASSA-PSS.</summary>
