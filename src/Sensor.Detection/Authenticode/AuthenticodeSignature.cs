@@ -54,7 +54,7 @@ internal static class AuthenticodeSignature
         if (!data.HasContent)
             faults.Add("what it signs is not in it");
         var timestamp = Timestamps.Find(signer, data.Certificates, authorities);
-        var certificate = signer.FindCertificate(data.Certificates);
+        var certificate = signer.FindCertificate(data.Certificates, data.ContentType, data.Content);
         ChainVerdict? chain = null;
         if (certificate is not null)
         {

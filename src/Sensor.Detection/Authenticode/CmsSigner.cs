@@ -57,17 +57,23 @@ public sealed class CmsSigner
         return true;
     }
 
-    /// <summary>The signer's certificate among <paramref name="certificates"/>, or null.</summary>
-    public Certificate? FindCertificate(IReadOnlyList<Certificate> certificates)
+    /// <summary>
+    /// The signer's certificate among <paramref name="certificates"/>, or null. Of several with one issuer and serial number, which only a forger
+    /// makes, the one whose key made the signature over <paramref name="content"/>.
+    /// </summary>
+    public Certificate? FindCertificate(IReadOnlyList<Certificate> certificates, string? contentType, ReadOnlySpan<byte> content)
     {
+        Certificate? first = null;
         foreach (var certificate in certificates)
         {
             var isNamed = _keyId.Length > 0 ? certificate.Extensions.SubjectKey == Convert.ToHexString(_keyId)
                 : certificate.Issuer.Octets.AsSpan().SequenceEqual(_issuer) && certificate.SerialOctets.AsSpan().SequenceEqual(_serial);
-            if (isNamed)
+            if (isNamed && Check(certificate, contentType, content) is null)
                 return certificate;
+            if (isNamed)
+                first ??= certificate;
         }
-        return null;
+        return first;
     }
 
     /// <summary>

@@ -42,7 +42,7 @@ internal static class Timestamps
         if (!digest.IsComputable() || !digest.Compute(signature).AsSpan().SequenceEqual(imprint))
             return new TimestampVerdict(time, null, "it is of another signature");
         IReadOnlyList<Certificate> known = [.. token.Certificates, .. certificates];
-        var authority = token.Signers[0].FindCertificate(known);
+        var authority = token.Signers[0].FindCertificate(known, TokenInfoOid, token.Content);
         if (authority is null)
             return new TimestampVerdict(time, null, "its signer's certificate is not there");
         return new TimestampVerdict(time, Judge(authority, known, time, authorities), token.Signers[0].Check(authority, TokenInfoOid, token.Content));
@@ -57,7 +57,7 @@ internal static class Timestamps
         var reader = new DerReader(counter.Signed(SigningTimeOid));
         if (!reader.TryRead(out var value) || !DerValues.TryReadTime(in value, out var time))
             return new TimestampVerdict(0, null, "it states no time");
-        if (counter.FindCertificate(certificates) is not { } authority)
+        if (counter.FindCertificate(certificates, null, signature) is not { } authority)
             return new TimestampVerdict(time, null, "its signer's certificate is not there");
         return new TimestampVerdict(time, Judge(authority, certificates, time, authorities), counter.Check(authority, null, signature));
     }
