@@ -1,11 +1,13 @@
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
+using Sensor.Detection.Certificates;
 using Sensor.Detection.Detectors;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Leases;
 using Sensor.Detection.Names;
 using Sensor.Detection.Trust;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Detection;
 
@@ -29,12 +31,16 @@ public sealed class DetectionEngine
         questions.Subscribe(Bus);
         leases.Subscribe(Bus);
         Exposure.Subscribe(Bus);
+        Payloads = new PayloadStore(Certificates);
+        Payloads.Subscribe(Bus);
         var context = new DetectionContext
         {
             Trust = trust,
             Hosts = Hosts,
             Questions = questions,
             Leases = leases,
+            Certificates = Certificates,
+            Payloads = Payloads,
             Incidents = Incidents,
             Segments = segments,
             SettingsFor = settings ?? (static (_, _) => null),
@@ -54,6 +60,12 @@ public sealed class DetectionEngine
 
     /// <summary>Who could be lured, and by what.</summary>
     public ExposureTable Exposure { get; }
+
+    /// <summary>Certificates that TLS servers and signed files show.</summary>
+    public CertificateFeed Certificates { get; } = new();
+
+    /// <summary>Programs, packages and scripts that were delivered.</summary>
+    public PayloadStore Payloads { get; }
 
     /// <summary>The findings and incidents.</summary>
     public IncidentBook Incidents { get; }

@@ -14,11 +14,14 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
     /// <summary>Octets of field names that are told of a response: more than any usual head has.</summary>
     private const int MaxFieldNames = 1024;
 
+    /// <summary>Numbers kept free for the parts of one multipart body.</summary>
+    private const int BodyNumbers = 64;
+
     private readonly StreamMemory _memory;
     private readonly HttpPool _pool;
     private readonly HttpExchanges _exchanges;
     private readonly HttpSide _fromA, _fromB;
-    private int _requests, _messages;
+    private int _requests, _messages, _bodies;
 
     /// <summary>A spare analyzer.</summary>
     public HttpAnalyzer(StreamMemory memory, HttpPool pool)
@@ -37,10 +40,7 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
         if (side.Phase == HttpPhase.Lost && !HttpHead.Starts(octets))
             return Verdict.NeedMore;
         if (side.Phase == HttpPhase.Lost || (side.IsBodyDoubtful && HttpHead.Starts(octets)))
-        {
-            Report(direction, side, isComplete: false, log);
-            side.BeginMessage();
-        }
+            Finish(direction, side, isComplete: false, log);
         while (octets.Length > 0)
         {
             var used = Step(direction, side, octets, sequence, in place, log);
@@ -71,16 +71,16 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
             return;
         }
         side.Answer?.Cut();
+        side.Payload.Miss(octets);
         Report(direction, side, isComplete: false, log);
-        Advance(direction, side, (int)Math.Min(octets, int.MaxValue), log);
+        Advance(direction, side, (int)Math.Min(octets, int.MaxValue), in place, log);
     }
 
     /// <inheritdoc/>
     public override void End(int direction, ObservationLog log)
     {
         var side = Of(direction);
-        Report(direction, side, side.Phase == HttpPhase.UntilClose, log);
-        side.BeginMessage();
+        Finish(direction, side, side.Phase == HttpPhase.UntilClose, log);
     }
 
     /// <inheritdoc/>
@@ -88,11 +88,11 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
     {
         for (var direction = 0; direction < 2; direction++)
         {
-            Report(direction, Of(direction), isComplete: false, log);
-            Of(direction).BeginMessage();
+            Finish(direction, Of(direction), isComplete: false, log);
+            Of(direction).Clear();
         }
         _exchanges.Clear();
-        _requests = _messages = 0;
+        _requests = _messages = _bodies = 0;
     }
 
     /// <inheritdoc/>
@@ -231,32 +231,47 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
             Connection.IsTunnel = isTunnel;
             Connection.TunnelExchangeId = isTunnel ? exchange?.Id ?? 0 : 0;
         }
-        else if (fields.IsChunked)
+        else
+        {
+            var number = ((ulong)(Connection.FirstOrdinal + 1) << 20) + (uint)(_bodies += BodyNumbers);
+            side.Payload.Begin(in head, in fields, exchange, number, in side.First);
+            BeginBody(side, in fields);
+        }
+        if (exchange is not null)
+            _pool.Return(exchange);
+    }
+
+    private static void BeginBody(HttpSide side, in HttpFieldIndex fields)
+    {
+        if (fields.IsChunked)
             side.BeginChunk();
         else if (fields.ContentLength > 0)
             (side.Phase, side.Remaining) = (HttpPhase.Length, fields.ContentLength);
         else
             (side.Phase, side.Remaining) = (HttpPhase.UntilClose, long.MaxValue);
-        if (exchange is not null)
-            _pool.Return(exchange);
     }
 
     private int ReadBody(int direction, HttpSide side, ReadOnlySpan<byte> octets, in StreamPlace place, ObservationLog log)
     {
         var part = (int)Math.Min(octets.Length, side.Remaining);
         side.IsBodyDoubtful = false;
+        if (side.Payload.IsActive)
+        {
+            side.PayloadPlace = place;
+            side.Payload.Take(direction, octets[..part], in place, Connection, log);
+        }
         if (side.Answer is { } answer)
         {
             answer.Last = place;
             if (!answer.Take(octets[..part]))
                 Report(direction, side, isComplete: side.Phase == HttpPhase.Length && part == side.Remaining, log);
         }
-        Advance(direction, side, part, log);
+        Advance(direction, side, part, in place, log);
         return part;
     }
 
     /// <summary>Counts body octets; at the end of the body or chunk the phase changes.</summary>
-    private void Advance(int direction, HttpSide side, int octets, ObservationLog log)
+    private void Advance(int direction, HttpSide side, int octets, in StreamPlace place, ObservationLog log)
     {
         if (side.Phase == HttpPhase.UntilClose)
             return;
@@ -268,23 +283,29 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
             (side.Phase, side.Have) = (HttpPhase.ChunkEnd, 0);
             return;
         }
-        Report(direction, side, isComplete: true, log);
-        side.BeginMessage();
+        side.PayloadPlace = place;
+        Finish(direction, side, isComplete: true, log);
     }
 
     private void FinishMessage(int direction, HttpSide side, in StreamPlace place, ObservationLog log)
     {
         if (side.Answer is { } answer)
             answer.Last = place;
-        Report(direction, side, isComplete: true, log);
-        side.BeginMessage();
+        Finish(direction, side, isComplete: true, log);
     }
 
     private void Lose(int direction, HttpSide side, ObservationLog log)
     {
-        Report(direction, side, isComplete: false, log);
-        side.BeginMessage();
+        Finish(direction, side, isComplete: false, log);
         side.Phase = HttpPhase.Lost;
+    }
+
+    /// <summary>The message is over, whole or not: tells what is held of it and expects the next.</summary>
+    private void Finish(int direction, HttpSide side, bool isComplete, ObservationLog log)
+    {
+        Report(direction, side, isComplete, log);
+        side.EndPayload(direction, isComplete, Connection, log);
+        side.BeginMessage();
     }
 
     private void Report(int direction, HttpSide side, bool isComplete, ObservationLog log)

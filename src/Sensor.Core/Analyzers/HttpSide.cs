@@ -1,4 +1,5 @@
 using Sensor.Core.Flows;
+using Sensor.Core.Observations;
 
 namespace Sensor.Core.Analyzers;
 
@@ -61,8 +62,15 @@ internal sealed class HttpSide(StreamMemory memory)
     /// <summary>The response that is not reported yet, null when there is none.</summary>
     public HttpAnswer? Answer;
 
+    /// <summary>The payload in the body, if there is one.</summary>
+    public HttpPayload Payload { get; } = new(memory);
+
+    /// <summary>Place of the last octet of the payload so far.</summary>
+    public StreamPlace PayloadPlace;
+
     /// <summary>Whether body octets are passed over.</summary>
-    public bool IsSkipping => Phase is HttpPhase.Length or HttpPhase.Chunk or HttpPhase.UntilClose && Answer is null && !IsBodyDoubtful;
+    public bool IsSkipping =>
+        Phase is HttpPhase.Length or HttpPhase.Chunk or HttpPhase.UntilClose && Answer is null && !Payload.IsActive && !IsBodyDoubtful;
 
     /// <summary>
     /// Reads hexadecimal digits, then passes over extensions (<see cref="Have"/> is then -1) to the end of the line. Returns the octets used; at the
@@ -117,6 +125,13 @@ internal sealed class HttpSide(StreamMemory memory)
         return octets.Length;
     }
 
+    /// <summary>Ends the payload in the body, if there is one.</summary>
+    public void EndPayload(int direction, bool isComplete, Connection connection, ObservationLog log)
+    {
+        if (Payload.IsActive)
+            Payload.End(direction, isComplete, in PayloadPlace, connection, log);
+    }
+
     /// <summary>Expects the size of a chunk.</summary>
     public void BeginChunk()
     {
@@ -132,6 +147,13 @@ internal sealed class HttpSide(StreamMemory memory)
         memory.Release(ref Head);
         Have = 0;
         IsBodyDoubtful = false;
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        BeginMessage();
+        Payload.Clear();
     }
 
     private static int HexValue(byte octet) => octet <= '9' ? octet - '0' : (octet | 0x20) - 'a' + 10;

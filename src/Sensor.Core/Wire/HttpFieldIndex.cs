@@ -70,6 +70,12 @@ public ref struct HttpFieldIndex
     /// <summary>Location.</summary>
     public ReadOnlySpan<byte> Location { get; private set; }
 
+    /// <summary>ETag.</summary>
+    public ReadOnlySpan<byte> EntityTag { get; private set; }
+
+    /// <summary>Content-Range.</summary>
+    public ReadOnlySpan<byte> ContentRange { get; private set; }
+
     /// <summary>Whether there is a Referer.</summary>
     public bool HasReferer { get; private set; }
 
@@ -108,13 +114,16 @@ public ref struct HttpFieldIndex
         return first;
     }
 
-    // The names that matter all have different lengths.
+    // Few of the names that matter share a length.
     private void Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         switch (name.Length)
         {
             case 4 when Host.IsEmpty && Is(name, "host"u8):
                 Host = value;
+                break;
+            case 4 when EntityTag.IsEmpty && Is(name, "etag"u8):
+                EntityTag = value;
                 break;
             case 6 when Server.IsEmpty && Is(name, "server"u8):
                 Server = value;
@@ -133,6 +142,9 @@ public ref struct HttpFieldIndex
                 break;
             case 13 when Authorization.IsEmpty && Is(name, "authorization"u8):
                 Authorization = value;
+                break;
+            case 13 when ContentRange.IsEmpty && Is(name, "content-range"u8):
+                ContentRange = value;
                 break;
             case 14 when Is(name, "content-length"u8):
                 TakeLength(ReadLength(value));

@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using Sensor.Core.Frames;
+using Sensor.Detection.Certificates;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Leases;
 using Sensor.Detection.Names;
 using Sensor.Detection.Trust;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Detectors;
 
@@ -22,6 +24,12 @@ public sealed class DetectionContext
 
     /// <summary>DHCP transactions. Subscribed before any detector: LeaseTable knows the transaction of the message being delivered.</summary>
     public required LeaseTable Leases { get; init; }
+
+    /// <summary>Certificates that TLS servers and signed files show.</summary>
+    public required CertificateFeed Certificates { get; init; }
+
+    /// <summary>Programs, packages and scripts that were delivered.</summary>
+    public required PayloadStore Payloads { get; init; }
 
     /// <summary>Where findings go.</summary>
     public required IncidentBook Incidents { get; init; }

@@ -36,6 +36,9 @@ internal static class Wording
         return string.Join(", ", shown);
     }
 
+    /// <summary>A stable hash of a text as the subject of a finding.</summary>
+    public static ulong Subject(string text) => ((ReadOnlySpan<byte>)System.Text.Encoding.UTF8.GetBytes(text)).StableHash();
+
     /// <summary>A number in the invariant culture.</summary>
     public static string Text(this long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -1,0 +1,216 @@
+using System.Text;
+using Sensor.Core.Observations;
+using Sensor.Core.Wire;
+using Sensor.Detection.Authenticode;
+using Sensor.Detection.Bounds;
+using Sensor.Detection.Certificates;
+using Sensor.Detection.Incidents;
+using Sensor.Detection.Names;
+
+namespace Sensor.Detection.Updates;
+
+/// <summary>
+/// Puts payloads together from the bodies that bring them: a file may come in ranges over several answers and connections. Hashes while octets come,
+/// keeps them up to a bound for the signature, and tells its observers when a file is whole, or what is missing when an answer broke off.
+/// </summary>
+public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObserve<BodyEnded>
+{
+    /// <summary>Files that are put together at one time: updates of a large office in the same minute. The one touched least lately makes room.</summary>
+    public const int MaxFiles = 1024;
+
+    /// <summary>Octets kept of one file: most updates and installers; larger ones are hashed, and their signature is not judged.</summary>
+    public const long MaxKept = 64L << 20;
+
+    /// <summary>Octets kept of all files together.</summary>
+    public const long MaxKeptTogether = 192L << 20;
+
+    /// <summary>Bodies that are under way, each belongs to one file.</summary>
+    private const int MaxBodies = 4096;
+
+    /// <summary>Frames noted of one file.</summary>
+    private const int MaxFrames = 24;
+
+    private readonly Dictionary<PayloadKey, LinkedListNode<PayloadFile>> _files = [];
+    private readonly LinkedList<PayloadFile> _byUse = new();
+    private readonly RecentTable<ulong, Body> _bodies = new(MaxBodies);
+    private readonly CertificateFeed _certificates;
+    private readonly List<IObservePayloads> _observers = [];
+    private long _held;
+
+    /// <summary>A store that shows the certificates of signed files to <paramref name="certificates"/>.</summary>
+    public PayloadStore(CertificateFeed certificates) => _certificates = certificates;
+
+    /// <summary>Files that made room before they were whole.</summary>
+    public long Evicted { get; private set; }
+
+    /// <summary>Files being put together now.</summary>
+    public int Count => _files.Count;
+
+    /// <summary>Subscribes to the facts.</summary>
+    public void Subscribe(ObservationBus bus)
+    {
+        bus.Subscribe<BodyBegan>(this);
+        bus.Subscribe<BodyPart>(this);
+        bus.Subscribe<BodyEnded>(this);
+    }
+
+    /// <summary>Tells <paramref name="observer"/> of every payload.</summary>
+    public void Subscribe(IObservePayloads observer) => _observers.Add(observer);
+
+    /// <inheritdoc/>
+    public void Observe(in Observed<BodyBegan> seen)
+    {
+        ref readonly var fact = ref seen.Fact;
+        var url = UrlOf(seen.Text(fact.Host), seen.Text(fact.Target), seen.At.Source);
+        var key = new PayloadKey(
+            seen.At.Segment, seen.At.Destination, ((ReadOnlySpan<byte>)url).StableHash(), seen.Text(fact.EntityTag).StableHash(), fact.Total);
+        var isWholeAnswer = fact.Offset == 0 && fact.Length == fact.Total;
+        var file = isWholeAnswer ? null : Find(key);
+        if (file is null)
+        {
+            Forget(key);
+            file = new PayloadFile(in key, HostOf(url), PathOf(url), url, MaxKept) { Kind = fact.Kind };
+            _files[key] = _byUse.AddLast(file);
+        }
+        if (file.Kind == PayloadKind.Range)
+            file.Kind = fact.Kind;
+        Note(file, new FrameReference(seen.At.Origin, fact.RequestFrameNumber, seen.At.TimestampNs));
+        Note(file, new FrameReference(seen.At.Origin, fact.FirstFrameNumber, seen.At.TimestampNs));
+        _bodies.Set(fact.BodyId, new Body(key, isWholeAnswer));
+        MakeRoom(file);
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Observed<BodyPart> seen)
+    {
+        if (!_bodies.TryGet(seen.Fact.BodyId, out var body) || Find(body.Key) is not { } file)
+            return;
+        _held -= file.Held;
+        file.Take(seen.Fact.Offset, seen.Text(seen.Fact.Octets));
+        _held += file.Held;
+        MakeRoom(file);
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Observed<BodyEnded> seen)
+    {
+        if (!_bodies.TryGet(seen.Fact.BodyId, out var body) || Find(body.Key) is not { } file)
+            return;
+        Note(file, FrameReference.Of(seen.At));
+        if (file.Total < 0 && seen.Fact.IsComplete)
+            file.Total = seen.Fact.End;
+        var isWhole = file.IsWhole;
+        // A range that is not the last is no more than a range; an answer that was to be all of it is over now.
+        if (!isWhole && !body.IsWholeAnswer)
+            return;
+        Forget(body.Key);
+        Tell(isWhole ? Whole(file, seen.At) : Broken(file, seen.At));
+        file.Dispose();
+    }
+
+    private Payload Whole(PayloadFile file, in Sighting at)
+    {
+        var isHashed = file.TryFinish(out var sha256, out var sha1);
+        var octets = file.IsKept ? file.Octets : default;
+        var kind = file.IsKept ? PayloadTraits.Recognize(octets.Span, file.Url, default) : file.Kind;
+        return Of(file, at) with
+        {
+            Kind = kind == PayloadKind.None ? file.Kind : kind,
+            Sha256 = isHashed ? sha256 : "",
+            Sha1 = isHashed ? sha1 : "",
+            Verdict = file.IsKept ? FileVerification.Verify(octets, at.TimestampNs, Authorities.BuiltIn) : null,
+            Inside = kind == PayloadKind.Cabinet ? [.. CabinetFile.FileNames(octets.Span).Select(WireText.Printable)] : [],
+        };
+    }
+
+    private static Payload Broken(PayloadFile file, in Sighting at) =>
+        Of(file, at) with { Missing = file.Total < 0 ? 0 : file.Total - file.Received };
+
+    private static Payload Of(PayloadFile file, in Sighting at) => new()
+    {
+        At = at,
+        Frames = [.. file.Frames],
+        Kind = file.Kind,
+        Host = file.Host,
+        Path = file.Path,
+        UrlOctets = file.Url,
+        Length = file.Total,
+    };
+
+    private void Tell(Payload payload)
+    {
+        if (payload.Verdict is { } verdict)
+        {
+            foreach (var signature in verdict.Signatures)
+                _certificates.Show(CertificatesShown.ByFile(payload, signature));
+        }
+        foreach (var observer in _observers)
+            observer.Observe(payload);
+    }
+
+    private PayloadFile? Find(in PayloadKey key)
+    {
+        if (!_files.TryGetValue(key, out var node))
+            return null;
+        _byUse.Remove(node);
+        _byUse.AddLast(node);
+        return node.Value;
+    }
+
+    private void Forget(in PayloadKey key)
+    {
+        if (!_files.Remove(key, out var node))
+            return;
+        _byUse.Remove(node);
+        _held -= node.Value.Held;
+    }
+
+    /// <summary>Lets files go, the least lately touched first, until the bounds hold; never the one just touched.</summary>
+    private void MakeRoom(PayloadFile current)
+    {
+        while ((_files.Count > MaxFiles || _held > MaxKeptTogether) && _byUse.First is { } oldest && oldest.Value != current)
+        {
+            Forget(oldest.Value.Key);
+            oldest.Value.Dispose();
+            Evicted++;
+        }
+    }
+
+    private static void Note(PayloadFile file, FrameReference frame)
+    {
+        if (frame.Number == 0 || file.Frames.Contains(frame))
+            return;
+        if (file.Frames.Count == MaxFrames)
+            file.Frames.RemoveAt(MaxFrames - 1);
+        file.Frames.Add(frame);
+    }
+
+    private static byte[] UrlOf(ReadOnlySpan<byte> host, ReadOnlySpan<byte> target, IpAddress server)
+    {
+        if (target.IndexOf("://"u8) is > 0 and < 12)
+            return target.ToArray();
+        var name = host.IsEmpty ? Encoding.ASCII.GetBytes(server.ToString()) : host.ToArray();
+        return [.. "http://"u8, .. name, .. target];
+    }
+
+    private static string HostOf(ReadOnlySpan<byte> url)
+    {
+        var authority = url[(url.IndexOf("://"u8) + 3)..];
+        var end = authority.IndexOfAny((byte)'/', (byte)'?', (byte)'#');
+        authority = end < 0 ? authority : authority[..end];
+        authority = authority[(authority.LastIndexOf((byte)'@') + 1)..];
+        var colon = authority.LastIndexOf((byte)':');
+        var name = colon > 0 && !authority[colon..].Contains((byte)']') ? authority[..colon] : authority;
+        return WireText.Printable(name).TrimEnd('.').ToLowerInvariant();
+    }
+
+    private static string PathOf(ReadOnlySpan<byte> url)
+    {
+        var rest = url[(url.IndexOf("://"u8) + 3)..];
+        var path = rest.IndexOf((byte)'/') is >= 0 and var at ? rest[at..] : default;
+        var end = path.IndexOfAny((byte)'?', (byte)'#');
+        return WireText.Printable(end < 0 ? path : path[..end]);
+    }
+
+    private sealed record Body(PayloadKey Key, bool IsWholeAnswer);
+}
