@@ -47,6 +47,9 @@ public sealed class HostTable
     /// <summary>Who owns which name.</summary>
     public NameOwners NameOwners { get; }
 
+    /// <summary>Told when a host known by an address only (first) turns out to be one that is known by its MAC (second).</summary>
+    internal Action<Host, Host>? Joined { get; set; }
+
     /// <summary>Hosts and addresses forgotten for want of room.</summary>
     public long Evicted { get; private set; }
 
@@ -237,13 +240,15 @@ public sealed class HostTable
     }
 
     // An address that was spoken of (in an answer, a lease) turns out to be a host that is known by its MAC already.
-    private static void Join(Host remote, LinkMac link)
+    private void Join(Host remote, LinkMac link)
     {
         link.Host.Roles |= remote.Roles;
         if (link.Host.FormerIds.Count < MaxAddressesOfHost && !link.Host.FormerIds.Contains(remote.Id))
             link.Host.AddFormerId(remote.Id);
         if (remote.Macs.Count == 0)
             remote.MacList.Add(link.Mac);
+        if (remote.IsPinned)
+            Joined?.Invoke(remote, link.Host);
     }
 
     private Host HostOf(AddressEntry entry, long timestampNs)
