@@ -56,11 +56,17 @@ internal sealed class AddressContests(DetectionContext context)
     private const int ToldOften = 3, AnnouncedOften = 3;
     private const long HopMemoryNs = 10 * Span.Minute, ToldMemoryNs = 5 * Span.Minute;
 
+    /// <summary>Traffic of a host is told about once a minute: who was heard within two was there.</summary>
+    private const long HeardNs = 2 * Span.Minute;
+
+
     private readonly RecentTable<(int Segment, IpAddress Address), AddressContest> _contests = new(AddressCapacity);
     private readonly RecentTable<(int Segment, MacAddress Mac), Speaker> _speakers = new(SpeakerCapacity);
     private readonly RecentTable<(int Segment, IpAddress Host), LastHop> _hops = new(HopCapacity);
 
     private readonly RecentTable<(int Segment, MacAddress Owner), AddressContest> _denied = new(DeniedCapacity);
+
+    private readonly RecentTable<(int Segment, IpAddress Host), (AddressContest Contest, Claimant By)> _told = new(HopCapacity);
 
     /// <summary>Somebody asked who has <paramref name="address"/>.</summary>
     public void Ask(in Sighting at, IpAddress address) => Contest(at, address).Asked(at);
@@ -88,7 +94,10 @@ internal sealed class AddressContests(DetectionContext context)
         if (feignsAnswer && manner != ClaimManner.Asked)
             claimant.FalseAnswers++;
         if (manner == ClaimManner.Told)
+        {
             SpeakerOf(at.Segment, mac).Tell(address, told, at.TimestampNs);
+            _told.Set((at.Segment, told), (contest, claimant));
+        }
         return Judge(at, contest, claimant);
     }
 
@@ -99,7 +108,9 @@ internal sealed class AddressContests(DetectionContext context)
         if (mac.IsNone || mac.IsGroup || at.Source.IsUnspecified || at.Source.IsMulticast)
             return null;
         if (IsOffLink(at))
-            return Forwarded(at) ?? LivesOn(at);
+            return Forwarded(at) ?? LivesOn(at) ?? BringsStill(at);
+        if (PassesOn(at) is { } drawn)
+            return drawn;
         var contest = Contest(at, at.Source);
         var holder = contest.Of(mac, at);
         if (SpeakerOf(at.Segment, mac).Contested.Contains(at.Source))
@@ -132,6 +143,61 @@ internal sealed class AddressContests(DetectionContext context)
         var victim = context.Hosts.Find(at.Segment, at.Destination);
         return new SpoofVerdict(lie.Address, liar, hop.Mac, hop.Frame, victim, Severity.High, Confidence.Certain,
             $"it told {at.Destination} so unasked, and since then that host's packets from outside come through it instead of {hop.Mac}");
+    }
+
+    /// <summary>
+    /// A host's own packets come from the MAC that told the host unasked to be another: they go through it, on their way out.
+    /// </summary>
+    private SpoofVerdict? PassesOn(in Sighting at)
+    {
+        if (!_speakers.TryGet((at.Segment, at.SourceMac), out var speaker) || speaker.ToldTo(at.Source) is not { } lie
+            || at.TimestampNs - lie.AtNs > ToldMemoryNs || lie.Address == at.Source || at.SourceMac.IsVirtualRouter
+            || IsTrusted(at.Segment, at.SourceMac))
+            return null;
+        var own = context.Hosts.BindingOf(at.Segment, at.Source);
+        if (!own.IsCurrent(at) || own.Mac == at.SourceMac || own.Mac.IsSiblingOf(at.SourceMac))
+            return null;
+        var liar = Contest(at, lie.Address).Of(at.SourceMac, at);
+        liar.Trail.Add(at);
+        var victim = context.Hosts.Of(at.Segment, own.Mac, at.TimestampNs);
+        return new SpoofVerdict(lie.Address, liar, default, own.FirstFrame, victim, Severity.High, Confidence.Certain,
+            $"it told {at.Source} so unasked, and since then that host's own packets come from it too");
+    }
+
+    /// <summary>
+    /// Another MAC than the one that goes on bringing a host its packets from outside has told the host, again and again and unasked, that
+    /// it is some address nobody else was seen with: the gateway's, which never had to speak for itself.
+    /// </summary>
+    private SpoofVerdict? BringsStill(in Sighting at)
+    {
+        if (!_told.TryGet((at.Segment, at.Destination), out var told))
+            return null;
+        var (contest, liar) = told;
+        if (liar.Mac == at.SourceMac || liar.ToldOne < ToldOften || liar.LastTold != at.Destination || liar.Mac.IsVirtualRouter
+            || at.TimestampNs - liar.ClaimedNs > ToldMemoryNs || contest.Claimants.Count > 1 || IsTrusted(at.Segment, liar.Mac)
+            || liar.Mac.IsSiblingOf(at.SourceMac) || !WasHeard(at.Segment, liar) || IsOwn(at.Segment, contest, liar)
+            || !_hops.TryGet((at.Segment, at.Destination), out var hop))
+            return null;
+        var victim = context.Hosts.Told(at.Segment, liar.LastToldMac, liar.LastTold, at.TimestampNs);
+        return new SpoofVerdict(contest.Address, liar, at.SourceMac, hop.Frame, victim, Severity.High, Confidence.Likely,
+            $"{liar.Told.Text()} times to {at.Destination}, which had not asked, while {at.SourceMac} goes on bringing that host's packets from outside");
+    }
+
+    /// <summary>
+    /// Whether the host that was told is itself seen sending. Where it is not, its questions are not seen either, and what looks unasked
+    /// may answer a poller (link monitoring of a bond, a keep-alive).
+    /// </summary>
+    private bool WasHeard(int segment, Claimant liar)
+    {
+        var told = context.Hosts.BindingOf(segment, liar.LastTold);
+        return told.Mac == liar.LastToldMac && liar.FirstToldNs - told.LastSeenNs < HeardNs;
+    }
+
+    /// <summary>Whether the claimant really has the address: it sends with it or leased it.</summary>
+    private bool IsOwn(int segment, AddressContest contest, Claimant liar)
+    {
+        var binding = context.Hosts.BindingOf(segment, contest.Address);
+        return liar.HasTraffic || (binding.ByLease && binding.Mac == liar.Mac);
     }
 
     private SpoofVerdict? Judge(in Sighting at, AddressContest contest, Claimant present)
@@ -175,10 +241,9 @@ internal sealed class AddressContests(DetectionContext context)
     /// </summary>
     private bool IsInsistent(in Sighting at, AddressContest contest, Claimant liar)
     {
-        if (!contest.Address.IsV4 || liar.ToldOne < ToldOneOften || !liar.IsSteady || liar.HasTraffic)
+        if (!contest.Address.IsV4 || liar.ToldOne < ToldOneOften || !liar.IsSteady)
             return false;
-        var binding = context.Hosts.BindingOf(at.Segment, contest.Address);
-        return !(binding.ByLease && binding.Mac == liar.Mac) && !context.Hosts.IsRouterMac(at.Segment, liar.Mac);
+        return !IsOwn(at.Segment, contest, liar) && WasHeard(at.Segment, liar) && !context.Hosts.IsRouterMac(at.Segment, liar.Mac);
     }
 
     private static SpoofVerdict? Weigh(AddressContest contest, Claimant liar, Claimant? owner, Speaker speaker, bool isImportant,
@@ -232,9 +297,12 @@ internal sealed class AddressContests(DetectionContext context)
 
     private bool IsTrusted(int segment, MacAddress mac) => context.Trust.IsRouter(context.VlanOf(segment), default, mac);
 
-    /// <summary>Who was told, by the MAC the lie was sent to: the address may be contested itself. The owner where all were told.</summary>
+    /// <summary>
+    /// Who was told, by the MAC the lie was sent to: the address may be contested itself. The owner where all were told.
+    /// </summary>
     private Host? Victim(in Sighting at, Claimant liar, MacAddress owner) =>
-        !liar.LastToldMac.IsNone && liar.Told > 0 ? context.Hosts.Of(at.Segment, liar.LastToldMac, at.TimestampNs)
+        liar.Told > 0 && !liar.LastToldMac.IsNone ? context.Hosts.Told(at.Segment, liar.LastToldMac, liar.LastTold, at.TimestampNs)
+        : liar.Told > 0 && !liar.LastTold.IsUnspecified ? context.Hosts.Of(at.Segment, liar.LastTold, at.TimestampNs)
         : owner.IsNone ? null : context.Hosts.Find(at.Segment, owner);
 
     private AddressContest Contest(in Sighting at, IpAddress address)

@@ -31,7 +31,7 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
         // A prober asks for its own name before it announces it (RFC 6762 section 8.1): nobody was answered yet.
         if (victim == suspect)
             victim = null;
-        var confidence = ConfidenceIn(suspect);
+        var confidence = BearsAnotherName(in seen) ? Confidence.Certain : ConfidenceIn(suspect);
         var key = new FindingKey(info.Sid, suspect.Id, victim?.Id ?? 0, fact.NameHash);
         if (!context.Incidents.CountRepeat(in key, info.Severity, confidence, in seen.At))
             context.Incidents.Raise(Compose(in seen, suspect, victim, confidence));
@@ -80,6 +80,10 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
     private Host? VictimOf(ref readonly Sighting at, in PairedAnswer paired) =>
         paired.HasQuestion ? context.Hosts.SenderOf(in paired.Question) : context.Hosts.ReceiverOf(in at);
 
+    // No honest responder gives a record of another name; a poisoner with a fixed answer name does.
+    private static bool BearsAnotherName(in Observed<NameAnswered> seen) =>
+        !seen.Fact.OtherOwner.IsEmpty && !NameStem.IsWpad(seen.Text(seen.Fact.OtherOwner));
+
     private Confidence ConfidenceIn(Host suspect)
     {
         // The same host lies about other things too: then there is no benign reading left.
@@ -95,6 +99,8 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
         ref readonly var paired = ref context.Questions.Current;
         var name = WireText.Printable(seen.Text(seen.Fact.Name));
         var leads = LeadsTo(in seen);
+        var borne = BearsAnotherName(in seen)
+            ? $" Its record bears another name, \"{WireText.Printable(seen.Text(seen.Fact.OtherOwner))}\", as no honest answer does." : "";
         var asked = victim is null ? "" : paired.HasQuestion ? $" {victim} had asked for it." : $" The answer went to {victim}.";
         return new Finding
         {
@@ -106,7 +112,7 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
             Subject = seen.Fact.NameHash,
             At = seen.At,
             Frames = PairedFrames.Of(in paired, in seen.At),
-            Summary = $"{suspect} answered by {service} that \"{name}\" is {leads}.{asked}",
+            Summary = $"{suspect} answered by {service} that \"{name}\" is {leads}.{asked}{borne}",
             RefutedBy = $"{suspect} is a host of yours that is meant to serve proxy configuration: then list {leads} under Trust:WpadHosts.",
             NextSteps =
             [

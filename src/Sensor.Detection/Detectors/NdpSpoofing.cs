@@ -93,7 +93,7 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
             NoteDenial(in seen, probe);
         // Without the override flag it is an anycast member or a proxy: it does not replace what hosts know (RFC 4861 section 7.2.4).
         var manner = !seen.Fact.Override || _contests.WasAsked(at, target, at.DestinationMac) ? ClaimManner.Asked
-            : at.DestinationMac.IsGroup ? ClaimManner.Announced : ClaimManner.Told;
+            : at.Destination.IsMulticast ? ClaimManner.Announced : ClaimManner.Told;
         var told = at.Destination.IsMulticast ? IpAddress.None : at.Destination;
         if (_contests.Claim(at, target, mac, manner, told, seen.Fact.Solicited) is { } verdict)
             Raise(at, target, verdict);

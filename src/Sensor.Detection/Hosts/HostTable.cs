@@ -95,6 +95,18 @@ public sealed class HostTable
     /// <summary>The owner of <paramref name="mac"/>, created at first sight.</summary>
     public Host Of(int segment, MacAddress mac, long timestampNs) => Touch(Link(segment, mac, timestampNs).Host, timestampNs);
 
+    /// <summary>
+    /// The host that a frame to <paramref name="mac"/> and <paramref name="address"/> told something. A host that never spoke has no address of
+    /// its own yet: then it is the one it was addressed by.
+    /// </summary>
+    public Host Told(int segment, MacAddress mac, IpAddress address, long timestampNs)
+    {
+        var host = Of(segment, mac, timestampNs);
+        if (host.Addresses.Count == 0 && CanBeOwned(address) && !Entry(segment, address, timestampNs).IsOnLink)
+            host.AddressList.Add(address);
+        return host;
+    }
+
     /// <summary>The owner of <paramref name="address"/> if known.</summary>
     public Host? Find(int segment, IpAddress address)
     {
@@ -157,7 +169,7 @@ public sealed class HostTable
         if (source == BindingSource.Traffic && HasOddTtl(in at))
             return;
         var link = Link(at.Segment, mac, at.TimestampNs, entry.Owner is null ? entry.RemoteHost : null);
-        if (source == BindingSource.Traffic && link.IsRouter)
+        if (source == BindingSource.Traffic && (link.IsRouter || IsFromOutside(link, in at)))
             return;
         if (entry.Owner is { } owner && !Moves(entry, owner, mac, source, at.TimestampNs))
         {
@@ -167,6 +179,8 @@ public sealed class HostTable
         }
         Give(entry, link, in at);
         entry.Confirm(source, at.TimestampNs);
+        if (source == BindingSource.Claim)
+            ForgetOutside(link, in at, address);
     }
 
     /// <summary>RFC 5227 section 2.1.1: a MAC asks whether an address is free.</summary>
@@ -208,6 +222,37 @@ public sealed class HostTable
 
     // Hosts send with one of these; anything else has passed a router (or wants to look as if it had).
     private static bool HasOddTtl(in Sighting at) => at.Protocol != 0 && at.Ttl is not (1 or 32 or 64 or 128 or 255);
+
+    // A gateway seen with few sources is no router yet, and some of what it forwards has the TTL of a host. A public address beside another of
+    // the same family is only its own when near that or when it claims it by ARP or NDP.
+    private static bool IsFromOutside(LinkMac link, in Sighting at)
+    {
+        if (at.Source.IsPrivate || at.Source.IsLinkLocal)
+            return false;
+        var hasOther = false;
+        foreach (var own in link.Host.AddressList)
+        {
+            if (own.IsV4 != at.Source.IsV4 || own.IsLinkLocal || (!own.IsV4 && own.IsPrivate))
+                continue;
+            hasOther = true;
+            if (own.SharesPrefix(at.Source, own.IsV4 ? 24 : 64))
+                return false;
+        }
+        return hasOther;
+    }
+
+    // What was taken for its own because it came first, until its real address showed.
+    private void ForgetOutside(LinkMac link, in Sighting at, IpAddress claimed)
+    {
+        if (!claimed.IsV4 || !claimed.IsPrivate || link.Host.AddressList.TrueForAll(static own => !own.IsV4 || own.IsPrivate))
+            return;
+        foreach (var address in link.Host.AddressList.ToArray())
+        {
+            if (address.IsV4 && !address.IsPrivate && !address.IsLinkLocal
+                && _addresses.TryGetValue(new AddressKey(at.Segment, address), out var entry) && entry is { ByClaim: false, ByLease: false })
+                Give(entry, null, in at);
+        }
+    }
 
     private static bool CanBeOwned(IpAddress address) =>
         !address.IsUnspecified && !address.IsMulticast && !address.IsBroadcast && !address.IsLoopback;

@@ -36,6 +36,17 @@ public sealed class LocalWpadAnswerTests
 
     [Theory]
     [MemberData(nameof(Services))]
+    public void A_record_of_another_name_leaves_no_doubt(NameProtocol protocol, string name, string detector)
+    {
+        _lan.Answer(_lan.Ask(protocol, _alice, name), _mallory, [_mallory.V4], new AnswerOptions { OtherOwner = "proxysrv" });
+
+        var finding = Assert.Single(_lan.AlertsOf(detector)).Finding;
+        Assert.Equal(Confidence.Certain, finding.Confidence);
+        Assert.Contains("\"proxysrv\"", finding.Summary, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Services))]
     public void Names_the_card_behind_a_forged_source_address(NameProtocol protocol, string name, string detector)
     {
         var gateway = Station.Number(1);
