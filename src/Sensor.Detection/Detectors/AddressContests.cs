@@ -160,7 +160,8 @@ internal sealed class AddressContests(DetectionContext context)
         var liar = Contest(at, lie.Address).Of(at.SourceMac, at);
         liar.Trail.Add(at);
         var victim = context.Hosts.Of(at.Segment, own.Mac, at.TimestampNs);
-        return new SpoofVerdict(lie.Address, liar, default, own.FirstFrame, victim, Severity.High, Confidence.Certain,
+        var owner = context.Hosts.BindingOf(at.Segment, lie.Address).Mac;
+        return new SpoofVerdict(lie.Address, liar, owner == liar.Mac ? default : owner, own.FirstFrame, victim, Severity.High, Confidence.Certain,
             $"it told {at.Source} so unasked, and since then that host's own packets come from it too");
     }
 

@@ -19,6 +19,7 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
 
     private readonly DetectionContext _context;
     private readonly AddressContests _contests;
+    private readonly SpoofReport _report;
     private readonly RecentTable<(int Segment, IpAddress Target), Sighting> _probes = new(ProbeCapacity);
     private readonly RecentTable<(int Segment, MacAddress Mac), Denials> _denials = new(ProbeCapacity);
 
@@ -26,7 +27,12 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
     {
         _context = context;
         _contests = new AddressContests(context);
+        _report = new SpoofReport(context, Info, Words);
     }
+
+    private static SpoofWording Words { get; } = new(
+        "advertises itself as", "advertised", "On {0} look at the neighbour cache entry of {1} (ip -6 neigh) and flush it.",
+        "Turn on ND inspection and IPv6 source guard on access ports.");
 
     /// <inheritdoc/>
     public static DetectorInfo Info { get; } = new()
@@ -78,7 +84,7 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
         }
         var mac = seen.Fact.SourceMac.IsNone ? seen.At.SourceMac : seen.Fact.SourceMac;
         if (_contests.Claim(seen.At, seen.At.Source, mac, ClaimManner.Asked, default) is { } verdict)
-            Raise(seen.At, seen.At.Source, verdict);
+            _report.Raise(seen.At, verdict);
     }
 
     /// <inheritdoc/>
@@ -96,7 +102,7 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
             : at.Destination.IsMulticast ? ClaimManner.Announced : ClaimManner.Told;
         var told = at.Destination.IsMulticast ? IpAddress.None : at.Destination;
         if (_contests.Claim(at, target, mac, manner, told, seen.Fact.Solicited) is { } verdict)
-            Raise(at, target, verdict);
+            _report.Raise(at, verdict);
     }
 
     /// <inheritdoc/>
@@ -105,7 +111,7 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
         if (seen.At.InTunnel || seen.At.Source.IsV4)
             return;
         if (_contests.Live(seen.At) is { } verdict)
-            Raise(seen.At, verdict.Address, verdict);
+            _report.Raise(seen.At, verdict);
     }
 
     /// <summary>Somebody says "taken" to a host that asked whether an address is free (RFC 4862 section 5.4).</summary>
@@ -139,39 +145,6 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
             RefutedBy = "The sender is an IPv6 proxy that knows these addresses to be in use elsewhere.",
             NextSteps = [$"Find the switch port of {at.SourceMac} and shut it.", "Then let the hosts that got no IPv6 address reconnect."],
             Metadata = [new("address", seen.Fact.Target.ToString()), new("denied", denials.Count.Text())],
-        });
-    }
-
-    private void Raise(in Sighting at, IpAddress address, SpoofVerdict verdict)
-    {
-        var suspect = _context.Hosts.Of(at.Segment, verdict.Liar.Mac, at.TimestampNs);
-        var subject = Judgement.Subject(address);
-        if (_context.Incidents.CountRepeat(
-            new(Info.Sid, suspect.Id, verdict.Victim?.Id ?? 0, subject), verdict.Severity, verdict.Confidence, at))
-            return;
-        var owner = verdict.OwnerMac.IsNone ? "another host" : verdict.OwnerMac.ToString();
-        _context.Incidents.Raise(new Finding
-        {
-            Detector = Info,
-            Severity = verdict.Severity,
-            Confidence = verdict.Confidence,
-            Suspect = suspect,
-            Victim = verdict.Victim,
-            Subject = subject,
-            At = at,
-            Frames = Judgement.InOrder([verdict.OwnerFrame, .. verdict.Liar.Trail.With(at)]),
-            Summary = verdict.Severity > Severity.Low
-                ? $"{verdict.Liar.Mac} advertises itself as {address}, which belongs to {owner}: {verdict.Reasons}."
-                : $"{address} is advertised by {verdict.Liar.Mac} and by {owner}: an address conflict, perhaps by accident.",
-            RefutedBy = $"Both MACs are one machine or one redundant pair, or {owner} gave the address up.",
-            NextSteps =
-            [
-                $"Find the switch port of {verdict.Liar.Mac} and ask whose it is; shut it if nobody answers for it.",
-                $"Look at the neighbour cache entry of {address} on the clients (ip -6 neigh) and flush it.",
-                "Turn on ND inspection and IPv6 source guard on access ports.",
-            ],
-            Metadata = [new("address", address.ToString()), new("claimant_mac", verdict.Liar.Mac.ToString()),
-                new("owner_mac", verdict.OwnerMac.ToString())],
         });
     }
 
