@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
+using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Names;
@@ -13,20 +14,32 @@ namespace Sensor.Detection.Detectors;
 /// </summary>
 internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo info, NameProtocol protocol, string service) : IObserve<NameAnswered>
 {
+    /// <summary>Trusted WINS servers that denied the name: a site has two.</summary>
+    private const int DenialCapacity = 64;
+
     private const ushort TypeNodeStatus = 0x21;
     private const int DnsAnswerRaceSid = 1105, NamePoisonerSid = 1106, ArpSpoofingSid = 1601;
+
+    private readonly RecentTable<(int Segment, IpAddress Server), bool> _denials = new(DenialCapacity);
 
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)
     {
         ref readonly var fact = ref seen.Fact;
-        if (fact.Protocol != protocol || fact.IsWait || fact.IsNegative || !NameStem.IsWpad(seen.Text(fact.Name)))
+        if (fact.Protocol != protocol || fact.IsWait || !NameStem.IsWpad(seen.Text(fact.Name)))
             return;
+        if (fact.IsNegative)
+        {
+            if (IsTrustedServer(in seen.At))
+                _denials.Set((seen.At.Segment, seen.At.Source), true);
+            return;
+        }
         var addresses = seen.Addresses(fact.Addresses);
         if (!Claims(in fact, addresses) || IsTrusted(in seen.At, addresses))
             return;
         ref readonly var paired = ref context.Questions.Current;
-        var suspect = SuspectOf(in seen.At);
+        var suspect = IsTrustedServer(in seen.At) && !addresses.IsEmpty
+            ? context.Hosts.Of(seen.At.Segment, addresses[0], seen.At.TimestampNs) : SuspectOf(in seen.At);
         var victim = VictimOf(in seen.At, in paired);
         // A prober asks for its own name before it announces it (RFC 6762 section 8.1): nobody was answered yet.
         if (victim == suspect)
@@ -60,9 +73,12 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
             leadsToTrusted &= context.Trust.IsWpadHost(vlan, address);
         if (leadsToTrusted)
             return true;
-        var isNamed = protocol == NameProtocol.Nbns && context.Trust.IsWinsServer(vlan, at.Source);
-        return isNamed && !IsSpoofed(in at);
+        // A WINS server is trusted to pass on what hosts registered; it does not make every host that registered wpad a trusted one.
+        return IsTrustedServer(in at) && !context.Trust.KnowsWpadHosts(vlan) && !_denials.Contains((at.Segment, at.Source));
     }
+
+    private bool IsTrustedServer(ref readonly Sighting at) =>
+        protocol == NameProtocol.Nbns && context.Trust.IsWinsServer(context.VlanOf(at.Segment), at.Source) && !IsSpoofed(in at);
 
     // Somebody else's address on an own packet: the address alone then proves nothing.
     private bool IsSpoofed(ref readonly Sighting at)
@@ -112,7 +128,7 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
             Subject = seen.Fact.NameHash,
             At = seen.At,
             Frames = PairedFrames.Of(in paired, in seen.At),
-            Summary = $"{suspect} answered by {service} that \"{name}\" is {leads}.{asked}{borne}",
+            Summary = $"{(IsTrustedServer(in seen.At) ? $"The trusted server {seen.At.Source}" : suspect.ToString())} answered by {service} that \"{name}\" is {leads}.{asked}{borne}",
             RefutedBy = $"{suspect} is a host of yours that is meant to serve proxy configuration: then list {leads} under Trust:WpadHosts.",
             NextSteps =
             [

@@ -21,6 +21,8 @@ internal sealed class SpoofReport(DetectionContext context, DetectorInfo info, S
         if (context.Incidents.CountRepeat(
             new(info.Sid, suspect.Id, verdict.Victim?.Id ?? 0, subject), verdict.Severity, verdict.Confidence, at))
             return;
+        if (verdict is { Confidence: >= Confidence.Likely, Severity: >= Severity.High })
+            context.Hosts.Disown(in at, verdict.Address, verdict.Liar.Mac);
         var (address, liar) = (verdict.Address, verdict.Liar.Mac);
         var owner = verdict.OwnerMac.IsNone ? "another host" : verdict.OwnerMac.ToString();
         context.Incidents.Raise(new Finding

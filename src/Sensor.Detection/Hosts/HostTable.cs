@@ -107,6 +107,14 @@ public sealed class HostTable
         return host;
     }
 
+    /// <summary>A claim of <paramref name="mac"/> was found false: the address, if it has nothing better than the claim to it, is not its own.</summary>
+    internal void Disown(in Sighting at, IpAddress address, MacAddress mac)
+    {
+        if (_addresses.TryGetValue(new AddressKey(at.Segment, address), out var entry)
+            && entry.Owner is { } owner && owner.Mac == mac && entry is { ByTraffic: false, ByLease: false })
+            Give(entry, null, in at);
+    }
+
     /// <summary>The owner of <paramref name="address"/> if known.</summary>
     public Host? Find(int segment, IpAddress address)
     {

@@ -14,6 +14,8 @@ public sealed class DetectorCoverageTests
         "dhcp/one-server-with-pac", "dhcp/failover-pair", "dhcp/dhcp-wpad-terminated", "dhcp/classroom-start", "dhcp/dhcpv6-site-server",
         "dhcp/two-site-routers", "pac/corporate-pac", "pac/pac-reindented", "pac/no-pac-there", "wire/vrrp-failover", "wire/hardware-replaced",
         "wire/proxy-arp", "wire/duplicate-address", "wire/ndp-ordinary", "wire/gateway-redirects", "wire/router-seen-twice",
+        "names/llmnr-name-forms", "names/mdns-reflector", "names/dns-wildcard", "names/captive-portal", "wire/arp-poller-one-way",
+        "wire/docking-station", "wire/hsrp-pair", "dhcp/relayed-leases",
     ];
 
     [Fact]

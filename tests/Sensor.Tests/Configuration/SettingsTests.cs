@@ -126,6 +126,27 @@ public sealed class SettingsTests : TemporaryFolder
         Assert.Contains(complaint, run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Trust:Resolvers=10.0.0.53", "Trust:Resolvers=x", "Trust:Resolvers[1]: \"x\" is not")]
+    [InlineData("Trust:Resolvers=x", "Trust:Resolvers=10.0.0.53", "Trust:Resolvers[0]: \"x\" is not")]
+    [InlineData("Trust:Resolvers=[\"10.0.0.53\", \"10.0.0.54\"]", "trust:resolvers=10.0.0.55,x", "Trust:Resolvers[3]: \"x\" is not")]
+    public void Entries_of_a_list_given_apart_add_up(string first, string second, string complaint)
+    {
+        var run = Invocation.Of("check", "--set", first, "--set", second);
+        Assert.Equal(2, run.Status);
+        Assert.StartsWith("sensor: --set", run.Error, StringComparison.Ordinal);
+        Assert.Contains(complaint, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_given_replaces_the_list_of_the_file_and_of_a_single_value_the_last_counts()
+    {
+        var config = Write("appsettings.json", """{ "Trust": { "Resolvers": [ "wrong" ] } }""");
+        Assert.Equal(0, Invocation.Of(
+            "check", "--config", config, "--set", "Trust:Resolvers=10.0.0.1", "--set", "Trust:Resolvers=10.0.0.2",
+            "--set", "Alerts:MinimumSeverity=wrong", "--set", "Alerts:MinimumSeverity=low").Status);
+    }
+
     [Fact]
     public void List_entries_can_be_replaced_and_added_one_by_one()
     {
