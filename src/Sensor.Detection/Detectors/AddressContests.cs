@@ -36,7 +36,7 @@ internal sealed record SpoofVerdict(
 /// Who claims which address, for ARP and neighbour discovery alike. An honest move is one move after which the old holder is silent; a
 /// lie is told again and again while the owner lives, to hosts that did not ask, for several owners' addresses.
 /// </summary>
-internal sealed class AddressContests(DetectionContext context)
+internal sealed class AddressContests(DetectionContext context, AddressSpoofingSettings settings)
 {
     /// <summary>Addresses watched: a large site's /16. Claims of addresses that nobody uses push out the longest unused.</summary>
     private const int AddressCapacity = 65_536;
@@ -50,10 +50,6 @@ internal sealed class AddressContests(DetectionContext context)
     /// <summary>Owners whose address somebody else claims to single hosts; more at once than a /22 has.</summary>
     private const int DeniedCapacity = 1024;
 
-    /// <summary>Unasked replies to one host at a steady beat that need no other owner in sight.</summary>
-    private const int ToldOneOften = 5;
-
-    private const int ToldOften = 3, AnnouncedOften = 3;
     private const long HopMemoryNs = 10 * Span.Minute, ToldMemoryNs = 5 * Span.Minute;
 
     /// <summary>Traffic of a host is told about once a minute: who was heard within two was there.</summary>
@@ -174,7 +170,7 @@ internal sealed class AddressContests(DetectionContext context)
         if (!_told.TryGet((at.Segment, at.Destination), out var told))
             return null;
         var (contest, liar) = told;
-        if (liar.Mac == at.SourceMac || liar.ToldOne < ToldOften || liar.LastTold != at.Destination || liar.Mac.IsVirtualRouter
+        if (liar.Mac == at.SourceMac || liar.ToldOne < settings.ToldOften || liar.LastTold != at.Destination || liar.Mac.IsVirtualRouter
             || at.TimestampNs - liar.ClaimedNs > ToldMemoryNs || contest.Claimants.Count > 1 || IsTrusted(at.Segment, liar.Mac)
             || liar.Mac.IsSiblingOf(at.SourceMac) || !WasHeard(at.Segment, liar) || IsOwn(at.Segment, contest, liar)
             || !_hops.TryGet((at.Segment, at.Destination), out var hop))
@@ -242,29 +238,29 @@ internal sealed class AddressContests(DetectionContext context)
     /// </summary>
     private bool IsInsistent(in Sighting at, AddressContest contest, Claimant liar)
     {
-        if (!contest.Address.IsV4 || liar.ToldOne < ToldOneOften || !liar.IsSteady)
+        if (!contest.Address.IsV4 || liar.ToldOne < settings.ToldOneOften || !liar.IsSteady)
             return false;
         return !IsOwn(at.Segment, contest, liar) && WasHeard(at.Segment, liar) && !context.Hosts.IsRouterMac(at.Segment, liar.Mac);
     }
 
-    private static SpoofVerdict? Weigh(AddressContest contest, Claimant liar, Claimant? owner, Speaker speaker, bool isImportant,
+    private SpoofVerdict? Weigh(AddressContest contest, Claimant liar, Claimant? owner, Speaker speaker, bool isImportant,
         Host? victim)
     {
         var isInterleaved = liar.Interleaved > 0;
-        var isTold = liar.Told >= ToldOften;
+        var isTold = liar.Told >= settings.ToldOften;
         var isCross = speaker.IsCross && liar.Told > 1;
         var reasons = new List<string>();
         Add(isInterleaved, owner is null ? "" : $"while {owner.Mac} goes on using it");
         Add(isTold, $"{liar.Told.Text()} times to hosts that had not asked");
         Add(isCross, "it tells two hosts that it is the other");
         Add(liar.IsSteady, "at a steady beat");
-        var feigns = liar.FalseAnswers >= ToldOften;
+        var feigns = liar.FalseAnswers >= settings.ToldOften;
         Add(feigns, "as answers that nobody had asked for");
         Add(speaker.Contested.Count > 1, $"it claims {speaker.Contested.Count.Text()} addresses of others");
         if (owner is null && !isCross)
             return null;
         var strong = reasons.Count;
-        var persists = isTold || (feigns && liar.IsSteady) || (isInterleaved && liar.Announced >= AnnouncedOften && isImportant) || isCross;
+        var persists = isTold || (feigns && liar.IsSteady) || (isInterleaved && liar.Announced >= settings.AnnouncedOften && isImportant) || isCross;
         var insists = isInterleaved && (liar.IsSteady || speaker.Contested.Count > 1) && liar.Unasked > 1;
         var frame = owner?.Trail.First ?? default;
         if ((persists || insists) && (strong >= 2 || isImportant))

@@ -16,7 +16,7 @@ public sealed class ArpSpoofing : ICatalogedDetector, IObserve<AddressClaimed>, 
     private ArpSpoofing(DetectionContext context)
     {
         _context = context;
-        _contests = new AddressContests(context);
+        _contests = new AddressContests(context, context.Settings(Info.Id, new AddressSpoofingSettings()));
         _report = new SpoofReport(context, Info, Words);
     }
 

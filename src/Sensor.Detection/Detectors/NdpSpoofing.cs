@@ -11,22 +11,21 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
     /// <summary>Pending duplicate address questions remembered.</summary>
     private const int ProbeCapacity = 4096;
 
-    /// <summary>Newcomers denied by one host before it counts: one may be a true duplicate.</summary>
-    private const int DeniedOften = 3;
-
     private const long AnswerNs = 3 * Span.Second;
     private const ulong Denial = 1;
 
     private readonly DetectionContext _context;
     private readonly AddressContests _contests;
     private readonly SpoofReport _report;
+    private readonly NdpSpoofingSettings _settings;
     private readonly RecentTable<(int Segment, IpAddress Target), Sighting> _probes = new(ProbeCapacity);
     private readonly RecentTable<(int Segment, MacAddress Mac), Denials> _denials = new(ProbeCapacity);
 
     private NdpSpoofing(DetectionContext context)
     {
         _context = context;
-        _contests = new AddressContests(context);
+        _settings = context.Settings(Info.Id, new NdpSpoofingSettings());
+        _contests = new AddressContests(context, _settings);
         _report = new SpoofReport(context, Info, Words);
     }
 
@@ -122,7 +121,7 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
             return;
         if (!_denials.TryGet((at.Segment, at.SourceMac), out var denials))
             _denials.Set((at.Segment, at.SourceMac), denials = new Denials());
-        if (!denials.Note(seen.Fact.Target, probe, at) || denials.Count < DeniedOften)
+        if (!denials.Note(seen.Fact.Target, probe, at) || denials.Count < _settings.DeniedOften)
             return;
         var suspect = _context.LinkSender(at);
         var victim = _context.Hosts.Of(probe.Segment, probe.SourceMac, at.TimestampNs);
@@ -151,7 +150,7 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
     /// <summary>The newcomers one host denied.</summary>
     private sealed class Denials
     {
-        private readonly List<IpAddress> _targets = new(DeniedOften);
+        private readonly List<IpAddress> _targets = new(2);
 
         public int Count { get; private set; }
 
