@@ -175,8 +175,7 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
             || liar.Mac.IsSiblingOf(at.SourceMac) || !WasHeard(at.Segment, liar) || IsOwn(at.Segment, contest, liar)
             || !_hops.TryGet((at.Segment, at.Destination), out var hop))
             return null;
-        var victim = context.Hosts.Told(at.Segment, liar.LastToldMac, liar.LastTold, at.TimestampNs);
-        return new SpoofVerdict(contest.Address, liar, at.SourceMac, hop.Frame, victim, Severity.High, Confidence.Likely,
+        return new SpoofVerdict(contest.Address, liar, at.SourceMac, hop.Frame, Victim(at, liar, default), Severity.High, Confidence.Likely,
             $"{liar.Told.Text()} times to {at.Destination}, which had not asked, while {at.SourceMac} goes on bringing that host's packets from outside");
     }
 
@@ -187,7 +186,8 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
     private bool WasHeard(int segment, Claimant liar)
     {
         var told = context.Hosts.BindingOf(segment, liar.LastTold);
-        return told.Mac == liar.LastToldMac && liar.FirstToldNs - told.LastSeenNs < HeardNs;
+        // Cooked captures have no destination MAC: there the address has to do.
+        return told.IsKnown && (told.Mac == liar.LastToldMac || liar.LastToldMac.IsNone) && liar.FirstToldNs - told.LastSeenNs < HeardNs;
     }
 
     /// <summary>Whether the claimant really has the address: it sends with it or leased it.</summary>

@@ -116,7 +116,7 @@ internal sealed class AdvertisedRouters(RogueRouterAdvertSettings settings)
     /// later, or it wants to be preferred.
     /// </summary>
     public AdvertisedRouter? LiveBeside(AdvertisedRouter router, long nowNs) => _routers.Find(known =>
-        known.Address != router.Address && known.Mac != router.Mac && known.IsLive(nowNs) && IsJunior(router, known));
+        known.Address != router.Address && (known.Mac != router.Mac || known.Mac.IsNone) && known.IsLive(nowNs) && IsJunior(router, known));
 
     private static bool IsJunior(AdvertisedRouter router, AdvertisedRouter other) =>
         router.CameLater != other.CameLater ? router.CameLater
