@@ -24,6 +24,7 @@ public sealed class DetectionEngine
     {
         Hosts = new HostTable((segment, address, mac) => trust.IsRouter(segments.Describe(segment).InnermostVlan, address, mac));
         Incidents = new IncidentBook(segments, gate);
+        Hosts.Joined = Incidents.Join;
         var questions = new QuestionTable();
         var leases = new LeaseTable();
         Exposure = new ExposureTable(Hosts);

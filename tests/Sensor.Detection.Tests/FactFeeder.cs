@@ -246,6 +246,7 @@ public sealed class FactFeeder
         fact.IsWait = options.IsWait;
         fact.CacheFlush = options.CacheFlush;
         fact.QuestionEchoed = question.Protocol != NameProtocol.Mdns;
+        fact.OtherOwner = log.Keep(Encoding.UTF8.GetBytes(options.OtherOwner));
         fact.Target = log.Keep(Encoding.UTF8.GetBytes(options.Target));
         foreach (var address in addresses)
             fact.AnswerHash += address.StableHash() | 1;
@@ -302,4 +303,7 @@ public sealed record AnswerOptions
     public bool CacheFlush { get; init; }
 
     public string Target { get; init; } = "";
+
+    /// <summary>Owner name of the record where it is not the question's.</summary>
+    public string OtherOwner { get; init; } = "";
 }

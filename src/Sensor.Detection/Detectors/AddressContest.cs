@@ -111,6 +111,9 @@ internal sealed class Claimant(MacAddress mac, in Sighting first)
     /// <summary>Claims in a row to one and the same host that had not asked.</summary>
     public int ToldOne { get; private set; }
 
+    /// <summary>When it first told a host that had not asked, 0 for never.</summary>
+    public long FirstToldNs { get; private set; }
+
     /// <summary>Claims to all.</summary>
     public int Announced { get; private set; }
 
@@ -149,7 +152,10 @@ internal sealed class Claimant(MacAddress mac, in Sighting first)
         if (manner == ClaimManner.Asked)
             return true;
         if (manner == ClaimManner.Told)
+        {
             Told++;
+            FirstToldNs = FirstToldNs == 0 ? at.TimestampNs : FirstToldNs;
+        }
         else
             Announced++;
         Beat(at.TimestampNs);

@@ -36,7 +36,7 @@ internal sealed record SpoofVerdict(
 /// Who claims which address, for ARP and neighbour discovery alike. An honest move is one move after which the old holder is silent; a
 /// lie is told again and again while the owner lives, to hosts that did not ask, for several owners' addresses.
 /// </summary>
-internal sealed class AddressContests(DetectionContext context)
+internal sealed class AddressContests(DetectionContext context, AddressSpoofingSettings settings)
 {
     /// <summary>Addresses watched: a large site's /16. Claims of addresses that nobody uses push out the longest unused.</summary>
     private const int AddressCapacity = 65_536;
@@ -50,17 +50,19 @@ internal sealed class AddressContests(DetectionContext context)
     /// <summary>Owners whose address somebody else claims to single hosts; more at once than a /22 has.</summary>
     private const int DeniedCapacity = 1024;
 
-    /// <summary>Unasked replies to one host at a steady beat that need no other owner in sight.</summary>
-    private const int ToldOneOften = 5;
-
-    private const int ToldOften = 3, AnnouncedOften = 3;
     private const long HopMemoryNs = 10 * Span.Minute, ToldMemoryNs = 5 * Span.Minute;
+
+    /// <summary>Traffic of a host is told about once a minute: who was heard within two was there.</summary>
+    private const long HeardNs = 2 * Span.Minute;
+
 
     private readonly RecentTable<(int Segment, IpAddress Address), AddressContest> _contests = new(AddressCapacity);
     private readonly RecentTable<(int Segment, MacAddress Mac), Speaker> _speakers = new(SpeakerCapacity);
     private readonly RecentTable<(int Segment, IpAddress Host), LastHop> _hops = new(HopCapacity);
 
     private readonly RecentTable<(int Segment, MacAddress Owner), AddressContest> _denied = new(DeniedCapacity);
+
+    private readonly RecentTable<(int Segment, IpAddress Host), (AddressContest Contest, Claimant By)> _told = new(HopCapacity);
 
     /// <summary>Somebody asked who has <paramref name="address"/>.</summary>
     public void Ask(in Sighting at, IpAddress address) => Contest(at, address).Asked(at);
@@ -88,7 +90,10 @@ internal sealed class AddressContests(DetectionContext context)
         if (feignsAnswer && manner != ClaimManner.Asked)
             claimant.FalseAnswers++;
         if (manner == ClaimManner.Told)
+        {
             SpeakerOf(at.Segment, mac).Tell(address, told, at.TimestampNs);
+            _told.Set((at.Segment, told), (contest, claimant));
+        }
         return Judge(at, contest, claimant);
     }
 
@@ -99,7 +104,9 @@ internal sealed class AddressContests(DetectionContext context)
         if (mac.IsNone || mac.IsGroup || at.Source.IsUnspecified || at.Source.IsMulticast)
             return null;
         if (IsOffLink(at))
-            return Forwarded(at) ?? LivesOn(at);
+            return Forwarded(at) ?? LivesOn(at) ?? BringsStill(at);
+        if (PassesOn(at) is { } drawn)
+            return drawn;
         var contest = Contest(at, at.Source);
         var holder = contest.Of(mac, at);
         if (SpeakerOf(at.Segment, mac).Contested.Contains(at.Source))
@@ -132,6 +139,62 @@ internal sealed class AddressContests(DetectionContext context)
         var victim = context.Hosts.Find(at.Segment, at.Destination);
         return new SpoofVerdict(lie.Address, liar, hop.Mac, hop.Frame, victim, Severity.High, Confidence.Certain,
             $"it told {at.Destination} so unasked, and since then that host's packets from outside come through it instead of {hop.Mac}");
+    }
+
+    /// <summary>
+    /// A host's own packets come from the MAC that told the host unasked to be another: they go through it, on their way out.
+    /// </summary>
+    private SpoofVerdict? PassesOn(in Sighting at)
+    {
+        if (!_speakers.TryGet((at.Segment, at.SourceMac), out var speaker) || speaker.ToldTo(at.Source) is not { } lie
+            || at.TimestampNs - lie.AtNs > ToldMemoryNs || lie.Address == at.Source || at.SourceMac.IsVirtualRouter
+            || IsTrusted(at.Segment, at.SourceMac))
+            return null;
+        var own = context.Hosts.BindingOf(at.Segment, at.Source);
+        if (!own.IsCurrent(at) || own.Mac == at.SourceMac || own.Mac.IsSiblingOf(at.SourceMac))
+            return null;
+        var liar = Contest(at, lie.Address).Of(at.SourceMac, at);
+        liar.Trail.Add(at);
+        var victim = context.Hosts.Of(at.Segment, own.Mac, at.TimestampNs);
+        var owner = context.Hosts.BindingOf(at.Segment, lie.Address).Mac;
+        return new SpoofVerdict(lie.Address, liar, owner == liar.Mac ? default : owner, own.FirstFrame, victim, Severity.High, Confidence.Certain,
+            $"it told {at.Source} so unasked, and since then that host's own packets come from it too");
+    }
+
+    /// <summary>
+    /// Another MAC than the one that goes on bringing a host its packets from outside has told the host, again and again and unasked, that
+    /// it is some address nobody else was seen with: the gateway's, which never had to speak for itself.
+    /// </summary>
+    private SpoofVerdict? BringsStill(in Sighting at)
+    {
+        if (!_told.TryGet((at.Segment, at.Destination), out var told))
+            return null;
+        var (contest, liar) = told;
+        if (liar.Mac == at.SourceMac || liar.ToldOne < settings.ToldOften || liar.LastTold != at.Destination || liar.Mac.IsVirtualRouter
+            || at.TimestampNs - liar.ClaimedNs > ToldMemoryNs || contest.Claimants.Count > 1 || IsTrusted(at.Segment, liar.Mac)
+            || liar.Mac.IsSiblingOf(at.SourceMac) || !WasHeard(at.Segment, liar) || IsOwn(at.Segment, contest, liar)
+            || !_hops.TryGet((at.Segment, at.Destination), out var hop))
+            return null;
+        return new SpoofVerdict(contest.Address, liar, at.SourceMac, hop.Frame, Victim(at, liar, default), Severity.High, Confidence.Likely,
+            $"{liar.Told.Text()} times to {at.Destination}, which had not asked, while {at.SourceMac} goes on bringing that host's packets from outside");
+    }
+
+    /// <summary>
+    /// Whether the host that was told is itself seen sending. Where it is not, its questions are not seen either, and what looks unasked
+    /// may answer a poller (link monitoring of a bond, a keep-alive).
+    /// </summary>
+    private bool WasHeard(int segment, Claimant liar)
+    {
+        var told = context.Hosts.BindingOf(segment, liar.LastTold);
+        // Cooked captures have no destination MAC: there the address has to do.
+        return told.IsKnown && (told.Mac == liar.LastToldMac || liar.LastToldMac.IsNone) && liar.FirstToldNs - told.LastSeenNs < HeardNs;
+    }
+
+    /// <summary>Whether the claimant really has the address: it sends with it or leased it.</summary>
+    private bool IsOwn(int segment, AddressContest contest, Claimant liar)
+    {
+        var binding = context.Hosts.BindingOf(segment, contest.Address);
+        return liar.HasTraffic || (binding.ByLease && binding.Mac == liar.Mac);
     }
 
     private SpoofVerdict? Judge(in Sighting at, AddressContest contest, Claimant present)
@@ -175,30 +238,29 @@ internal sealed class AddressContests(DetectionContext context)
     /// </summary>
     private bool IsInsistent(in Sighting at, AddressContest contest, Claimant liar)
     {
-        if (!contest.Address.IsV4 || liar.ToldOne < ToldOneOften || !liar.IsSteady || liar.HasTraffic)
+        if (!contest.Address.IsV4 || liar.ToldOne < settings.ToldOneOften || !liar.IsSteady)
             return false;
-        var binding = context.Hosts.BindingOf(at.Segment, contest.Address);
-        return !(binding.ByLease && binding.Mac == liar.Mac) && !context.Hosts.IsRouterMac(at.Segment, liar.Mac);
+        return !IsOwn(at.Segment, contest, liar) && WasHeard(at.Segment, liar) && !context.Hosts.IsRouterMac(at.Segment, liar.Mac);
     }
 
-    private static SpoofVerdict? Weigh(AddressContest contest, Claimant liar, Claimant? owner, Speaker speaker, bool isImportant,
+    private SpoofVerdict? Weigh(AddressContest contest, Claimant liar, Claimant? owner, Speaker speaker, bool isImportant,
         Host? victim)
     {
         var isInterleaved = liar.Interleaved > 0;
-        var isTold = liar.Told >= ToldOften;
+        var isTold = liar.Told >= settings.ToldOften;
         var isCross = speaker.IsCross && liar.Told > 1;
         var reasons = new List<string>();
         Add(isInterleaved, owner is null ? "" : $"while {owner.Mac} goes on using it");
         Add(isTold, $"{liar.Told.Text()} times to hosts that had not asked");
         Add(isCross, "it tells two hosts that it is the other");
         Add(liar.IsSteady, "at a steady beat");
-        var feigns = liar.FalseAnswers >= ToldOften;
+        var feigns = liar.FalseAnswers >= settings.ToldOften;
         Add(feigns, "as answers that nobody had asked for");
         Add(speaker.Contested.Count > 1, $"it claims {speaker.Contested.Count.Text()} addresses of others");
         if (owner is null && !isCross)
             return null;
         var strong = reasons.Count;
-        var persists = isTold || (feigns && liar.IsSteady) || (isInterleaved && liar.Announced >= AnnouncedOften && isImportant) || isCross;
+        var persists = isTold || (feigns && liar.IsSteady) || (isInterleaved && liar.Announced >= settings.AnnouncedOften && isImportant) || isCross;
         var insists = isInterleaved && (liar.IsSteady || speaker.Contested.Count > 1) && liar.Unasked > 1;
         var frame = owner?.Trail.First ?? default;
         if ((persists || insists) && (strong >= 2 || isImportant))
@@ -232,9 +294,12 @@ internal sealed class AddressContests(DetectionContext context)
 
     private bool IsTrusted(int segment, MacAddress mac) => context.Trust.IsRouter(context.VlanOf(segment), default, mac);
 
-    /// <summary>Who was told, by the MAC the lie was sent to: the address may be contested itself. The owner where all were told.</summary>
+    /// <summary>
+    /// Who was told, by the MAC the lie was sent to: the address may be contested itself. The owner where all were told.
+    /// </summary>
     private Host? Victim(in Sighting at, Claimant liar, MacAddress owner) =>
-        !liar.LastToldMac.IsNone && liar.Told > 0 ? context.Hosts.Of(at.Segment, liar.LastToldMac, at.TimestampNs)
+        liar.Told > 0 && !liar.LastToldMac.IsNone ? context.Hosts.Told(at.Segment, liar.LastToldMac, liar.LastTold, at.TimestampNs)
+        : liar.Told > 0 && !liar.LastTold.IsUnspecified ? context.Hosts.Of(at.Segment, liar.LastTold, at.TimestampNs)
         : owner.IsNone ? null : context.Hosts.Find(at.Segment, owner);
 
     private AddressContest Contest(in Sighting at, IpAddress address)

@@ -76,13 +76,10 @@ internal sealed class AdvertisedRouter(IpAddress address, MacAddress mac, in Sig
 }
 
 /// <summary>The sources of router advertisements of one segment, in order of first sight.</summary>
-internal sealed class AdvertisedRouters
+internal sealed class AdvertisedRouters(RogueRouterAdvertSettings settings)
 {
     /// <summary>No link has more honest routers; a flood of forged ones pushes out the longest silent.</summary>
     public const int Capacity = 32;
-
-    /// <summary>New routers within <see cref="FloodWindowNs"/> that no site brings up at once.</summary>
-    private const int FloodSources = 10;
 
     private const long FloodWindowNs = 10 * Span.Second;
 
@@ -93,7 +90,7 @@ internal sealed class AdvertisedRouters
     public IReadOnlyList<AdvertisedRouter> All => _routers;
 
     /// <summary>Whether new routers appear faster than on any honest link.</summary>
-    public bool IsFlooded(long nowNs) => _newInWindow >= FloodSources && nowNs - _windowStartNs < FloodWindowNs;
+    public bool IsFlooded(long nowNs) => _newInWindow >= settings.NewRoutersInTenSeconds && nowNs - _windowStartNs < FloodWindowNs;
 
     public AdvertisedRouter Of(in Sighting at)
     {
@@ -119,7 +116,7 @@ internal sealed class AdvertisedRouters
     /// later, or it wants to be preferred.
     /// </summary>
     public AdvertisedRouter? LiveBeside(AdvertisedRouter router, long nowNs) => _routers.Find(known =>
-        known.Address != router.Address && known.Mac != router.Mac && known.IsLive(nowNs) && IsJunior(router, known));
+        known.Address != router.Address && (known.Mac != router.Mac || known.Mac.IsNone) && known.IsLive(nowNs) && IsJunior(router, known));
 
     private static bool IsJunior(AdvertisedRouter router, AdvertisedRouter other) =>
         router.CameLater != other.CameLater ? router.CameLater

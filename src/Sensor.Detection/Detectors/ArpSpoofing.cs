@@ -11,12 +11,18 @@ public sealed class ArpSpoofing : ICatalogedDetector, IObserve<AddressClaimed>, 
 
     private readonly DetectionContext _context;
     private readonly AddressContests _contests;
+    private readonly SpoofReport _report;
 
     private ArpSpoofing(DetectionContext context)
     {
         _context = context;
-        _contests = new AddressContests(context);
+        _contests = new AddressContests(context, context.Settings(Info.Id, new AddressSpoofingSettings()));
+        _report = new SpoofReport(context, Info, Words);
     }
+
+    private static SpoofWording Words { get; } = new(
+        "claims to be", "claimed", "On {0} look at the ARP cache entry of {1} and flush it.",
+        "Treat what the victims sent in clear text since as read, and turn on dynamic ARP inspection.");
 
     /// <inheritdoc/>
     public static DetectorInfo Info { get; } = new()
@@ -76,7 +82,7 @@ public sealed class ArpSpoofing : ICatalogedDetector, IObserve<AddressClaimed>, 
             : isToAll ? ClaimManner.Announced : ClaimManner.Told;
         var told = isToAll || isQuestion ? IpAddress.None : fact.TargetAddress;
         if (_contests.Claim(seen.At, fact.SenderAddress, fact.SenderMac, manner, told) is { } verdict)
-            Raise(seen.At, fact.SenderAddress, verdict);
+            _report.Raise(seen.At, verdict);
     }
 
     /// <inheritdoc/>
@@ -85,39 +91,6 @@ public sealed class ArpSpoofing : ICatalogedDetector, IObserve<AddressClaimed>, 
         if (seen.At.InTunnel || !seen.At.Source.IsV4)
             return;
         if (_contests.Live(seen.At) is { } verdict)
-            Raise(seen.At, verdict.Address, verdict);
-    }
-
-    private void Raise(in Sighting at, IpAddress address, SpoofVerdict verdict)
-    {
-        var suspect = _context.Hosts.Of(at.Segment, verdict.Liar.Mac, at.TimestampNs);
-        var subject = Judgement.Subject(address);
-        if (_context.Incidents.CountRepeat(
-            new(Info.Sid, suspect.Id, verdict.Victim?.Id ?? 0, subject), verdict.Severity, verdict.Confidence, at))
-            return;
-        var owner = verdict.OwnerMac.IsNone ? "another host" : verdict.OwnerMac.ToString();
-        _context.Incidents.Raise(new Finding
-        {
-            Detector = Info,
-            Severity = verdict.Severity,
-            Confidence = verdict.Confidence,
-            Suspect = suspect,
-            Victim = verdict.Victim,
-            Subject = subject,
-            At = at,
-            Frames = Judgement.InOrder([verdict.OwnerFrame, .. verdict.Liar.Trail.With(at)]),
-            Summary = verdict.Severity > Severity.Low
-                ? $"{verdict.Liar.Mac} claims to be {address}, which belongs to {owner}: {verdict.Reasons}."
-                : $"{address} is claimed by {verdict.Liar.Mac} and by {owner}: an address conflict, perhaps by accident.",
-            RefutedBy = $"Both MACs are one machine or one redundant pair, or {owner} gave the address up: its port then shows it silent.",
-            NextSteps =
-            [
-                $"Find the switch port of {verdict.Liar.Mac} and ask whose it is; shut it if nobody answers for it.",
-                $"On {verdict.Victim?.Shown() ?? "the hosts that were told"} look at the ARP cache entry of {address} and flush it.",
-                "Treat what the victims sent in clear text since as read, and turn on dynamic ARP inspection.",
-            ],
-            Metadata = [new("address", address.ToString()), new("claimant_mac", verdict.Liar.Mac.ToString()),
-                new("owner_mac", verdict.OwnerMac.ToString())],
-        });
+            _report.Raise(seen.At, verdict);
     }
 }

@@ -20,25 +20,18 @@ public sealed class DhcpStarvation
 
     private const long WindowNs = 10 * Span.Second, MinuteNs = Span.Minute;
 
-    /// <summary>Other clients one Ethernet source may ask for in a minute: a bridge or repeater has a few behind it.</summary>
-    private const int BehindOneSource = 12;
-
-    /// <summary>New clients in ten seconds, or in a minute, that a class-room does not bring up.</summary>
-    private const int NewInWindow = 40, NewInMinute = 100;
-
-    /// <summary>Declined addresses in a minute from one source.</summary>
-    private const int DeclinedOften = 10;
-
-    /// <summary>Relays put many links into one segment.</summary>
-    private const int RelayFactor = 5;
-
     private readonly DetectionContext _context;
+    private readonly DhcpStarvationSettings _settings;
     private readonly RecentTable<ulong, Client> _clients = new(ClientCapacity);
     private readonly RecentTable<(int Segment, uint Maker), bool> _makers = new(MakerCapacity);
     private readonly RecentTable<(int Segment, MacAddress Source), Source> _sources = new(MakerCapacity);
     private readonly Dictionary<int, Rates> _segments = [];
 
-    private DhcpStarvation(DetectionContext context) => _context = context;
+    private DhcpStarvation(DetectionContext context)
+    {
+        _context = context;
+        _settings = context.Settings(Info.Id, new DhcpStarvationSettings());
+    }
 
     /// <inheritdoc/>
     public static DetectorInfo Info { get; } = new()
@@ -109,7 +102,7 @@ public sealed class DhcpStarvation
             _segments.Add(at.Segment, rates = new Rates());
         var isRelayed = !fact.RelayAddress.IsUnspecified;
         var source = SourceOf(at);
-        if (fact.MessageType == Decline && !isRelayed && source.Declined(at.TimestampNs) >= DeclinedOften)
+        if (fact.MessageType == Decline && !isRelayed && source.Declined(at.TimestampNs) >= _settings.DeclinedInMinute)
             Raise(in seen, source.Trail, Confidence.Likely, $"{source.Declines.Text()} addresses declined within a minute");
         // A renewing client knows its address; it takes no new one.
         if (fact.MessageType != Discover && !(fact.MessageType == Request && fact.ClientAddress.IsUnspecified))
@@ -124,20 +117,20 @@ public sealed class DhcpStarvation
         rates.Add(at);
         var isSpokenFor = !isRelayed && !at.SourceMac.IsNone && (fact.ClientMac != at.SourceMac || source.HasClient);
         source.HasClient |= fact.ClientMac == at.SourceMac;
-        if (isSpokenFor && source.Asked(at) >= BehindOneSource)
+        if (isSpokenFor && source.Asked(at) >= _settings.BehindOneSource)
             Raise(in seen, source.Trail, Confidence.Certain, $"{source.Clients.Text()} clients within a minute from one Ethernet source");
         else
-            JudgeRate(in seen, rates, isRelayed ? RelayFactor : 1);
+            JudgeRate(in seen, rates, isRelayed ? _settings.RelayFactor : 1);
     }
 
     private static ulong KeyOf(int segment, MacAddress mac) => mac.Value | ((ulong)segment << 48);
 
     private void JudgeRate(in Observed<LeaseAsked> seen, Rates rates, int factor)
     {
-        if (rates.InWindow < NewInWindow * factor && rates.InMinute < NewInMinute * factor)
+        if (rates.InWindow < _settings.NewInTenSeconds * factor && rates.InMinute < _settings.NewInMinute * factor)
             return;
         var isDead = rates.Alive * 5 < rates.InMinute;
-        var isFast = rates.InWindow >= 3 * NewInWindow * factor;
+        var isFast = rates.InWindow >= 3 * _settings.NewInTenSeconds * factor;
         if (!isFast && rates.Alive * 2 >= rates.InMinute)
             return;
         Raise(in seen, rates.Trail, isDead || isFast ? Confidence.Likely : Confidence.Possible,

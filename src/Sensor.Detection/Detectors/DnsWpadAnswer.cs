@@ -1,5 +1,6 @@
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
+using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Names;
@@ -9,9 +10,14 @@ namespace Sensor.Detection.Detectors;
 /// <summary>A unicast DNS answer that leads `wpad` somewhere it should not.</summary>
 public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
 {
+    /// <summary>Denials remembered: a name or two for each domain and resolver of a site.</summary>
+    private const int DenialCapacity = 1024;
+
+    private const byte NoSuchName = 3;
 
     private readonly DetectionContext _context;
     private readonly WpadNames _names = new();
+    private readonly RecentTable<(int Resolver, ulong Name), FrameReference> _denials = new(DenialCapacity);
 
     private DnsWpadAnswer(DetectionContext context) => _context = context;
 
@@ -32,7 +38,8 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
             "A DNS answer with an address for a name whose first label is wpad. It is an attack step when the answered host is the answering " +
             "host and no established resolver or router; when it is a workstation; when it is link-local; when another resolver answered " +
             "otherwise before; when only this client uses the resolver while the others use another; when the resolver or the answered host " +
-            "is a suspect already; or when the operator listed WPAD hosts and this is none of them.",
+            "is a suspect already; when the same resolver said before that the name does not exist; or when the operator listed WPAD hosts and " +
+            "this is none of them.",
         Benign =
             "A resolver of all that consistently names one server is how proxy auto-discovery is meant to work: recorded as low and possible, " +
             "never alerted. A home router that answers with itself likewise. NXDOMAIN, TXT-only reservations and sinkholes (0.0.0.0, ::, " +
@@ -61,8 +68,13 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
     public void Observe(in Observed<NameAnswered> seen)
     {
         ref readonly var fact = ref seen.Fact;
-        if (!fact.IsWpad || fact.Protocol != NameProtocol.Dns || fact.IsNegative)
+        if (!fact.IsWpad || fact.Protocol != NameProtocol.Dns)
             return;
+        if (fact.IsNegative)
+        {
+            NoteDenial(in seen);
+            return;
+        }
         if (!TryPick(seen.Addresses(fact.Addresses), out var address))
             return;
         var vlan = _context.VlanOf(seen.At.Segment);
@@ -82,6 +94,13 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
         var key = new FindingKey(Info.Sid, judged.Suspect.Id, victim?.Id ?? 0, fact.NameHash);
         if ((victim is null || victim != judged.Suspect) && !_context.Incidents.CountRepeat(in key, judged.Severity, judged.Confidence, in seen.At))
             _context.Incidents.Raise(Compose(in seen, address, victim, in judged));
+    }
+
+    // Only "no such name": that there is no address of one family says nothing about the other.
+    private void NoteDenial(in Observed<NameAnswered> seen)
+    {
+        if (seen.Fact.ResponseCode == NoSuchName)
+            _denials.Set((_context.Hosts.SenderOf(in seen.At).Id, seen.Fact.NameHash), FrameReference.Of(in seen.At));
     }
 
     // The first address that leads anywhere; sinkholes lead nowhere.
@@ -122,6 +141,8 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
             return new(answered, Severity.High, Confidence.Likely, "no site keeps its proxy configuration at a link-local address");
         if (answered != responder && answered.Is(HostRoles.DhcpClient) && !Serves(answered))
             return new(answered, Severity.High, Confidence.Likely, "the answered host is a workstation that leases its address");
+        if (_denials.TryGet((responder.Id, seen.Fact.NameHash), out var denial))
+            return new(answered, Severity.Medium, Confidence.Likely, $"the same resolver said at {PacketClock.Of(denial.TimestampNs)} that there is no such name, so somebody added it since", denial);
         var earlier = _names.Find(seen.At.Segment, seen.Fact.NameHash);
         if (earlier is not null && !earlier.Fits(address))
             return JudgeChange(in seen.At, earlier, responder, answered);
@@ -194,7 +215,7 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
             Victim = victim,
             Subject = seen.Fact.NameHash,
             At = seen.At,
-            Frames = PairedFrames.Of(in paired, in seen.At),
+            Frames = Judgement.InOrder([judged.Earlier, .. PairedFrames.Of(in paired, in seen.At)]),
             Summary = $"The DNS resolver {seen.At.Source} answered{whom} that \"{name}\" is {where}: {judged.Because}.",
             RefutedBy = $"{address} is your proxy configuration server and {seen.At.Source} your resolver: list them under Trust:WpadHosts and Trust:Resolvers.",
             NextSteps =
@@ -207,5 +228,5 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
         };
     }
 
-    private readonly record struct Judged(Host Suspect, Severity Severity, Confidence Confidence, string Because);
+    private readonly record struct Judged(Host Suspect, Severity Severity, Confidence Confidence, string Because, FrameReference Earlier = default);
 }

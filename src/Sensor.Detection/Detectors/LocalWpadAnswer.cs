@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
+using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Names;
@@ -13,25 +14,37 @@ namespace Sensor.Detection.Detectors;
 /// </summary>
 internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo info, NameProtocol protocol, string service) : IObserve<NameAnswered>
 {
+    /// <summary>Trusted WINS servers that denied the name: a site has two.</summary>
+    private const int DenialCapacity = 64;
+
     private const ushort TypeNodeStatus = 0x21;
     private const int DnsAnswerRaceSid = 1105, NamePoisonerSid = 1106, ArpSpoofingSid = 1601;
+
+    private readonly RecentTable<(int Segment, IpAddress Server), bool> _denials = new(DenialCapacity);
 
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)
     {
         ref readonly var fact = ref seen.Fact;
-        if (!fact.IsWpad || fact.Protocol != protocol || fact.IsWait || fact.IsNegative)
+        if (!fact.IsWpad || fact.Protocol != protocol || fact.IsWait)
             return;
+        if (fact.IsNegative)
+        {
+            if (IsTrustedServer(in seen.At))
+                _denials.Set((seen.At.Segment, seen.At.Source), true);
+            return;
+        }
         var addresses = seen.Addresses(fact.Addresses);
         if (!Claims(in fact, addresses) || IsTrusted(in seen.At, addresses))
             return;
         ref readonly var paired = ref context.Questions.Current;
-        var suspect = SuspectOf(in seen.At);
+        var suspect = IsTrustedServer(in seen.At) && !addresses.IsEmpty
+            ? context.Hosts.Of(seen.At.Segment, addresses[0], seen.At.TimestampNs) : SuspectOf(in seen.At);
         var victim = VictimOf(in seen.At, in paired);
         // A prober asks for its own name before it announces it (RFC 6762 section 8.1): nobody was answered yet.
         if (victim == suspect)
             victim = null;
-        var confidence = ConfidenceIn(suspect);
+        var confidence = BearsAnotherName(in seen) ? Confidence.Certain : ConfidenceIn(suspect);
         var key = new FindingKey(info.Sid, suspect.Id, victim?.Id ?? 0, fact.NameHash);
         if (!context.Incidents.CountRepeat(in key, info.Severity, confidence, in seen.At))
             context.Incidents.Raise(Compose(in seen, suspect, victim, confidence));
@@ -60,9 +73,12 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
             leadsToTrusted &= context.Trust.IsWpadHost(vlan, address);
         if (leadsToTrusted)
             return true;
-        var isNamed = protocol == NameProtocol.Nbns && context.Trust.IsWinsServer(vlan, at.Source);
-        return isNamed && !IsSpoofed(in at);
+        // A WINS server is trusted to pass on what hosts registered; it does not make every host that registered wpad a trusted one.
+        return IsTrustedServer(in at) && !context.Trust.KnowsWpadHosts(vlan) && !_denials.Contains((at.Segment, at.Source));
     }
+
+    private bool IsTrustedServer(ref readonly Sighting at) =>
+        protocol == NameProtocol.Nbns && context.Trust.IsWinsServer(context.VlanOf(at.Segment), at.Source) && !IsSpoofed(in at);
 
     // Somebody else's address on an own packet: the address alone then proves nothing.
     private bool IsSpoofed(ref readonly Sighting at)
@@ -80,6 +96,10 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
     private Host? VictimOf(ref readonly Sighting at, in PairedAnswer paired) =>
         paired.HasQuestion ? context.Hosts.SenderOf(in paired.Question) : context.Hosts.ReceiverOf(in at);
 
+    // No honest responder gives a record of another name; a poisoner with a fixed answer name does.
+    private static bool BearsAnotherName(in Observed<NameAnswered> seen) =>
+        !seen.Fact.OtherOwner.IsEmpty && !NameStem.IsWpad(seen.Text(seen.Fact.OtherOwner));
+
     private Confidence ConfidenceIn(Host suspect)
     {
         // The same host lies about other things too: then there is no benign reading left.
@@ -95,6 +115,8 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
         ref readonly var paired = ref context.Questions.Current;
         var name = WireText.Printable(seen.Text(seen.Fact.Name));
         var leads = LeadsTo(in seen);
+        var borne = BearsAnotherName(in seen)
+            ? $" Its record bears another name, \"{WireText.Printable(seen.Text(seen.Fact.OtherOwner))}\", as no honest answer does." : "";
         var asked = victim is null ? "" : paired.HasQuestion ? $" {victim} had asked for it." : $" The answer went to {victim}.";
         return new Finding
         {
@@ -106,7 +128,7 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
             Subject = seen.Fact.NameHash,
             At = seen.At,
             Frames = PairedFrames.Of(in paired, in seen.At),
-            Summary = $"{suspect} answered by {service} that \"{name}\" is {leads}.{asked}",
+            Summary = $"{(IsTrustedServer(in seen.At) ? $"The trusted server {seen.At.Source}" : suspect.ToString())} answered by {service} that \"{name}\" is {leads}.{asked}{borne}",
             RefutedBy = $"{suspect} is a host of yours that is meant to serve proxy configuration: then list {leads} under Trust:WpadHosts.",
             NextSteps =
             [

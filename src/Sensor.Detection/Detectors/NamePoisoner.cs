@@ -16,7 +16,7 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
     private const int MaxResponders = 8192;
 
     private const ushort TypeA = 1, TypeAaaa = 28, TypeAny = 255, TypeNetBios = 0x20, RecursionAvailable = 0x0080;
-    private const ulong AnotherHostsName = 0x6E616D65, AnotherHostsAddress = 0x61646472, Canary = 0x63616E61;
+    private const ulong AnotherHostsName = 0x6E616D65, AnotherHostsAddress = 0x61646472, Canary = 0x63616E61, OtherOwner = 0x6F776E72;
 
     private readonly DetectionContext _context;
     private readonly NamePoisonerSettings _settings;
@@ -44,7 +44,8 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
             "NetBIOS or mDNS. A poisoner (Responder, Inveigh, bettercap …) answers every such question with its own address, and the client logs in to it.",
         Seen =
             "A host answers multicast or broadcast questions for three or more unrelated names it never gave itself (by DHCP host name, NetBIOS " +
-            "registration, mDNS announcement or a uniqueness check); or for a name that another host owns, with its own address; or for a canary name.",
+            "registration, mDNS announcement or a uniqueness check); or for a name that another host owns, with its own address; or for a canary name; " +
+            "or with a record whose name is not the one that was asked, as poisoners with a fixed answer name do.",
         Benign =
             "Hosts answering for their own name in any form (nas, NAS, nas.local) have one name. Bonjour sleep proxies and mDNS reflectors answer with the owner's " +
             "address, not their own. WINS servers are asked directly and set the recursion bit. A server with aliases that begin alike counts once.",
@@ -85,6 +86,8 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
         }
         if (responder.OwnsName(stem) || IsTrusted(in seen.At))
             return;
+        if (BearsAnotherName(in seen, stem))
+            TellOtherOwner(in seen, responder);
         Judge(in seen, responder, stem, name);
     }
 
@@ -110,6 +113,21 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
             var isCertain = unrelated >= _settings.CertainNames && names.IsOneAddress;
             Tell(in seen, responder, 0, Severity.High, isCertain ? Confidence.Certain : Confidence.Likely, null);
         }
+    }
+
+    // An answer's record bears the name that was asked. A record of another name answers nothing; only a program that gives every question the
+    // same fixed name sends one. "nas" and "nas.local" are one name; aliases (CNAME) are followed by the analyzer.
+    private static bool BearsAnotherName(in Observed<NameAnswered> seen, ulong stem) =>
+        !seen.Fact.OtherOwner.IsEmpty && NameStem.Of(seen.Text(seen.Fact.OtherOwner)) != stem;
+
+    private void TellOtherOwner(in Observed<NameAnswered> seen, Host responder)
+    {
+        // A careless program may give a question for an alias the host's own name.
+        var isOwnName = responder.OwnsName(NameStem.Of(seen.Text(seen.Fact.OtherOwner)));
+        if (isOwnName)
+            Tell(in seen, responder, OtherOwner, Severity.Medium, Confidence.Possible, null);
+        else
+            Tell(in seen, responder, OtherOwner, Severity.High, Confidence.Likely, null);
     }
 
     // WINS and the like: the client asked this very server, and the answer sets the recursion bit.
@@ -186,6 +204,7 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
             return;
         var name = WireText.Printable(seen.Text(seen.Fact.Name));
         var address = seen.Addresses(seen.Fact.Addresses)[0].ToString();
+        var borne = WireText.Printable(seen.Text(seen.Fact.OtherOwner));
         var names = _responders.GetValueOrDefault(responder.Id);
         _context.Incidents.Raise(new Finding
         {
@@ -197,7 +216,9 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
             Subject = subject,
             At = seen.At,
             Frames = FramesOf(kind, names, in paired, in seen.At),
-            Summary = SummaryOf(kind, responder, name, address, owner, names, victim),
+            Summary = kind == OtherOwner
+                ? $"{responder} answered a question for \"{name}\"{(victim is null ? "" : $" of {victim}")} with a record of another name, \"{borne}\", {address}."
+                : SummaryOf(kind, responder, name, address, owner, names, victim),
             RefutedBy = $"{responder} is a server that has these names: its registrations, or its administrator, say so.",
             NextSteps =
             [
@@ -205,7 +226,8 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
                 victim is null ? "Find who used the answers." : $"On {victim} look for SMB, HTTP or LDAP logins to {address} after {PacketClock.Of(seen.At.TimestampNs)}; change those passwords.",
                 "Turn off LLMNR and NetBIOS name resolution on the clients.",
             ],
-            Metadata = [new("name", name), new("answer", address), new("names_answered", (names?.Count ?? 1).ToString(CultureInfo.InvariantCulture))],
+            Metadata = [new("name", name), new("answer", address), new("names_answered", (names?.Count ?? 1).ToString(CultureInfo.InvariantCulture)),
+                .. borne.Length == 0 ? (KeyValuePair<string, string>[])[] : [new("answered_as", borne)]],
         });
     }
 

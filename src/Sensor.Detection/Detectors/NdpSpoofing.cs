@@ -11,22 +11,27 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
     /// <summary>Pending duplicate address questions remembered.</summary>
     private const int ProbeCapacity = 4096;
 
-    /// <summary>Newcomers denied by one host before it counts: one may be a true duplicate.</summary>
-    private const int DeniedOften = 3;
-
     private const long AnswerNs = 3 * Span.Second;
     private const ulong Denial = 1;
 
     private readonly DetectionContext _context;
     private readonly AddressContests _contests;
+    private readonly SpoofReport _report;
+    private readonly NdpSpoofingSettings _settings;
     private readonly RecentTable<(int Segment, IpAddress Target), Sighting> _probes = new(ProbeCapacity);
     private readonly RecentTable<(int Segment, MacAddress Mac), Denials> _denials = new(ProbeCapacity);
 
     private NdpSpoofing(DetectionContext context)
     {
         _context = context;
-        _contests = new AddressContests(context);
+        _settings = context.Settings(Info.Id, new NdpSpoofingSettings());
+        _contests = new AddressContests(context, _settings);
+        _report = new SpoofReport(context, Info, Words);
     }
+
+    private static SpoofWording Words { get; } = new(
+        "advertises itself as", "advertised", "On {0} look at the neighbour cache entry of {1} (ip -6 neigh) and flush it.",
+        "Turn on ND inspection and IPv6 source guard on access ports.");
 
     /// <inheritdoc/>
     public static DetectorInfo Info { get; } = new()
@@ -78,7 +83,7 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
         }
         var mac = seen.Fact.SourceMac.IsNone ? seen.At.SourceMac : seen.Fact.SourceMac;
         if (_contests.Claim(seen.At, seen.At.Source, mac, ClaimManner.Asked, default) is { } verdict)
-            Raise(seen.At, seen.At.Source, verdict);
+            _report.Raise(seen.At, verdict);
     }
 
     /// <inheritdoc/>
@@ -93,10 +98,10 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
             NoteDenial(in seen, probe);
         // Without the override flag it is an anycast member or a proxy: it does not replace what hosts know (RFC 4861 section 7.2.4).
         var manner = !seen.Fact.Override || _contests.WasAsked(at, target, at.DestinationMac) ? ClaimManner.Asked
-            : at.DestinationMac.IsGroup ? ClaimManner.Announced : ClaimManner.Told;
+            : at.Destination.IsMulticast ? ClaimManner.Announced : ClaimManner.Told;
         var told = at.Destination.IsMulticast ? IpAddress.None : at.Destination;
         if (_contests.Claim(at, target, mac, manner, told, seen.Fact.Solicited) is { } verdict)
-            Raise(at, target, verdict);
+            _report.Raise(at, verdict);
     }
 
     /// <inheritdoc/>
@@ -105,7 +110,7 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
         if (seen.At.InTunnel || seen.At.Source.IsV4)
             return;
         if (_contests.Live(seen.At) is { } verdict)
-            Raise(seen.At, verdict.Address, verdict);
+            _report.Raise(seen.At, verdict);
     }
 
     /// <summary>Somebody says "taken" to a host that asked whether an address is free (RFC 4862 section 5.4).</summary>
@@ -116,7 +121,7 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
             return;
         if (!_denials.TryGet((at.Segment, at.SourceMac), out var denials))
             _denials.Set((at.Segment, at.SourceMac), denials = new Denials());
-        if (!denials.Note(seen.Fact.Target, probe, at) || denials.Count < DeniedOften)
+        if (!denials.Note(seen.Fact.Target, probe, at) || denials.Count < _settings.DeniedOften)
             return;
         var suspect = _context.LinkSender(at);
         var victim = _context.Hosts.Of(probe.Segment, probe.SourceMac, at.TimestampNs);
@@ -142,43 +147,10 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
         });
     }
 
-    private void Raise(in Sighting at, IpAddress address, SpoofVerdict verdict)
-    {
-        var suspect = _context.Hosts.Of(at.Segment, verdict.Liar.Mac, at.TimestampNs);
-        var subject = Judgement.Subject(address);
-        if (_context.Incidents.CountRepeat(
-            new(Info.Sid, suspect.Id, verdict.Victim?.Id ?? 0, subject), verdict.Severity, verdict.Confidence, at))
-            return;
-        var owner = verdict.OwnerMac.IsNone ? "another host" : verdict.OwnerMac.ToString();
-        _context.Incidents.Raise(new Finding
-        {
-            Detector = Info,
-            Severity = verdict.Severity,
-            Confidence = verdict.Confidence,
-            Suspect = suspect,
-            Victim = verdict.Victim,
-            Subject = subject,
-            At = at,
-            Frames = Judgement.InOrder([verdict.OwnerFrame, .. verdict.Liar.Trail.With(at)]),
-            Summary = verdict.Severity > Severity.Low
-                ? $"{verdict.Liar.Mac} advertises itself as {address}, which belongs to {owner}: {verdict.Reasons}."
-                : $"{address} is advertised by {verdict.Liar.Mac} and by {owner}: an address conflict, perhaps by accident.",
-            RefutedBy = $"Both MACs are one machine or one redundant pair, or {owner} gave the address up.",
-            NextSteps =
-            [
-                $"Find the switch port of {verdict.Liar.Mac} and ask whose it is; shut it if nobody answers for it.",
-                $"Look at the neighbour cache entry of {address} on the clients (ip -6 neigh) and flush it.",
-                "Turn on ND inspection and IPv6 source guard on access ports.",
-            ],
-            Metadata = [new("address", address.ToString()), new("claimant_mac", verdict.Liar.Mac.ToString()),
-                new("owner_mac", verdict.OwnerMac.ToString())],
-        });
-    }
-
     /// <summary>The newcomers one host denied.</summary>
     private sealed class Denials
     {
-        private readonly List<IpAddress> _targets = new(DeniedOften);
+        private readonly List<IpAddress> _targets = new(2);
 
         public int Count { get; private set; }
 

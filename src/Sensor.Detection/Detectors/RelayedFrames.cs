@@ -12,13 +12,16 @@ public sealed class RelayedFrames : ICatalogedDetector, IObserve<PacketRelayed>
     /// <summary>Forwarding MACs watched.</summary>
     private const int RelayCapacity = 4096;
 
-    /// <summary>Distinct packets before it is told: one odd copy proves nothing.</summary>
-    private const int EnoughPackets = 3;
-
     private readonly DetectionContext _context;
     private readonly RecentTable<(int Segment, MacAddress Mac), Relay> _relays = new(RelayCapacity);
 
-    private RelayedFrames(DetectionContext context) => _context = context;
+    private readonly RelayedFramesSettings _settings;
+
+    private RelayedFrames(DetectionContext context)
+    {
+        _context = context;
+        _settings = context.Settings(Info.Id, new RelayedFramesSettings());
+    }
 
     /// <inheritdoc/>
     public static DetectorInfo Info { get; } = new()
@@ -69,7 +72,7 @@ public sealed class RelayedFrames : ICatalogedDetector, IObserve<PacketRelayed>
             _relays.Set((at.Segment, mac), relay = new Relay());
         relay.Note(in seen);
         var host = _context.Hosts.Of(at.Segment, mac, at.TimestampNs);
-        if (relay.Packets < EnoughPackets)
+        if (relay.Packets < _settings.EnoughPackets)
             return;
         var (confidence, reason) = Judge(in seen, host);
         if (reason is null)

@@ -10,18 +10,17 @@ namespace Sensor.Detection.Detectors;
 /// <summary>DHCP option 252 from a server that should not give it, or with a URL that should not be.</summary>
 public sealed class RogueDhcpWpad : ICatalogedDetector, IObserve<LeaseOffered>
 {
-    /// <summary>No honest network makes its clients renew so often.</summary>
-    private const int ShortLeaseSeconds = 60;
-
     private const byte Offer = 2, Ack = 5;
 
     private readonly DetectionContext _context;
+    private readonly RogueDhcpWpadSettings _settings;
     private readonly LeaseServerJudge _judge;
 
     private RogueDhcpWpad(DetectionContext context)
     {
         _context = context;
         _judge = new LeaseServerJudge(context);
+        _settings = context.Settings(Info.Id, new RogueDhcpWpadSettings());
     }
 
     /// <inheritdoc/>
@@ -133,7 +132,7 @@ public sealed class RogueDhcpWpad : ICatalogedDetector, IObserve<LeaseOffered>
     {
         var signs = new List<string>();
         var server = exchange.Server;
-        if (seen.Fact.LeaseSeconds is > 0 and < ShortLeaseSeconds)
+        if (seen.Fact.LeaseSeconds is > 0 && seen.Fact.LeaseSeconds < _settings.ShortLeaseSeconds)
             signs.Add($"a lease of only {((long)seen.Fact.LeaseSeconds).Text()} s");
         var dns = seen.Addresses(seen.Fact.DnsServers);
         if (!dns.IsEmpty && dns[0].IsUnspecified)

@@ -17,10 +17,8 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
     /// <summary>Senders of router advertisements remembered.</summary>
     private const int RouterCapacity = 1024;
 
-    /// <summary>Leases shorter than this are for an attacker who means to leave no trace; honest servers give hours.</summary>
-    private const uint ShortSeconds = 600;
-
     private readonly DetectionContext _context;
+    private readonly RogueDhcpv6DnsSettings _settings;
     private readonly LeaseServerJudge _judge;
     private readonly RecentTable<(int Segment, MacAddress Mac), bool> _routers = new(RouterCapacity);
     private readonly HashSet<int> _segmentsWithRouter = [];
@@ -29,6 +27,7 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
     {
         _context = context;
         _judge = new LeaseServerJudge(context);
+        _settings = context.Settings(Info.Id, new RogueDhcpv6DnsSettings());
     }
 
     /// <inheritdoc/>
@@ -125,7 +124,7 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
         var isMute = !isRouter && _routers.Contains((at.Segment, at.SourceMac));
         isRouter |= sender.Is(HostRoles.Router);
         var namesItself = onLink && NamesItself(in seen);
-        var isShort = fact.ValidLifetime is > 0 and <= ShortSeconds;
+        var isShort = fact.ValidLifetime > 0 && fact.ValidLifetime <= _settings.ShortLifetimeSeconds;
         When(strong, _context.Trust.KnowsDhcpServers(_context.VlanOf(at.Segment)),
             "the operator lists the DHCP servers, and this is none of them");
         When(strong, _context.IsLuring(sender, Info.Sid, Info.Sid), "the host is already suspected");

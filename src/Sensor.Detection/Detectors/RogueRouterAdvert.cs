@@ -13,7 +13,13 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
     private readonly DetectionContext _context;
     private readonly Dictionary<int, AdvertisedRouters> _segments = [];
 
-    private RogueRouterAdvert(DetectionContext context) => _context = context;
+    private readonly RogueRouterAdvertSettings _settings;
+
+    private RogueRouterAdvert(DetectionContext context)
+    {
+        _context = context;
+        _settings = context.Settings(Info.Id, new RogueRouterAdvertSettings());
+    }
 
     /// <inheritdoc/>
     public static DetectorInfo Info { get; } = new()
@@ -62,7 +68,7 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
             return;
         // The segment table bounds how many there are.
         if (!_segments.TryGetValue(seen.At.Segment, out var routers))
-            _segments.Add(seen.At.Segment, routers = new AdvertisedRouters());
+            _segments.Add(seen.At.Segment, routers = new AdvertisedRouters(_settings));
         var router = routers.Of(seen.At);
         router.Note(in seen);
         if (TellsForgery(in seen, router, routers) || IsTrusted(in seen))

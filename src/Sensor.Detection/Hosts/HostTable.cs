@@ -50,6 +50,9 @@ public sealed class HostTable
     private readonly NameOwners _nameOwners = new();
     private readonly WaitingClients _waiting = new();
 
+    /// <summary>Told when a host known by an address only (first) turns out to be one that is known by its MAC (second).</summary>
+    internal Action<Host, Host>? Joined { get; set; }
+
     /// <summary>Hosts and addresses forgotten for want of room.</summary>
     public long Evicted { get; private set; }
 
@@ -94,6 +97,26 @@ public sealed class HostTable
 
     /// <summary>The owner of <paramref name="mac"/>, created at first sight.</summary>
     public Host Of(int segment, MacAddress mac, long timestampNs) => Touch(Link(segment, mac, timestampNs).Host, timestampNs);
+
+    /// <summary>
+    /// The host that a frame to <paramref name="mac"/> and <paramref name="address"/> told something. A host that never spoke has no address of
+    /// its own yet: then it is the one it was addressed by.
+    /// </summary>
+    public Host Told(int segment, MacAddress mac, IpAddress address, long timestampNs)
+    {
+        var host = Of(segment, mac, timestampNs);
+        if (host.Addresses.Count == 0 && CanBeOwned(address) && !Entry(segment, address, timestampNs).IsOnLink)
+            host.AddressList.Add(address);
+        return host;
+    }
+
+    /// <summary>A claim of <paramref name="mac"/> was found false: the address, if it has nothing better than the claim to it, is not its own.</summary>
+    internal void Disown(in Sighting at, IpAddress address, MacAddress mac)
+    {
+        if (_addresses.TryGetValue(new AddressKey(at.Segment, address), out var entry)
+            && entry.Owner is { } owner && owner.Mac == mac && entry is { ByTraffic: false, ByLease: false })
+            Give(entry, null, in at);
+    }
 
     /// <summary>The owner of <paramref name="address"/> if known.</summary>
     public Host? Find(int segment, IpAddress address)
@@ -192,7 +215,7 @@ public sealed class HostTable
         if (source == BindingSource.Traffic && HasOddTtl(in at))
             return;
         var link = Link(at.Segment, mac, at.TimestampNs, entry.Owner is null ? entry.RemoteHost : null);
-        if (source == BindingSource.Traffic && link.IsRouter)
+        if (source == BindingSource.Traffic && (link.IsRouter || IsFromOutside(link, in at)))
             return;
         if (entry.Owner is { } owner && !Moves(entry, owner, mac, source, at.TimestampNs))
         {
@@ -202,6 +225,8 @@ public sealed class HostTable
         }
         Give(entry, link, in at);
         entry.Confirm(source, at.TimestampNs);
+        if (source == BindingSource.Claim)
+            ForgetOutside(link, in at, address);
     }
 
     /// <summary>RFC 5227 section 2.1.1: a MAC asks whether an address is free.</summary>
@@ -244,6 +269,37 @@ public sealed class HostTable
     // Hosts send with one of these; anything else has passed a router (or wants to look as if it had).
     private static bool HasOddTtl(in Sighting at) => at.Protocol != 0 && at.Ttl is not (1 or 32 or 64 or 128 or 255);
 
+    // A gateway seen with few sources is no router yet, and some of what it forwards has the TTL of a host. A public address beside another of
+    // the same family is only its own when near that or when it claims it by ARP or NDP.
+    private static bool IsFromOutside(LinkMac link, in Sighting at)
+    {
+        if (at.Source.IsPrivate || at.Source.IsLinkLocal)
+            return false;
+        var hasOther = false;
+        foreach (var own in link.Host.AddressList)
+        {
+            if (own.IsV4 != at.Source.IsV4 || own.IsLinkLocal || (!own.IsV4 && own.IsPrivate))
+                continue;
+            hasOther = true;
+            if (own.SharesPrefix(at.Source, own.IsV4 ? 24 : 64))
+                return false;
+        }
+        return hasOther;
+    }
+
+    // What was taken for its own because it came first, until its real address showed.
+    private void ForgetOutside(LinkMac link, in Sighting at, IpAddress claimed)
+    {
+        if (!claimed.IsV4 || !claimed.IsPrivate || link.Host.AddressList.TrueForAll(static own => !own.IsV4 || own.IsPrivate))
+            return;
+        foreach (var address in link.Host.AddressList.ToArray())
+        {
+            if (address.IsV4 && !address.IsPrivate && !address.IsLinkLocal
+                && _addresses.TryGetValue(new AddressKey(at.Segment, address), out var entry) && entry is { ByClaim: false, ByLease: false })
+                Give(entry, null, in at);
+        }
+    }
+
     private static bool CanBeOwned(IpAddress address) =>
         !address.IsUnspecified && !address.IsMulticast && !address.IsBroadcast && !address.IsLoopback;
 
@@ -275,13 +331,15 @@ public sealed class HostTable
     }
 
     // An address that was spoken of (in an answer, a lease) turns out to be a host that is known by its MAC already.
-    private static void Join(Host remote, LinkMac link)
+    private void Join(Host remote, LinkMac link)
     {
         link.Host.Roles |= remote.Roles;
         if (link.Host.FormerIds.Count < MaxAddressesOfHost && !link.Host.FormerIds.Contains(remote.Id))
             link.Host.AddFormerId(remote.Id);
         if (remote.Macs.Count == 0)
             remote.MacList.Add(link.Mac);
+        if (remote.IsPinned)
+            Joined?.Invoke(remote, link.Host);
     }
 
     private Host HostOf(AddressEntry entry, long timestampNs)

@@ -38,6 +38,12 @@ public sealed record Finding
     /// <summary>What would show that this is harmless.</summary>
     public required string RefutedBy { get; init; }
 
+    /// <summary>
+    /// A harmless explanation that the network itself supports, as a sentence; null when there is none. It lowers "likely" to "possible"
+    /// while no sign of another kind speaks against it.
+    /// </summary>
+    public string? Explanation { get; init; }
+
     /// <summary>What to do next, most urgent first.</summary>
     public required ImmutableArray<string> NextSteps { get; init; }
 

@@ -1,3 +1,4 @@
+using Sensor.Detection.Detectors;
 using Sensor.Detection.Hosts;
 
 namespace Sensor.Detection.Incidents;
@@ -5,6 +6,10 @@ namespace Sensor.Detection.Incidents;
 /// <summary>All findings about one suspect host, as stages of one attack.</summary>
 public sealed class Incident
 {
+    private readonly List<string> _joinedIds = new(0);
+    private SignKinds _strong;
+    private Confidence _surest;
+
     internal Incident(string id, Host suspect)
     {
         Id = id;
@@ -15,7 +20,7 @@ public sealed class Incident
     public string Id { get; }
 
     /// <summary>The suspect.</summary>
-    public Host Suspect { get; }
+    public Host Suspect { get; internal set; }
 
     /// <summary>Worst severity among findings of at least the incident's confidence.</summary>
     public Severity Severity { get; internal set; }
@@ -52,40 +57,55 @@ public sealed class Incident
 
     private HashSet<int> ToldVictims { get; } = [];
 
-    /// <summary>Notes a victim; true when it is new.</summary>
-    internal bool Meet(Host host, Stage stage, long timestampNs, int mostVictims)
+    /// <summary>
+    /// Ids of incidents that turned out to be about the same host and were joined into this one, in the order they were joined. Alerts told
+    /// under them belong here.
+    /// </summary>
+    public IReadOnlyList<string> JoinedIds => _joinedIds;
+
+    /// <summary>The earlier incident about the same host that goes on in place of this one; null for one of its own.</summary>
+    public Incident? JoinedInto { get; private set; }
+
+    /// <summary>The victim that is <paramref name="host"/>, or null.</summary>
+    public Victim? VictimOf(Host host) => VictimsById.GetValueOrDefault(host.Id);
+
+    /// <summary>Notes the victim of a finding and the stage reached with it; true when the victim is new.</summary>
+    internal bool Meet(Finding finding, int mostVictims)
     {
-        if (VictimsById.TryGetValue(host.Id, out var victim))
-        {
-            victim.Furthest = stage > victim.Furthest ? stage : victim.Furthest;
+        if (finding.Victim is not { } host)
             return false;
-        }
-        if (VictimList.Count >= mostVictims)
+        var isNew = !VictimsById.TryGetValue(host.Id, out var victim);
+        if (isNew && VictimList.Count >= mostVictims)
         {
             VictimsNotListed++;
             return false;
         }
-        victim = new Victim(host, stage, timestampNs);
-        VictimsById.Add(host.Id, victim);
-        VictimList.Add(victim);
-        return true;
+        if (victim is null)
+        {
+            victim = new Victim(host);
+            VictimsById.Add(host.Id, victim);
+            VictimList.Add(victim);
+        }
+        victim.Reach(finding.Detector.Stage, finding.At.TimestampNs, finding.Frames);
+        return isNew;
     }
 
     /// <summary>True the first time an alert names this victim.</summary>
     internal bool TellVictim(int hostId) => VictimsById.ContainsKey(hostId) && ToldVictims.Add(hostId);
 
     /// <summary>
-    /// Sums up with one more finding: the surest decides the confidence, the worst of those as sure decides the severity.
+    /// Sums up with one more finding: the surest decides the confidence, the worst of those as sure decides the severity. Strong signs of
+    /// two kinds that no one harmless reading explains together make it certain (see <see cref="SignKinds"/>).
     /// </summary>
     internal void Rate(Finding finding)
     {
+        if (finding is { Confidence: >= Confidence.Likely, Severity: >= Severity.Medium })
+            _strong |= Signs.KindOf(finding.Detector);
         ref var worst = ref WorstBy[(int)finding.Confidence];
         worst = (Severity)Math.Max((byte)worst, (byte)finding.Severity);
-        Confidence = (Confidence)Math.Max((byte)Confidence, (byte)finding.Confidence);
-        Severity = WorstBy[(int)Confidence];
-        var known = BySid.GetValueOrDefault(finding.Detector.Sid);
-        BySid[finding.Detector.Sid] =
-            ((Severity)Math.Max((byte)known.Worst, (byte)finding.Severity), (Confidence)Math.Max((byte)known.Surest, (byte)finding.Confidence));
+        _surest = (Confidence)Math.Max((byte)_surest, (byte)finding.Confidence);
+        Conclude();
+        Note(finding.Detector.Sid, finding.Severity, finding.Confidence);
     }
 
     /// <summary>Whether another detector than <paramref name="sid"/> made a finding of at least <paramref name="severity"/>.</summary>
@@ -102,33 +122,75 @@ public sealed class Incident
     /// <summary>Whether the detector with this sid made a finding of at least this confidence.</summary>
     internal bool HasFrom(int sid, Confidence confidence) => BySid.TryGetValue(sid, out var known) && known.Surest >= confidence;
 
+    /// <summary>Whether strong signs of another kind than the detector's were found about the suspect.</summary>
+    internal bool HasAnotherKind(DetectorInfo detector) => (_strong & ~Signs.KindOf(detector)) != 0;
+
+    /// <summary>Takes over what <paramref name="later"/> knows: both are about one host.</summary>
+    internal void Join(Incident later)
+    {
+        later.JoinedInto = this;
+        FirstSeenNs = Math.Min(FirstSeenNs, later.FirstSeenNs);
+        LastSeenNs = Math.Max(LastSeenNs, later.LastSeenNs);
+        FindingList.AddRange(later.FindingList);
+        FindingList.Sort(static (a, b) => a.Finding.At.Ordinal.CompareTo(b.Finding.At.Ordinal));
+        foreach (var victim in later.VictimList)
+            Adopt(victim);
+        VictimsNotListed += later.VictimsNotListed;
+        AlertedSids.UnionWith(later.AlertedSids);
+        AlertedSeverity = (Severity)Math.Max((byte)AlertedSeverity, (byte)later.AlertedSeverity);
+        AlertedConfidence = (Confidence)Math.Max((byte)AlertedConfidence, (byte)later.AlertedConfidence);
+        ToldVictims.UnionWith(later.ToldVictims);
+        _joinedIds.Add(later.Id);
+        _joinedIds.AddRange(later._joinedIds);
+        _strong |= later._strong;
+        _surest = (Confidence)Math.Max((byte)_surest, (byte)later._surest);
+        for (var i = 0; i < WorstBy.Length; i++)
+            WorstBy[i] = (Severity)Math.Max((byte)WorstBy[i], (byte)later.WorstBy[i]);
+        foreach (var (sid, known) in later.BySid)
+            Note(sid, known.Worst, known.Surest);
+        Conclude();
+    }
+
+    /// <summary>The victim <paramref name="former"/> turned out to be <paramref name="host"/>.</summary>
+    internal void Rename(Host former, Host host)
+    {
+        if (!VictimsById.Remove(former.Id, out var victim))
+            return;
+        if (ToldVictims.Remove(former.Id))
+            ToldVictims.Add(host.Id);
+        var place = VictimList.IndexOf(victim);
+        VictimList.RemoveAt(place);
+        if (VictimsById.TryGetValue(host.Id, out var known))
+        {
+            known.Join(victim);
+            return;
+        }
+        victim.Host = host;
+        VictimsById.Add(host.Id, victim);
+        VictimList.Insert(place, victim);
+    }
+
+    private void Adopt(Victim victim)
+    {
+        if (VictimsById.TryGetValue(victim.Host.Id, out var known))
+            known.Join(victim);
+        else if (VictimsById.TryAdd(victim.Host.Id, victim))
+            VictimList.Add(victim);
+    }
+
+    private void Note(int sid, Severity severity, Confidence confidence)
+    {
+        var known = BySid.GetValueOrDefault(sid);
+        BySid[sid] = ((Severity)Math.Max((byte)known.Worst, (byte)severity), (Confidence)Math.Max((byte)known.Surest, (byte)confidence));
+    }
+
+    private void Conclude()
+    {
+        Severity = WorstBy[(int)_surest];
+        Confidence = Signs.AreIndependent(_strong) ? Confidence.Certain : _surest;
+    }
+
     private Severity[] WorstBy { get; } = new Severity[(int)Confidence.Certain + 1];
 
     private Dictionary<int, (Severity Worst, Confidence Surest)> BySid { get; } = [];
-}
-
-/// <summary>A finding in an incident and its repeats.</summary>
-public sealed class RecordedFinding(Finding finding)
-{
-    /// <summary>The finding as it was first made (or as it escalated to).</summary>
-    public Finding Finding { get; internal set; } = finding;
-
-    /// <summary>How often it was seen, the first included.</summary>
-    public long Count { get; internal set; } = 1;
-
-    /// <summary>Packet time of the last repeat, nanoseconds.</summary>
-    public long LastSeenNs { get; internal set; } = finding.At.TimestampNs;
-}
-
-/// <summary>A host the suspect did something to.</summary>
-public sealed class Victim(Host host, Stage furthest, long sinceNs)
-{
-    /// <summary>Who.</summary>
-    public Host Host { get; } = host;
-
-    /// <summary>The furthest stage reached with this victim.</summary>
-    public Stage Furthest { get; internal set; } = furthest;
-
-    /// <summary>Packet time of the first finding with this victim, nanoseconds.</summary>
-    public long SinceNs { get; } = sinceNs;
 }

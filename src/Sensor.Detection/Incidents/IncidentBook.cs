@@ -9,7 +9,7 @@ namespace Sensor.Detection.Incidents;
 /// Joins findings into incidents, one for each suspect host, counts repeats, keeps victims with their furthest stage, and says which findings
 /// are alerts (new incident, new stage, new victim, at or over the gate's threshold).
 /// </summary>
-public sealed class IncidentBook
+public sealed partial class IncidentBook
 {
     /// <summary>Incidents kept open; beyond it the eighth that has been quiet longest is closed. More suspects than this is one broken network.</summary>
     public const int MaxIncidents = 8192;
@@ -81,7 +81,7 @@ public sealed class IncidentBook
             finding = Corroborate(incident, finding);
         if (!Record(incident, finding))
             return;
-        var isNewVictim = finding.Victim is { } victim && incident.Meet(victim, finding.Detector.Stage, finding.At.TimestampNs, MaxVictims);
+        var isNewVictim = incident.Meet(finding, MaxVictims);
         incident.Rate(finding);
         FindingMade?.Invoke(incident, finding);
         if (!isExposure && _gate.Judge(incident, finding, isNewVictim) is { } reason)
@@ -128,10 +128,13 @@ public sealed class IncidentBook
         return true;
     }
 
-    // Two weak signs of different kinds about one host are one strong sign.
+    // Two weak signs of different detectors about one host are one strong sign. A harmless explanation weakens a strong one, unless a sign
+    // of another kind speaks against it.
     private static Finding Corroborate(Incident incident, Finding finding)
     {
-        if (finding.Confidence != Confidence.Possible || finding.Severity < Severity.Medium)
+        if (finding is { Confidence: Confidence.Likely, Explanation: not null } && !incident.HasAnotherKind(finding.Detector))
+            return finding with { Confidence = Confidence.Possible };
+        if (finding.Confidence != Confidence.Possible || finding.Severity < Severity.Medium || finding.Explanation is not null)
             return finding;
         if (incident.HasFromAnother(finding.Detector.Sid, Severity.Medium))
             return finding with { Confidence = Confidence.Likely };

@@ -55,6 +55,11 @@ internal sealed class CaptureInput : IDisposable
     /// <summary>Why the octets end before their end; null as long as nothing is wrong.</summary>
     internal string? Fault { get; private set; }
 
+    /// <summary>
+    /// Whether a compressed file ends before its first block does: nothing could be expanded, and what it holds cannot be told.
+    /// </summary>
+    internal bool EndsInFirstBlock => _compression is not null && Fault is not null && _head.Length == 0 && _disk.IsAtEnd;
+
     /// <summary>Reads what is there, at least one octet; 0 at the end or when <see cref="Fault"/> says why not.</summary>
     internal int Receive(Span<byte> room)
     {

@@ -45,6 +45,8 @@ internal static class CaptureOpener
 
     private static CaptureProblem NotACapture(string path, CaptureInput input)
     {
+        if (input.EndsInFirstBlock)
+            return new(path, input.DiskOctets, $"inside the first {input.CompressionName} block", 0, CaptureProblemKind.CutShort);
         if (input.Fault is { } fault)
             return Rejected(path, input.CompressionName is null ? fault : $"not a capture file: {fault}", CaptureProblemKind.NotACapture);
         if (input.CompressionName is { } compression)

@@ -13,6 +13,9 @@ internal sealed class PeekedStream(Stream inner, int room) : Stream
     /// <summary>Octets handed on so far. May be asked from any thread.</summary>
     internal long Consumed => Volatile.Read(ref _consumed);
 
+    /// <summary>Whether the stream was read to its end.</summary>
+    internal bool IsAtEnd { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -36,6 +39,7 @@ internal sealed class PeekedStream(Stream inner, int room) : Stream
         while (_headEnd < _head.Length)
         {
             var got = inner.Read(_head.AsSpan(_headEnd));
+            IsAtEnd |= got == 0;
             if (got == 0)
                 break;
             _headEnd += got;
@@ -55,6 +59,7 @@ internal sealed class PeekedStream(Stream inner, int room) : Stream
         else
         {
             got = inner.Read(buffer);
+            IsAtEnd |= got == 0 && !buffer.IsEmpty;
         }
         Volatile.Write(ref _consumed, _consumed + got);
         return got;

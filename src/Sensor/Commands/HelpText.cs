@@ -37,7 +37,7 @@ internal static class HelpText
           --all               also what stays below the alert threshold, and exposure
           --trust FILE        what the network trusts, instead of the Trust section
           -c, --config FILE   configuration (default: appsettings.json)
-          --set KEY=VALUE     one setting, e.g. Alerts:MinimumSeverity=high; repeatable
+          --set KEY=VALUE     one setting: Alerts:MinimumSeverity=high; lists add up
           --separate          treat each file as a world of its own
           -F, --filter BPF    only frames that match, e.g. 'udp port 5355 or arp'
           -k none|all         wrong checksums: count only (default), or drop packets

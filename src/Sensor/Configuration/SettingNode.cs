@@ -37,6 +37,9 @@ internal sealed class SettingNode(string source, SettingKind kind, string text =
     /// <summary>The text of a text, number, boolean or word.</summary>
     public string Text { get; } = text;
 
+    /// <summary>What the same command line gave to the same key before; only lists make use of it.</summary>
+    public SettingNode? Before { get; set; }
+
     /// <summary>The keys of a section, in the order of the file. Keys are compared without regard to letter case.</summary>
     public List<KeyValuePair<string, SettingNode>> Members { get; } = [];
 

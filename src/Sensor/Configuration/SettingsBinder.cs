@@ -9,7 +9,7 @@ namespace Sensor.Configuration;
 
 /// <summary>
 /// Fills a settings record from a section. The record's properties are the keys there are, their defaults the values of keys not given.
-/// Knows booleans, numbers, texts, words of an enumeration, time spans, lists of texts, inner records, and and inner records.
+/// Knows booleans, numbers, texts, words of an enumeration, time spans, lists of texts and inner records.
 /// </summary>
 internal static class SettingsBinder
 {
@@ -112,8 +112,11 @@ internal static class SettingsBinder
         ? string.Create(CultureInfo.InvariantCulture, $"from {least} on")
         : string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}");
 
-    /// <summary>A list of texts; on the command line one text with commas.</summary>
-    public static string[] Texts(SettingNode node, string path) => node.Kind switch
+    /// <summary>A list of texts; on the command line one text with commas, and what was given to the same key before.</summary>
+    public static string[] Texts(SettingNode node, string path) =>
+        node.Before is { } before ? [.. Texts(before, path), .. OwnTexts(node, path)] : OwnTexts(node, path);
+
+    private static string[] OwnTexts(SettingNode node, string path) => node.Kind switch
     {
         SettingKind.Word => node.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         SettingKind.List => [.. node.Items.Select((item, index) => item.Kind is SettingKind.Text or SettingKind.Word

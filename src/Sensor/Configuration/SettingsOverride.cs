@@ -4,7 +4,9 @@ using Sensor.Commands;
 
 namespace Sensor.Configuration;
 
-/// <summary>Puts "Key:Path=value" of the command line over what the files say. A value that begins with [ or { is read as JSON.</summary>
+/// <summary>Puts "Key:Path=value" of the command line over what the files say. A value that begins with [ or { is read as JSON.
+/// Of several values for one key the last counts; for a key that takes a list they add up, so that each entry can have its own --set. Either
+/// way what the file says is replaced.</summary>
 internal static class SettingsOverride
 {
     private const string Source = "--set";
@@ -30,6 +32,8 @@ internal static class SettingsOverride
                 section.Put(keys[i], inner = new SettingNode(Source, SettingKind.Section));
             section = inner;
         }
+        if (section.Find(keys[^1]) is { Source: Source } before)
+            value.Before = before;
         section.Put(keys[^1], value);
     }
 

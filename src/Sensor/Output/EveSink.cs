@@ -151,6 +151,10 @@ internal sealed class EveSink(TextWriter output, bool all) : IReplaySink, IDispo
         json.WriteString("severity"u8, Words.Of(finding.Severity));
         json.WriteString("confidence"u8, Words.Of(finding.Confidence));
         json.WriteString("incident_id"u8, incident.Id);
+        json.WriteString("incident_severity"u8, Words.Of(incident.Severity));
+        json.WriteString("incident_confidence"u8, Words.Of(incident.Confidence));
+        if (incident.JoinedIds.Count > 0)
+            HostJson.WriteTexts(json, "joined_incidents"u8, incident.JoinedIds);
         json.WriteString("stage"u8, Words.Of(finding.Detector.Stage));
         HostJson.WriteSuspect(json, finding.Suspect);
         json.WriteStartArray("victims"u8);
@@ -158,11 +162,18 @@ internal sealed class EveSink(TextWriter output, bool all) : IReplaySink, IDispo
         {
             json.WriteStartObject();
             HostJson.WriteAddresses(json, victim, HostJson.AddressIn(finding.At, victim));
+            if (incident.VictimOf(victim) is { } met)
+            {
+                json.WriteString("furthest"u8, Words.Of(met.Furthest));
+                HostJson.WriteStages(json, _run, met);
+            }
             json.WriteEndObject();
         }
         json.WriteEndArray();
         HostJson.WriteFrames(json, _run, finding.Frames);
         json.WriteString("summary"u8, finding.Summary);
+        if (finding.Explanation is { } explanation)
+            json.WriteString("explained_by"u8, explanation);
         json.WriteString("refuted_by"u8, finding.RefutedBy);
         HostJson.WriteTexts(json, "next_steps"u8, finding.NextSteps);
         HostJson.WriteTexts(json, "techniques"u8, finding.Detector.Techniques);

@@ -73,6 +73,21 @@ internal static class HostJson
         json.WriteEndArray();
     }
 
+    /// <summary>"stages": [{"stage":"lure","first_seen":"…","frames":[…]}, …], every stage reached with a victim.</summary>
+    public static void WriteStages(Utf8JsonWriter json, RunView run, Victim victim)
+    {
+        json.WriteStartArray("stages"u8);
+        foreach (var reached in victim.Stages)
+        {
+            json.WriteStartObject();
+            json.WriteString("stage"u8, Words.Of(reached.Stage));
+            json.WriteString("first_seen"u8, PacketTime.Eve(reached.FirstNs));
+            WriteFrames(json, run, reached.Frames);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
     /// <summary>A list of texts.</summary>
     public static void WriteTexts(Utf8JsonWriter json, ReadOnlySpan<byte> key, IEnumerable<string> texts)
     {

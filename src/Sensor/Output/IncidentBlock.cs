@@ -56,6 +56,11 @@ internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
         foreach (var victim in incident.Victims.Take(MostVictims))
         {
             page.Labelled(label, Column, $"{HostText.Whole(victim.Host)}: as far as {Words.Of(victim.Furthest)}, since {Time(victim.SinceNs)}", Column + 2);
+            foreach (var reached in victim.Stages)
+            {
+                var frames = FrameList.Of(reached.Frames, run, nameFiles);
+                page.Paragraph($"{Words.Of(reached.Stage)} {Time(reached.FirstNs)}, {frames}", Column + 2, ink: Ink.Dim);
+            }
             label = "";
         }
         if (incident.Victims.Count > MostVictims)
@@ -89,6 +94,8 @@ internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
     private void WriteConfidence(Incident incident, List<StageLine> stages)
     {
         page.Labelled("  Confidence", Column, Words.Of(incident.Confidence));
+        if (incident.Findings.Select(recorded => recorded.Finding.Explanation).FirstOrDefault(known => known is not null) is { } explanation)
+            page.Labelled("  Harmless?", Column, explanation);
         var label = "  Not so if";
         foreach (var refutation in Ranked(stages).Select(finding => finding.RefutedBy).Distinct().Take(MostRefutations))
         {
@@ -127,6 +134,6 @@ internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
 
         public Finding Worst => WorstOf(Findings);
 
-        public long FirstNs => Findings.Min(recorded => recorded.Finding.At.TimestampNs);
+        public long FirstNs => Findings.Min(recorded => recorded.FirstSeenNs);
     }
 }

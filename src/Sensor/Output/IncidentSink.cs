@@ -51,6 +51,8 @@ internal sealed class IncidentSink(TextWriter output, bool all) : IReplaySink, I
         json.WriteBoolean("alerted"u8, _alerted.Contains(incident));
         json.WriteString("first_seen"u8, PacketTime.Eve(incident.FirstSeenNs));
         json.WriteString("last_seen"u8, PacketTime.Eve(incident.LastSeenNs));
+        if (incident.JoinedIds.Count > 0)
+            HostJson.WriteTexts(json, "joined_incidents"u8, incident.JoinedIds);
         HostJson.WriteSuspect(json, incident.Suspect);
         WriteVictims(json, incident);
         WriteStages(json, incident);
@@ -62,7 +64,7 @@ internal sealed class IncidentSink(TextWriter output, bool all) : IReplaySink, I
         _line.End();
     }
 
-    private static void WriteVictims(Utf8JsonWriter json, Incident incident)
+    private void WriteVictims(Utf8JsonWriter json, Incident incident)
     {
         json.WriteStartArray("victims"u8);
         foreach (var victim in incident.Victims)
@@ -72,6 +74,7 @@ internal sealed class IncidentSink(TextWriter output, bool all) : IReplaySink, I
             HostJson.WriteTexts(json, "names"u8, victim.Host.Names);
             json.WriteString("furthest"u8, Words.Of(victim.Furthest));
             json.WriteString("since"u8, PacketTime.Eve(victim.SinceNs));
+            HostJson.WriteStages(json, _run, victim);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -80,13 +83,13 @@ internal sealed class IncidentSink(TextWriter output, bool all) : IReplaySink, I
     private void WriteStages(Utf8JsonWriter json, Incident incident)
     {
         json.WriteStartArray("stages"u8);
-        foreach (var stage in incident.Findings.Select(recorded => recorded.Finding).GroupBy(finding => finding.Detector.Stage).OrderBy(group => group.Key))
+        foreach (var stage in incident.Findings.GroupBy(recorded => recorded.Finding.Detector.Stage).OrderBy(group => group.Key))
         {
             json.WriteStartObject();
             json.WriteString("stage"u8, Words.Of(stage.Key));
-            json.WriteString("first_seen"u8, PacketTime.Eve(stage.Min(finding => finding.At.TimestampNs)));
-            HostJson.WriteTexts(json, "detectors"u8, stage.Select(finding => finding.Detector.Id).Distinct());
-            HostJson.WriteFrames(json, _run, stage.SelectMany(finding => finding.Frames).DistinctBy(frame => (frame.Origin, frame.Number))
+            json.WriteString("first_seen"u8, PacketTime.Eve(stage.Min(recorded => recorded.FirstSeenNs)));
+            HostJson.WriteTexts(json, "detectors"u8, stage.Select(recorded => recorded.Finding.Detector.Id).Distinct());
+            HostJson.WriteFrames(json, _run, stage.SelectMany(recorded => recorded.Finding.Frames).DistinctBy(frame => (frame.Origin, frame.Number))
                 .OrderBy(frame => frame.Origin).ThenBy(frame => frame.Number));
             json.WriteEndObject();
         }
@@ -105,10 +108,12 @@ internal sealed class IncidentSink(TextWriter output, bool all) : IReplaySink, I
             json.WriteString("severity"u8, Words.Of(finding.Severity));
             json.WriteString("confidence"u8, Words.Of(finding.Confidence));
             json.WriteString("stage"u8, Words.Of(finding.Detector.Stage));
-            json.WriteString("first_seen"u8, PacketTime.Eve(finding.At.TimestampNs));
+            json.WriteString("first_seen"u8, PacketTime.Eve(recorded.FirstSeenNs));
             json.WriteString("last_seen"u8, PacketTime.Eve(recorded.LastSeenNs));
             json.WriteNumber("count"u8, recorded.Count);
             json.WriteString("summary"u8, finding.Summary);
+            if (finding.Explanation is { } explanation)
+                json.WriteString("explained_by"u8, explanation);
             if (finding.Victim is { } victim)
             {
                 json.WriteStartObject("victim"u8);

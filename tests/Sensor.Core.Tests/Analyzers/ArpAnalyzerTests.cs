@@ -6,7 +6,7 @@ namespace Sensor.Core.Tests.Analyzers;
 
 public sealed class ArpAnalyzerTests
 {
-    private static readonly byte[] Reply = HexText.Read("""
+    private static readonly byte[] Reply = AnnotatedHex.Read("""
         0001 0800 06 04 0002     // Ethernet, IPv4, 6, 4, reply
         0200 0000 0066           // sender hardware address
         C0A8 0101                // sender 192.168.1.1

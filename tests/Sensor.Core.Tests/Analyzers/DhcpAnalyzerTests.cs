@@ -21,8 +21,8 @@ public sealed class DhcpAnalyzerTests
         .Add(DhcpOption.DnsServers, 8, 8) // RFC 3396: cut inside an address
         .Add(DhcpOption.WinsServers, 192, 168, 1, 137)
         .Add(DhcpOption.Domain, "corp.example"u8.ToArray())
-        .Add(DhcpOption.SearchList, HexText.Read("03 656E67 04 636F7270 00 02 6974"))
-        .Add(DhcpOption.SearchList, HexText.Read("C004"))
+        .Add(DhcpOption.SearchList, AnnotatedHex.Read("03 656E67 04 636F7270 00 02 6974"))
+        .Add(DhcpOption.SearchList, AnnotatedHex.Read("C004"))
         .Add(DhcpOption.RelayInformation, 1, 1, 7)
         .Add(DhcpOption.Wpad, "http://wpad/wpad.dat\0\n"u8.ToArray())
         .Build();

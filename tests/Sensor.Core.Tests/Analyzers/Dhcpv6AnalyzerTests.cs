@@ -20,9 +20,9 @@ public sealed class Dhcpv6AnalyzerTests
         0018 0012 04 636F7270 07 6578616D706C65 00 03 6C6162 // search list; the last name has no end
         """;
 
-    private static readonly byte[] Reply = HexText.Read(ReplyText);
+    private static readonly byte[] Reply = AnnotatedHex.Read(ReplyText);
 
-    private static readonly byte[] Solicit = HexText.Read("""
+    private static readonly byte[] Solicit = AnnotatedHex.Read("""
         01 123456                                   // solicit
         0001 000A 0003 0001 0200 0000 000A          // client id
         0006 0004 0017 0018                         // option request
@@ -46,12 +46,12 @@ public sealed class Dhcpv6AnalyzerTests
         Assert.Equal(0, fact.RelayHops);
         Assert.Equal(255, fact.Preference);
         Assert.Equal((200u, 250u, 100u), (fact.T1, fact.T2, fact.ValidLifetime));
-        Assert.Equal(HexText.Read("0003 0001 0200 0000 0066"), _run.Octets(fact.ServerDuid));
-        Assert.Equal(HexText.Read("0003 0001 0200 0000 000A"), _run.Octets(fact.ClientDuid));
+        Assert.Equal(AnnotatedHex.Read("0003 0001 0200 0000 0066"), _run.Octets(fact.ServerDuid));
+        Assert.Equal(AnnotatedHex.Read("0003 0001 0200 0000 000A"), _run.Octets(fact.ClientDuid));
         Assert.Equal("fe80::66 2001:db8::53", _run.Addresses(fact.DnsServers));
         Assert.Equal("fe80::1234 2001:db8::7", _run.Addresses(fact.Addresses));
         Assert.Equal("corp.example lab", _run.Text(fact.SearchList));
-        Assert.Equal(HexText.Read("0001 0002 0007 0003 0004 0017 0018"), _run.Octets(fact.OptionOrder));
+        Assert.Equal(AnnotatedHex.Read("0001 0002 0007 0003 0004 0017 0018"), _run.Octets(fact.OptionOrder));
         Assert.Equal("::", fact.PeerAddress.ToString());
     }
 
@@ -62,7 +62,7 @@ public sealed class Dhcpv6AnalyzerTests
 
         Assert.Equal(1, fact.MessageType);
         Assert.Equal(0x123456u, fact.TransactionId);
-        Assert.Equal(HexText.Read("0003 0001 0200 0000 000A"), _run.Octets(fact.ClientDuid));
+        Assert.Equal(AnnotatedHex.Read("0003 0001 0200 0000 000A"), _run.Octets(fact.ClientDuid));
         Assert.Equal("alice.corp.example", _run.Text(fact.HostName));
     }
 

@@ -1,6 +1,5 @@
 using Sensor.Core.Analyzers;
 using Sensor.Core.Observations;
-using Sensor.Core.Tests.Wire;
 
 namespace Sensor.Core.Tests.Analyzers;
 

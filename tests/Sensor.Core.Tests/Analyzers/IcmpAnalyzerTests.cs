@@ -5,7 +5,7 @@ namespace Sensor.Core.Tests.Analyzers;
 
 public sealed class IcmpAnalyzerTests
 {
-    private static readonly byte[] Redirect = HexText.Read("""
+    private static readonly byte[] Redirect = AnnotatedHex.Read("""
         05 01 1234               // redirect for the host, checksum
         0A00 0042                // gateway 10.0.0.66
         45 00 0054 0000 0000 40 01 0000   // embedded IPv4 header

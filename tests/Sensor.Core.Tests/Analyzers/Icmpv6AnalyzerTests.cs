@@ -5,7 +5,7 @@ namespace Sensor.Core.Tests.Analyzers;
 
 public sealed class Icmpv6AnalyzerTests
 {
-    private static readonly byte[] RouterAdvertisement = HexText.Read("""
+    private static readonly byte[] RouterAdvertisement = AnnotatedHex.Read("""
         86 00 0000               // router advertisement
         40 C8 0708               // hop limit 64, M, O, preference high, lifetime 1800
         00000000 00000000        // reachable, retransmission timer
@@ -27,19 +27,19 @@ public sealed class Icmpv6AnalyzerTests
         18 01 00 18 00000708     // a default route
         """);
 
-    private static readonly byte[] NeighborAdvertisement = HexText.Read("""
+    private static readonly byte[] NeighborAdvertisement = AnnotatedHex.Read("""
         88 00 0000 A0000000      // neighbour advertisement, R and O
         FE80 0000 0000 0000 0000 0000 0000 0001
         02 01 0200 0000 0066     // target link-layer address
         """);
 
-    private static readonly byte[] NeighborSolicitation = HexText.Read("""
+    private static readonly byte[] NeighborSolicitation = AnnotatedHex.Read("""
         87 00 0000 00000000      // neighbour solicitation
         2001 0DB8 0000 0000 0000 0000 0000 0010
         01 01 0200 0000 000A     // source link-layer address
         """);
 
-    private static readonly byte[] Redirect = HexText.Read("""
+    private static readonly byte[] Redirect = AnnotatedHex.Read("""
         89 00 0000 00000000      // redirect
         FE80 0000 0000 0000 0000 0000 0000 0066  // to this router
         2001 0DB8 0002 0000 0000 0000 0000 0001  // for this destination

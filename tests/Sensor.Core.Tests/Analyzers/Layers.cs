@@ -8,7 +8,7 @@ internal static class Layers
 {
     public const string Sender = "02 00 00 00 00 0a", Receiver = "02 00 00 00 00 0b";
 
-    public static byte[] Hex(string annotated) => HexText.Read(annotated);
+    public static byte[] Hex(string annotated) => AnnotatedHex.Read(annotated);
 
     public static byte[] Join(params byte[][] parts) => [.. parts.SelectMany(static part => part)];
 

@@ -5,7 +5,7 @@ namespace Sensor.Core.Tests.Analyzers;
 public class MessageStreamTests
 {
     /// <summary>A DNS response over TCP: wpad.example.com A 10.0.0.9.</summary>
-    private static readonly byte[] Response = HexText.Read(
+    private static readonly byte[] Response = AnnotatedHex.Read(
         """
         0032                                        // length 50
         1234 8180 0001 0001 0000 0000               // id, response, one question, one answer

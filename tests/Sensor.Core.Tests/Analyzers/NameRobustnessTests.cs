@@ -2,7 +2,6 @@ using CsCheck;
 using Sensor.Core.Analyzers;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
-using Sensor.Core.Tests.Wire;
 
 namespace Sensor.Core.Tests.Analyzers;
 

@@ -1,5 +1,3 @@
-using Sensor.Core.Tests.Wire;
-
 namespace Sensor.Core.Tests.Analyzers;
 
 /// <summary>Messages of the name services as they are met on real networks, written octet by octet.</summary>

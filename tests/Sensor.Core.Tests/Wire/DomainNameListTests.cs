@@ -23,7 +23,7 @@ public sealed class DomainNameListTests
     [InlineData("C0", "")]
     [InlineData("01 61 C005 01 62 00", "a b")] // points forwards
     [InlineData("01 61 80 01 62 00", "a")] // reserved label type
-    public void Writes_names_readably(string list, string expected) => Assert.Equal(expected, Write(HexText.Read(list)));
+    public void Writes_names_readably(string list, string expected) => Assert.Equal(expected, Write(AnnotatedHex.Read(list)));
 
     [Fact]
     public void Round_trips_random_names() => Name.Array[0, 12].Sample(static names =>

@@ -24,6 +24,34 @@ public sealed class DnsWpadAnswerTests
         Assert.Equal([_alice.Mac], alert.Finding.Victim!.Macs);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Names_who_was_added_to_the_zone_of_a_resolver_that_denied_the_name_before(bool isTrusted)
+    {
+        var lan = new FactFeeder(isTrusted ? new TrustSettings { Resolvers = [_resolver.V4.ToString()] } : null);
+        lan.Answer(lan.Ask(NameProtocol.Dns, _alice, Name, server: _resolver), _resolver, [], new AnswerOptions { ResponseCode = 3 });
+        lan.Wait(TimeSpan.FromHours(1));
+        lan.Answer(lan.Ask(NameProtocol.Dns, _alice, Name, server: _resolver), _resolver, [_proxy.V4]);
+
+        var finding = Assert.Single(lan.AlertsOf(Detector)).Finding;
+        Assert.Equal((Severity.Medium, Confidence.Likely), (finding.Severity, finding.Confidence));
+        Assert.Equal([_proxy.V4], finding.Suspect.Addresses);
+        Assert.Equal([2L, 3L, 4L], finding.Frames.Select(frame => frame.Number));
+    }
+
+    [Fact]
+    public void That_a_name_has_no_address_of_one_family_is_no_denial()
+    {
+        foreach (var client in (Station[])[_alice, Station.Number(11), Station.Number(12)])
+        {
+            _lan.Answer(_lan.Ask(NameProtocol.Dns, client, Name, type: 28, server: _resolver), _resolver, []);
+            _lan.Answer(_lan.Ask(NameProtocol.Dns, client, Name, server: _resolver), _resolver, [_proxy.V4]);
+        }
+
+        Assert.Empty(_lan.Alerts);
+    }
+
     [Fact]
     public void Stays_low_for_a_home_router_that_answers_with_itself()
     {

@@ -36,6 +36,35 @@ public sealed class LocalWpadAnswerTests
 
     [Theory]
     [MemberData(nameof(Services))]
+    public void A_record_of_another_name_leaves_no_doubt(NameProtocol protocol, string name, string detector)
+    {
+        _lan.Answer(_lan.Ask(protocol, _alice, name), _mallory, [_mallory.V4], new AnswerOptions { OtherOwner = "proxysrv" });
+
+        var finding = Assert.Single(_lan.AlertsOf(detector)).Finding;
+        Assert.Equal(Confidence.Certain, finding.Confidence);
+        Assert.Contains("\"proxysrv\"", finding.Summary, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_trusted_WINS_server_does_not_vouch_for_whoever_registered_the_name(bool listsWpadHosts, bool deniedBefore)
+    {
+        var (wins, proxy) = (Station.Number(4), Station.Number(5));
+        var lan = new FactFeeder(new TrustSettings
+        {
+            WinsServers = [wins.V4.ToString()],
+            WpadHosts = listsWpadHosts ? [proxy.V4.ToString()] : [],
+        });
+        if (deniedBefore)
+            lan.Answer(lan.Ask(NameProtocol.Nbns, _bob, "wpad", server: wins), wins, [], new AnswerOptions { ResponseCode = 3 });
+        lan.Answer(lan.Ask(NameProtocol.Nbns, _alice, "wpad", server: wins), wins, [_mallory.V4]);
+
+        Assert.Equal([_mallory.V4], Assert.Single(lan.AlertsOf("nbns-wpad-answer")).Finding.Suspect.Addresses);
+    }
+
+    [Theory]
+    [MemberData(nameof(Services))]
     public void Names_the_card_behind_a_forged_source_address(NameProtocol protocol, string name, string detector)
     {
         var gateway = Station.Number(1);

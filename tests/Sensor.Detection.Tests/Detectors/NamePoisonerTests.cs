@@ -38,6 +38,39 @@ public sealed class NamePoisonerTests
         Assert.Equal(2, _lan.AlertsOf(Detector).Count());
     }
 
+    [Theory]
+    [InlineData(NameProtocol.Llmnr)]
+    [InlineData(NameProtocol.Nbns)]
+    public void Names_a_host_whose_one_answer_bears_another_name(NameProtocol protocol)
+    {
+        _lan.Answer(_lan.Ask(protocol, _alice, "fileserv"), _mallory, [_mallory.V4], new AnswerOptions { OtherOwner = "srv-cifs" });
+
+        var finding = Assert.Single(_lan.AlertsOf(Detector)).Finding;
+        Assert.Equal((Severity.High, Confidence.Likely), (finding.Severity, finding.Confidence));
+        Assert.Contains("\"srv-cifs\"", finding.Summary, StringComparison.Ordinal);
+        Assert.Contains(new("answered_as", "srv-cifs"), finding.Metadata);
+    }
+
+    [Theory]
+    [InlineData("nas", "nas.local")]
+    [InlineData("nas.corp.example", "NAS")]
+    public void One_name_in_two_forms_is_no_other_name(string asked, string borne)
+    {
+        _lan.Answer(_lan.Ask(NameProtocol.Llmnr, _alice, asked), _bob, [_bob.V4], new AnswerOptions { OtherOwner = borne });
+
+        Assert.Empty(_lan.Of(Detector));
+    }
+
+    [Fact]
+    public void A_host_that_answers_for_an_alias_with_its_own_name_is_only_recorded()
+    {
+        _lan.Register(RegistrationKind.NbnsRegistration, _bob, "filesrv", [_bob.V4]);
+        _lan.Answer(_lan.Ask(NameProtocol.Llmnr, _alice, "backup"), _bob, [_bob.V4], new AnswerOptions { OtherOwner = "filesrv" });
+
+        Assert.Equal(Confidence.Possible, Assert.Single(_lan.Of(Detector)).Confidence);
+        Assert.Empty(_lan.Alerts);
+    }
+
     [Fact]
     public void Counts_one_name_in_all_its_forms_once()
     {

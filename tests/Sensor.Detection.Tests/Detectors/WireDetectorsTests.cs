@@ -59,6 +59,7 @@ public sealed class WireDetectorsTests
     [Fact]
     public void Names_who_repeats_itself_at_a_beat_to_one_host_with_no_owner_in_sight()
     {
+        _lan.Seen(_alice);
         for (var i = 0; i < 8; i++)
         {
             _lan.Arp(_mallory.Mac, _gateway.V4, _alice.Mac, _alice.V4);

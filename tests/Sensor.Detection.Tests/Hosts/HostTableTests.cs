@@ -35,6 +35,39 @@ public sealed class HostTableTests
         Assert.DoesNotContain(_gateway.V4, Hosts.Find(0, _mallory.Mac)!.Addresses);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_gateway_brings_from_outside_is_not_its_own_though_the_TTL_is_a_hosts(bool isGatewayFirst)
+    {
+        var outside = _gateway with { V4 = IpAddress.FromV4(0xCB007150) };
+        if (isGatewayFirst)
+            _lan.Seen(_gateway);
+        _lan.Seen(outside);
+        if (!isGatewayFirst)
+            _lan.Arp(_gateway.Mac, _gateway.V4, _alice.Mac, _alice.V4);
+
+        Assert.Equal([_gateway.V4], Hosts.Find(0, _gateway.Mac)!.Addresses);
+        Assert.NotSame(Hosts.Find(0, _gateway.Mac), Hosts.Of(0, outside.V4, _lan.NowNs));
+    }
+
+    [Fact]
+    public void A_second_address_of_the_same_net_is_the_hosts_own()
+    {
+        var (first, second) = (IpAddress.FromV4(0xCB007105), IpAddress.FromV4(0xCB007106));
+        _lan.Seen(_alice with { V4 = first });
+        _lan.Seen(_alice with { V4 = second });
+
+        Assert.Equal([first, second], Hosts.Find(0, _alice.Mac)!.Addresses);
+    }
+
+    [Fact]
+    public void A_host_that_never_spoke_is_known_by_the_address_it_was_told_under()
+    {
+        Assert.Equal([_alice.V6], Hosts.Told(0, _alice.Mac, _alice.V6, 1).Addresses);
+        Assert.Equal([_alice.V6], Hosts.Told(0, _alice.Mac, _alice.V4, 2).Addresses);
+    }
+
     [Fact]
     public void Moves_an_address_after_long_silence()
     {

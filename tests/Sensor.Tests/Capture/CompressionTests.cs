@@ -63,6 +63,20 @@ public class CompressionTests
     }
 
     [Theory]
+    [InlineData("gzip", 12)]
+    [InlineData("zstd", 12)]
+    [InlineData("lz4", 12)]
+    [InlineData("lz4", 200)]
+    public void A_small_compressed_capture_that_is_cut_in_its_first_block_is_said_to_be_cut(string kind, int octets)
+    {
+        var file = Pcap(Enumerable.Range(0, 20).Select(i => i * 10L), 100);
+        new Random(1).NextBytes(file.AsSpan(40));
+        var problem = Assert.Single(Read(Pack(kind, file)[..octets]).Problems);
+        Assert.Equal($"-: cut short at offset {octets} inside the first {kind} block (0 frames were read)", problem.ToString());
+        Assert.False(problem.IsNotACapture);
+    }
+
+    [Theory]
     [MemberData(nameof(Kinds))]
     public void A_compressed_text_is_not_a_capture(string kind)
     {

@@ -15,6 +15,8 @@ public sealed class DetectorCoverageTests
         "dhcp/two-site-routers", "pac/corporate-pac", "pac/pac-reindented", "pac/no-pac-there", "wire/vrrp-failover", "wire/hardware-replaced",
         "wire/proxy-arp", "wire/duplicate-address", "wire/ndp-ordinary", "wire/gateway-redirects", "wire/router-seen-twice",
         "payloads/windows-update-quiet", "payloads/own-tool-signed",
+        "names/llmnr-name-forms", "names/mdns-reflector", "names/dns-wildcard", "names/captive-portal", "wire/arp-poller-one-way",
+        "wire/docking-station", "wire/hsrp-pair", "dhcp/relayed-leases",
     ];
 
     [Fact]

@@ -126,6 +126,47 @@ public sealed class SettingsTests : TemporaryFolder
         Assert.Contains(complaint, run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Trust:Resolvers=10.0.0.53", "Trust:Resolvers=x", "Trust:Resolvers[1]: \"x\" is not")]
+    [InlineData("Trust:Resolvers=x", "Trust:Resolvers=10.0.0.53", "Trust:Resolvers[0]: \"x\" is not")]
+    [InlineData("Trust:Resolvers=[\"10.0.0.53\", \"10.0.0.54\"]", "trust:resolvers=10.0.0.55,x", "Trust:Resolvers[3]: \"x\" is not")]
+    public void Entries_of_a_list_given_apart_add_up(string first, string second, string complaint)
+    {
+        var run = Invocation.Of("check", "--set", first, "--set", second);
+        Assert.Equal(2, run.Status);
+        Assert.StartsWith("sensor: --set", run.Error, StringComparison.Ordinal);
+        Assert.Contains(complaint, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_given_replaces_the_list_of_the_file_and_of_a_single_value_the_last_counts()
+    {
+        var config = Write("appsettings.json", """{ "Trust": { "Resolvers": [ "wrong" ] } }""");
+        Assert.Equal(0, Invocation.Of(
+            "check", "--config", config, "--set", "Trust:Resolvers=10.0.0.1", "--set", "Trust:Resolvers=10.0.0.2",
+            "--set", "Alerts:MinimumSeverity=wrong", "--set", "Alerts:MinimumSeverity=low").Status);
+    }
+
+    [Theory]
+    [InlineData("dhcp-starvation:NewInMinute=0", "NewInMinute: \"0\" is not a whole number from 2 to 1000000")]
+    [InlineData("relayed-frames:EnoughPackets=many", "EnoughPackets: \"many\" is not a whole number")]
+    [InlineData("ndp-spoofing:DeniedOften=33", "DeniedOften: \"33\" is not a whole number from 1 to 32")]
+    [InlineData("rogue-dhcp-wpad:ShortLease=5", "ShortLease")]
+    public void A_wrong_threshold_of_a_detector_is_one_line_with_its_path(string setting, string complaint)
+    {
+        var run = Invocation.Of("check", "--set", $"Detectors:{setting}");
+        Assert.Equal(2, run.Status);
+        Assert.Contains($"Detectors:{setting.Split(':')[0]}:{complaint}", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_threshold_of_a_detector_changes_what_is_found()
+    {
+        var capture = Path.Combine(Captures.Checkout.Captures, "wire", "arp-silent-gateway.pcapng");
+        Assert.Contains("arp-spoofing", Invocation.Of("replay", capture, "--format", "eve").Output, StringComparison.Ordinal);
+        Assert.Equal("", Invocation.Of("replay", capture, "--format", "eve", "--set", "Detectors:arp-spoofing:ToldOften=6").Output);
+    }
+
     [Fact]
     public void List_entries_can_be_replaced_and_added_one_by_one()
     {

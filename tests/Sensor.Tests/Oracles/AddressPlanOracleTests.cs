@@ -68,7 +68,7 @@ public sealed class AddressPlanOracleTests
     public void Address_plans_and_neighbours_agree_with_tshark(string name)
     {
         var path = PathOf(name);
-        Assert.SkipUnless(TsharkFields.IsInstalled, "tshark is not installed");
+        Assert.SkipUnless(TsharkTable.IsInstalled, "tshark is not installed");
         Assert.SkipWhen(name == Numbered, "tshark numbers blocks that are no packets, and shows three messages that the capture cut before their options");
         var selectors = Kinds.Select(static kind => kind.Selector).Distinct().ToList();
         var fields = selectors.Concat(Kinds.SelectMany(static kind => kind.Fields)).Distinct().ToList();

@@ -24,10 +24,10 @@ public class DissectorOracleTests
     public void Arrives_where_tshark_does(string name)
     {
         Assert.SkipWhen(SharedCaptures.Folder is null, SharedCaptures.Absent);
-        Assert.SkipUnless(TsharkFields.IsInstalled, "tshark is not installed");
+        Assert.SkipUnless(TsharkTable.IsInstalled, "tshark is not installed");
         var path = SharedCaptures.PathOf("given", name);
         var batch = CaptureOctets.Read(path);
-        var theirs = TsharkFields.Read(path);
+        var theirs = TsharkFrames.Read(path);
         Assert.Equal(theirs.Count, batch.Count);
         var dissector = new Dissector(new SegmentTable());
         var disagreements = new List<string>();

@@ -22,7 +22,7 @@ public class NameOracleTests
     public void We_read_the_names_and_addresses_that_tshark_reads(string name)
     {
         Assert.SkipWhen(Checkout.SharedCaptures is null, "the shared captures are not beside this checkout");
-        Assert.SkipUnless(TsharkNames.IsInstalled, "tshark is not installed");
+        Assert.SkipUnless(TsharkTable.IsInstalled, "tshark is not installed");
         var path = Path.Combine(Checkout.SharedCaptures!, "given", name);
         var theirs = TsharkNames.Read(path);
         var ours = SensorNames.Read(path);

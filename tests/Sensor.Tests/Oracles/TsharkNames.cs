@@ -1,15 +1,14 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sensor.Core.Wire;
 
 namespace Sensor.Tests.Oracles;
 
-/// <summary>Runs tshark over a capture and reads the names and addresses of DNS, LLMNR, mDNS and NBNS in UDP.</summary>
+/// <summary>Reads what tshark makes of the names and addresses of DNS, LLMNR, mDNS and NBNS in UDP.</summary>
 internal static partial class TsharkNames
 {
     private const string Root = "<Root>";
-    private const char Between = '\t', Among = '|';
+    private const char Among = '|';
 
     private static readonly string[] Fields =
     [
@@ -17,28 +16,9 @@ internal static partial class TsharkNames
         "dns.count.auth_rr", "dns.count.add_rr", "_ws.malformed", "dns.count.answers", "dns.flags.opcode", "dns.resp.type",
     ];
 
-    public static bool IsInstalled { get; } = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
-        .Any(static folder => File.Exists(Path.Combine(folder, "tshark")));
-
-    public static Dictionary<long, FrameNames> Read(string path)
-    {
-        var start = new ProcessStartInfo("tshark") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[
-            "-n", "-r", path, "-Y", "udp && (dns || mdns || llmnr || nbns) && !icmp && !icmpv6 && !tcp", "-T", "fields",
-            "-E", "separator=/t", "-E", $"aggregator={Among}", .. Fields.SelectMany(static f => (string[])["-e", f])])
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginErrorReadLine();
-        var frames = new Dictionary<long, FrameNames>();
-        while (process.StandardOutput.ReadLine() is { } line)
-        {
-            var values = line.Split(Between);
-            frames[long.Parse(values[0], CultureInfo.InvariantCulture)] = FrameOf(values);
-        }
-        process.WaitForExit();
-        return frames;
-    }
+    public static Dictionary<long, FrameNames> Read(string path) =>
+        TsharkTable.Read(path, "udp && (dns || mdns || llmnr || nbns) && !icmp && !icmpv6 && !tcp", Among, Fields)
+            .ToDictionary(static row => long.Parse(row[0], CultureInfo.InvariantCulture), FrameOf);
 
     private static FrameNames FrameOf(string[] values)
     {

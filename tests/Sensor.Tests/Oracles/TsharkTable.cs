@@ -2,13 +2,22 @@ using System.Diagnostics;
 
 namespace Sensor.Tests.Oracles;
 
-/// <summary>Runs tshark over a capture and reads chosen fields of the frames a display filter lets through; repeated fields are joined by commas.</summary>
+/// <summary>Runs tshark over a capture and reads chosen fields of the frames a display filter lets through; repeated fields are joined.</summary>
 internal static class TsharkTable
 {
-    public static IEnumerable<string[]> Read(string path, string filter, params string[] fields)
+    public static bool IsInstalled { get; } = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+        .Any(static folder => File.Exists(Path.Combine(folder, "tshark")));
+
+    /// <summary>One row a frame, repeated fields joined by commas; an empty <paramref name="filter"/> lets all through.</summary>
+    public static List<string[]> Read(string path, string filter, params string[] fields) => Read(path, filter, ',', fields);
+
+    /// <summary>One row a frame, repeated fields joined by <paramref name="among"/>.</summary>
+    public static List<string[]> Read(string path, string filter, char among, params string[] fields)
     {
         var start = new ProcessStartInfo("tshark") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["-n", "-r", path, "-Y", filter, "-T", "fields", "-E", "separator=/t", .. fields.SelectMany(static f => (string[])["-e", f])])
+        string[] chosen = filter.Length == 0 ? [] : ["-Y", filter];
+        var wanted = fields.SelectMany(static field => (string[])["-e", field]);
+        foreach (var argument in (string[])["-n", "-r", path, .. chosen, "-T", "fields", "-E", "separator=/t", "-E", $"aggregator={among}", .. wanted])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         process.ErrorDataReceived += static (_, _) => { };

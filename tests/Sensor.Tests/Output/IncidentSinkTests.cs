@@ -20,6 +20,10 @@ public sealed class IncidentSinkTests
         Assert.Equal("high", incident.GetProperty("severity").GetString());
         Assert.True(incident.GetProperty("alerted").GetBoolean());
         Assert.Equal(["pac", "lure"], incident.GetProperty("victims").EnumerateArray().Select(victim => victim.GetProperty("furthest").GetString()!));
+        var reached = incident.GetProperty("victims")[0].GetProperty("stages");
+        Assert.Equal(["lure", "pac"], reached.EnumerateArray().Select(stage => stage.GetProperty("stage").GetString()!));
+        Assert.Equal("2026-11-23T10:11:52.123456+0000", reached[1].GetProperty("first_seen").GetString());
+        Assert.Equal([39, 40], reached[1].GetProperty("frames").EnumerateArray().Select(frame => frame.GetProperty("number").GetInt32()));
         Assert.Equal(["lure", "pac"], incident.GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("stage").GetString()!));
         Assert.Equal([11, 12, 21, 22], incident.GetProperty("stages")[0].GetProperty("frames").EnumerateArray().Select(frame => frame.GetProperty("number").GetInt32()));
         Assert.Equal([2, 1, 1], incident.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("count").GetInt32()));

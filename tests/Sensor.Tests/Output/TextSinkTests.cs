@@ -28,6 +28,7 @@ public sealed class TextSinkTests
     [InlineData("192.168.1.66 answered 192.168.1.20 for wpad")]
     [InlineData("192.168.1.66, MAC 02:00:00:00:00:66, name kali")]
     [InlineData("192.168.1.21, MAC 02:00:00:00:00:21: as far as lure, since 10:11:34.123")]
+    [InlineData("lure 10:11:24.123, frames 11, 12 pac 10:11:52.123, frames 39, 40")]
     [InlineData("frames 11, 12, 21, 22; seen 3 times, last 10:11:44.123")]
     [InlineData("[rogue-pac-server]")]
     [InlineData("likely")]

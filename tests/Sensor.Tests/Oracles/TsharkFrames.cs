@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Sensor.Core.Wire;
 
 namespace Sensor.Tests.Oracles;
@@ -7,8 +6,8 @@ namespace Sensor.Tests.Oracles;
 internal sealed record TsharkFrame(
     string Protocols, string Transport, string Source, string Destination, string SourcePort, string DestinationPort, string Vlans);
 
-/// <summary>Runs tshark over a capture and reads its fields.</summary>
-internal static class TsharkFields
+/// <summary>Reads what tshark makes of every frame of a capture.</summary>
+internal static class TsharkFrames
 {
     private static readonly string[] Fields =
     [
@@ -16,28 +15,11 @@ internal static class TsharkFields
         "vlan.id", "erspan.vlan", "icmp.type", "icmp.code", "icmpv6.type", "icmpv6.code",
     ];
 
-    public static bool IsInstalled { get; } = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
-        .Any(static folder => File.Exists(Path.Combine(folder, "tshark")));
-
-    public static IReadOnlyList<TsharkFrame> Read(string path)
-    {
-        var start = new ProcessStartInfo("tshark") { RedirectStandardOutput = true, RedirectStandardError = true };
-        var wanted = Fields.SelectMany(static field => (string[])["-e", field]);
-        foreach (var argument in (string[])["-n", "-r", path, "-T", "fields", "-E", "separator=;", .. wanted])
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginErrorReadLine();
-        var frames = new List<TsharkFrame>();
-        while (process.StandardOutput.ReadLine() is { } line)
-        {
-            // Blocks of a pcapng file that are no packets are frames to newer versions, without a link layer.
-            if (!line.StartsWith("data;", StringComparison.Ordinal))
-                frames.Add(Innermost(line.Split(';')));
-        }
-        process.WaitForExit();
-        return frames;
-    }
+    public static IReadOnlyList<TsharkFrame> Read(string path) =>
+    [
+        // Blocks of a pcapng file that are no packets are frames to newer versions, without a link layer.
+        .. TsharkTable.Read(path, "", Fields).Where(static row => row[0] != "data").Select(Innermost),
+    ];
 
     /// <summary>
     /// Walks tshark's protocol list up to the first transport that carries no tunnel; headers quoted in ICMP errors come after it.
