@@ -58,11 +58,17 @@ internal sealed class HttpSide(StreamMemory memory, HttpBodyDecoder decoder)
     /// <summary>Whether the response may have no body after all, because its request (HEAD?) was not seen.</summary>
     public bool IsBodyDoubtful;
 
+    /// <summary>Looks through the body of a request for a password field.</summary>
+    public HttpForm Form;
+
+    /// <summary>The request whose body it is.</summary>
+    public ulong FormExchangeId;
+
     /// <summary>The response that is not reported yet.</summary>
     public HttpAnswer Answer { get; } = new(memory, decoder);
 
     /// <summary>Whether body octets are passed over.</summary>
-    public bool IsSkipping => Phase is HttpPhase.Length or HttpPhase.Chunk or HttpPhase.UntilClose && !Answer.IsHeld && !IsBodyDoubtful;
+    public bool IsSkipping => Phase is HttpPhase.Length or HttpPhase.Chunk or HttpPhase.UntilClose && !Answer.IsHeld && !IsBodyDoubtful && !Form.IsActive;
 
     /// <summary>
     /// Reads hexadecimal digits, then passes over extensions (<see cref="Have"/> is then -1) to the end of the line. Returns the octets used; at the
@@ -132,6 +138,7 @@ internal sealed class HttpSide(StreamMemory memory, HttpBodyDecoder decoder)
         memory.Release(ref Head);
         Have = 0;
         IsBodyDoubtful = false;
+        Form.End();
     }
 
     /// <summary>Forgets everything.</summary>
