@@ -5,6 +5,7 @@ using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Leases;
 using Sensor.Detection.Names;
+using Sensor.Detection.Proxies;
 using Sensor.Detection.Trust;
 
 namespace Sensor.Detection;
@@ -25,16 +26,19 @@ public sealed class DetectionEngine
         var questions = new QuestionTable();
         var leases = new LeaseTable();
         Exposure = new ExposureTable(Hosts);
+        Proxies = new ProxyTable(Hosts, Incidents);
         Hosts.Subscribe(Bus, questions);
         questions.Subscribe(Bus);
         leases.Subscribe(Bus);
         Exposure.Subscribe(Bus);
+        Proxies.Subscribe(Bus);
         var context = new DetectionContext
         {
             Trust = trust,
             Hosts = Hosts,
             Questions = questions,
             Leases = leases,
+            Proxies = Proxies,
             Incidents = Incidents,
             Segments = segments,
             SettingsFor = settings ?? (static (_, _) => null),
@@ -54,6 +58,9 @@ public sealed class DetectionEngine
 
     /// <summary>Who could be lured, and by what.</summary>
     public ExposureTable Exposure { get; }
+
+    /// <summary>Who is used as a proxy.</summary>
+    public ProxyTable Proxies { get; }
 
     /// <summary>The findings and incidents.</summary>
     public IncidentBook Incidents { get; }
