@@ -30,6 +30,7 @@ internal static class ProxyJudge
     {
         var vlan = context.VlanOf(record.Segment);
         var naming = context.Proxies.NamingOf(record);
+        var host = context.Proxies.HostOf(record);
         if (context.Proxies.InTheMiddle(at) is { } middle)
         {
             return new(middle.Host, Severity.Critical, middle.Confidence,
@@ -40,7 +41,7 @@ internal static class ProxyJudge
         if (context.Proxies.Behind(record) is { } behind)
         {
             var frames = naming is null ? ImmutableArray.Create(behind.Frame) : [behind.Frame, .. naming.Frames];
-            var reason = behind.Host == record.Host
+            var reason = behind.Host == host
                 ? "the same host is suspected of luring clients"
                 : $"it is named by a proxy configuration that the suspected host {behind.Host.Shown()} handed out";
             return new(behind.Host, Severity.Critical, behind.Confidence, reason, frames);
@@ -48,10 +49,10 @@ internal static class ProxyJudge
         if (record.IsEstablished)
             return ProxyVerdict.Quiet;
         if (context.Trust.KnowsProxies(vlan))
-            return new(record.Host, Severity.Medium, Confidence.Likely, "the operator lists proxies, and this is none of them", []);
-        if (record.Host.IsWorkstation)
-            return new(record.Host, Severity.Medium, Confidence.Possible, "the host got its own address by DHCP like a workstation", []);
-        return new(record.Host, Severity.Low, Confidence.Possible, "nothing else speaks against it; it may be the site's own proxy", []);
+            return new(host, Severity.Medium, Confidence.Likely, "the operator lists proxies, and this is none of them", []);
+        if (host.IsWorkstation)
+            return new(host, Severity.Medium, Confidence.Possible, "the host got its own address by DHCP like a workstation", []);
+        return new(host, Severity.Low, Confidence.Possible, "nothing else speaks against it; it may be the site's own proxy", []);
     }
 
     private static byte[] WireOf(string name) => System.Text.Encoding.ASCII.GetBytes(name);

@@ -73,6 +73,9 @@ public sealed class ProxyTable : IObserve<ProxyUsed>
     /// <summary>The proxy at an address, if clients use one there.</summary>
     internal ProxyRecord? Find(int segment, IpAddress address) => _proxies.GetValueOrDefault((segment, address));
 
+    /// <summary>Who has the proxy's address now: a host that was known by its address alone may have been met since.</summary>
+    internal Host HostOf(ProxyRecord record) => _hosts.Find(record.Segment, record.Address) ?? record.Host;
+
     /// <summary>The PAC that names a proxy, if one does.</summary>
     internal PacNaming? NamingOf(ProxyRecord record) => _namings.Of(record.Segment, record.Address);
 
@@ -82,7 +85,7 @@ public sealed class ProxyTable : IObserve<ProxyUsed>
     /// </summary>
     internal Suspicion? Behind(ProxyRecord record)
     {
-        if (Suspicion.Of(_incidents, record.Host, Stage.Pac) is { } itself)
+        if (Suspicion.Of(_incidents, HostOf(record), Stage.Pac) is { } itself)
             return itself;
         return record.IsEstablished || NamingOf(record) is not { } naming ? null : Behind(naming);
     }

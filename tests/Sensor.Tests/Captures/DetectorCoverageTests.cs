@@ -14,6 +14,7 @@ public sealed class DetectorCoverageTests
         "dhcp/one-server-with-pac", "dhcp/failover-pair", "dhcp/dhcp-wpad-terminated", "dhcp/classroom-start", "dhcp/dhcpv6-site-server",
         "dhcp/two-site-routers", "pac/corporate-pac", "pac/pac-reindented", "pac/no-pac-there", "wire/vrrp-failover", "wire/hardware-replaced",
         "wire/proxy-arp", "wire/duplicate-address", "wire/ndp-ordinary", "wire/gateway-redirects", "wire/router-seen-twice",
+        "proxies/corporate-proxy", "proxies/portal-and-backend", "proxies/lossy-line", "credentials/ordinary-logons",
     ];
 
     [Fact]
