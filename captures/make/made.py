@@ -84,6 +84,81 @@ def router_seen_twice():
     write("wire/router-seen-twice", frames, step=0.01)
 
 
+class Talk:
+    """A TCP connection of a client on the link with a server beyond the gateway, frame by frame."""
+
+    def __init__(self, server, port=80, sport=50111):
+        self.server, self.client, self.port, self.sport, self.frames, self.ids = server, "192.168.7.21", port, sport, [], 1000
+        self.mine, self.theirs = 0x1000, 0x9000
+        self.up(b"", "S")
+        self.down(b"", "SA")
+        self.mine += 1
+        self.theirs += 1
+        self.up(b"")
+
+    def up(self, octets, flags="A", seq=None, window=64240):
+        self.ids += 1
+        frame = Ether(src=PC, dst=GATEWAY) / IP(src=self.client, dst=self.server, ttl=128, id=self.ids) / TCP(
+            sport=self.sport, dport=self.port, seq=self.mine if seq is None else seq, ack=0 if flags == "S" else self.theirs, flags=flags, window=window)
+        self.frames.append(frame / Raw(octets) if octets else frame)
+
+    def down(self, octets, flags="A", seq=None, ttl=52, mac=GATEWAY, checksum=None):
+        self.ids += 1
+        frame = Ether(src=mac, dst=PC) / IP(src=self.server, dst=self.client, ttl=ttl, id=self.ids) / TCP(
+            sport=self.port, dport=self.sport, seq=self.theirs if seq is None else seq, ack=self.mine + (flags == "SA"), flags=flags, window=64240, chksum=checksum)
+        self.frames.append(frame / Raw(octets) if octets else frame)
+
+
+def response_injected_beyond():
+    """A man on the side somewhere on the internet: both answers come by the gateway, the forged one with another TTL and first."""
+    talk = Talk("198.51.100.80")
+    ask = b"GET /client/setup.msi HTTP/1.1\r\nHost: download.vendor.example\r\n\r\n"
+    talk.up(ask, "PA")
+    talk.mine += len(ask)
+    forged = b"HTTP/1.1 302 Found\r\nLocation: http://203.0.113.66/setup.msi\r\nContent-Length: 0\r\n\r\n"
+    talk.down(forged, "PA", ttl=236)
+    body = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-msi\r\nContent-Length: 1300\r\n\r\n" + b"\xd0\xcf\x11\xe0" * 325
+    talk.down(body, "PA")
+    talk.theirs += len(forged)
+    talk.up(b"")
+    write("proxies/response-injected-beyond", talk.frames, step=0.004)
+
+
+def lossy_line():
+    """Everything honest that looks like an injection: repetitions of other sizes, probes of one octet of garbage (keep-alive, closed window), a
+    segment damaged on the way and sent again, copies by the mirror, and a segment of which the capture kept the beginning only."""
+    talk = Talk("198.51.100.80")
+    ask = b"GET /list.csv HTTP/1.1\r\nHost: data.vendor.example\r\n\r\n"
+    talk.up(ask, "PA")
+    talk.up(ask, "PA")
+    talk.mine += len(ask)
+    body = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 4000\r\n\r\n" + bytes(48 + i % 10 for i in range(4000))
+    start = talk.theirs
+    talk.down(body[:1400])
+    talk.down(body[:700], seq=start)
+    talk.down(body[700:2100], seq=start + 700)
+    talk.theirs = start + 1400
+    damaged = bytearray(body[1400:2800])
+    damaged[40:44] = b"\xff\0\xff\0"
+    talk.down(bytes(damaged), checksum=0x1234)
+    talk.down(body[1400:2800])
+    talk.frames.append(talk.frames[-1].copy())
+    talk.theirs = start + 2800
+    talk.up(b"", window=0)
+    for probe in b"\0x\0":
+        talk.down(bytes([probe]), seq=start + 2800)
+    talk.up(b"")
+    talk.down(body[2800:], "PA")
+    talk.theirs = start + len(body)
+    talk.up(b"")
+    for probe in b"\0\xa5\0":
+        talk.up(bytes([probe]), seq=talk.mine - 1)
+        talk.down(b"")
+    talk.down(bytes([7]), seq=talk.theirs - 1)
+    talk.down(bytes([9]), seq=talk.theirs - 1)
+    write("proxies/lossy-line", talk.frames, step=0.02)
+
+
 def placed(frame, like, later=0.0):
     frame.time = like.time + later
     frame.placed = True
@@ -106,4 +181,6 @@ if __name__ == "__main__":
     nbns_off_link()
     nbns_routed_wins()
     router_seen_twice()
+    response_injected_beyond()
+    lossy_line()
     copies_of("names/llmnr-wpad-answer")

@@ -6,6 +6,7 @@ using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Leases;
 using Sensor.Detection.Names;
+using Sensor.Detection.Proxies;
 using Sensor.Detection.Trust;
 using Sensor.Detection.Updates;
 
@@ -28,12 +29,14 @@ public sealed class DetectionEngine
         var questions = new QuestionTable();
         var leases = new LeaseTable();
         Exposure = new ExposureTable(Hosts);
+        Proxies = new ProxyTable(Hosts, Incidents);
         Hosts.Subscribe(Bus, questions);
         questions.Subscribe(Bus);
         leases.Subscribe(Bus);
         Exposure.Subscribe(Bus);
         Payloads = new PayloadStore(Certificates);
         Payloads.Subscribe(Bus);
+        Proxies.Subscribe(Bus);
         var context = new DetectionContext
         {
             Trust = trust,
@@ -42,6 +45,7 @@ public sealed class DetectionEngine
             Leases = leases,
             Certificates = Certificates,
             Payloads = Payloads,
+            Proxies = Proxies,
             Incidents = Incidents,
             Segments = segments,
             SettingsFor = settings ?? (static (_, _) => null),
@@ -67,6 +71,9 @@ public sealed class DetectionEngine
 
     /// <summary>Programs, packages and scripts that were delivered.</summary>
     public PayloadStore Payloads { get; }
+
+    /// <summary>Who is used as a proxy.</summary>
+    public ProxyTable Proxies { get; }
 
     /// <summary>The findings and incidents.</summary>
     public IncidentBook Incidents { get; }

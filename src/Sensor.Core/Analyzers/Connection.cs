@@ -26,6 +26,7 @@ internal sealed class Connection : IStreamReceiver
     private StreamAnalyzer? _analyzer;
     private StreamEnd _endA, _endB;
     private uint? _newFirstA, _newFirstB;
+    private MacAddress _nextHopOfA, _nextHopOfB;
 
     /// <summary>A spare connection.</summary>
     public Connection(StreamChunkPool pool, StreamRecognizer recognizer, int number)
@@ -145,13 +146,16 @@ internal sealed class Connection : IStreamReceiver
     {
         _log = log;
         LastSeenNs = batch.Frames[index].TimestampNs;
+        (direction == 0 ? ref _nextHopOfA : ref _nextHopOfB) = packet.DestinationMac;
         var stream = Stream(direction);
         var opposite = Stream(1 - direction);
         var length = packet.PayloadWireLength;
         if (length > 0)
         {
             var octets = (packet.InSide ? batch.Side : batch.Octets).AsSpan(packet.PayloadOffset, packet.PayloadLength);
-            stream.Accept(octets, length, packet.Sequence, StreamPlace.Of(batch, index, in packet), this);
+            var place = StreamPlace.Of(batch, index, in packet);
+            place.IsDamaged = SegmentChecksum.IsWrong(batch, in packet);
+            stream.Accept(octets, length, packet.Sequence, in place, this);
         }
         opposite.IsAcknowledged = true;
         if (opposite.IsWaiting && (packet.TcpFlags & Ack) != 0)
@@ -224,6 +228,23 @@ internal sealed class Connection : IStreamReceiver
             Miss(direction, octets, in place);
     }
 
+    /// <inheritdoc/>
+    public void Contradict(int direction, ReadOnlySpan<byte> octets, uint sequence, in SegmentMark earlier, in StreamPlace place)
+    {
+        ref var fact = ref _log.Add<PayloadContradicted>(SightingOf(direction, in place));
+        fact.Sequence = sequence;
+        fact.Length = octets.Length;
+        fact.FirstFrameNumber = earlier.FrameNumber;
+        fact.FirstOrigin = earlier.Origin;
+        fact.FirstTimestampNs = earlier.TimestampNs;
+        fact.FirstSourceMac = earlier.SourceMac;
+        fact.FirstTtl = earlier.Ttl;
+        fact.FirstStatus = earlier.Status;
+        fact.SecondStatus = SegmentMark.StatusOf(octets);
+        fact.ReturnMac = direction == 0 ? _nextHopOfB : _nextHopOfA;
+        _analyzer?.Describe(direction, ref fact, _log);
+    }
+
     /// <summary>Reports what is held and gives everything back.</summary>
     public void Close(ObservationLog log)
     {
@@ -238,6 +259,7 @@ internal sealed class Connection : IStreamReceiver
         _fromB.Reset();
         _endA = _endB = default;
         _newFirstA = _newFirstB = null;
+        _nextHopOfA = _nextHopOfB = default;
         IsGivenUp = IsTunnel = IsReset = false;
         TunnelExchangeId = 0;
     }

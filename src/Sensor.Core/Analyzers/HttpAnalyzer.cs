@@ -17,11 +17,17 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
     /// <summary>Numbers kept free for the parts of one multipart body.</summary>
     private const int BodyNumbers = 64;
 
+    /// <summary>Numbers of the requests inside a tunnel lie beyond those outside.</summary>
+    private const uint InsideTunnel = 1 << 19;
+
     private readonly StreamMemory _memory;
     private readonly HttpPool _pool;
     private readonly HttpExchanges _exchanges;
     private readonly HttpSide _fromA, _fromB;
+    private HttpExchange? _answered;
+    private ulong _answeredId;
     private int _requests, _messages, _bodies;
+    private bool _isInside, _isSwitched;
 
     /// <summary>A spare analyzer.</summary>
     public HttpAnalyzer(StreamMemory memory, HttpPool pool)
@@ -34,8 +40,19 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
     }
 
     /// <inheritdoc/>
+    public override void Begin(Connection connection)
+    {
+        base.Begin(connection);
+        _isInside = connection.IsTunnel;
+        // After an Upgrade no HTTP follows, whatever it looks like.
+        _isSwitched = _isInside && connection.TunnelExchangeId == 0;
+    }
+
+    /// <inheritdoc/>
     public override Verdict Receive(int direction, ReadOnlySpan<byte> octets, uint sequence, in StreamPlace place, ObservationLog log)
     {
+        if (_isSwitched)
+            return Verdict.NotMine;
         var side = Of(direction);
         if (side.Phase == HttpPhase.Lost && !HttpHead.Starts(octets))
             return Verdict.NeedMore;
@@ -44,7 +61,7 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
         while (octets.Length > 0)
         {
             var used = Step(direction, side, octets, sequence, in place, log);
-            if (Connection.IsTunnel || (used < 0 && _messages == 0))
+            if (_isSwitched || (used < 0 && _messages == 0))
             {
                 Unused = octets.Length - Math.Max(used, 0);
                 return Verdict.NotMine;
@@ -93,6 +110,8 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
         }
         _exchanges.Clear();
         _requests = _messages = _bodies = 0;
+        _isSwitched = false;
+        _answered = null;
     }
 
     /// <inheritdoc/>
@@ -104,6 +123,17 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
 
     /// <inheritdoc/>
     public override void Skip(int direction, uint octets) => Of(direction).Remaining -= octets;
+
+    /// <inheritdoc/>
+    public override void Describe(int direction, ref PayloadContradicted fact, ObservationLog log)
+    {
+        // Its place may serve another request by now.
+        if (_answered is null || _answered.Id != _answeredId || _answered.Direction == direction)
+            return;
+        fact.RequestFrameNumber = _answered.FirstFrameNumber;
+        fact.Target = log.Keep(_answered.Texts.Read(_answered.Target));
+        fact.Host = log.Keep(_answered.Texts.Read(_answered.Host));
+    }
 
     /// <summary>Uses some octets, or returns a negative number when they are not what must come here.</summary>
     private int Step(int direction, HttpSide side, ReadOnlySpan<byte> octets, uint sequence, in StreamPlace place, ObservationLog log)
@@ -180,7 +210,7 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
     private void ReadRequest(int direction, HttpSide side, in HttpHead head, in HttpFieldIndex fields, in StreamPlace place, ObservationLog log)
     {
         var exchange = _exchanges.Add();
-        exchange.Id = ((ulong)(Connection.FirstOrdinal + 1) << 20) + (uint)_requests++;
+        exchange.Id = ((ulong)(Connection.FirstOrdinal + 1) << 20) + (_isInside ? InsideTunnel : 0) + (uint)_requests++;
         exchange.Direction = direction;
         exchange.Texts.Reserve(head.Target.Length + fields.Host.Length + fields.UserAgent.Length);
         exchange.Target = exchange.Texts.Keep(head.Target);
@@ -193,7 +223,8 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
         exchange.IsPacTarget = PacTraits.IsPacTarget(head.Target);
         exchange.HasReferer = fields.HasReferer;
 
-        ref var fact = ref log.Add<HttpRequested>(Connection.SightingOf(direction, in place));
+        var at = Connection.SightingOf(direction, in place);
+        ref var fact = ref log.Add<HttpRequested>(in at);
         fact.ExchangeId = exchange.Id;
         fact.Method = log.Keep(head.Method);
         fact.Target = log.Keep(head.Target);
@@ -202,7 +233,10 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
         fact.AuthorizationScheme = log.Keep(AuthenticationScheme.OfCredentials(fields.Authorization));
         fact.ProxyAuthorizationScheme = log.Keep(AuthenticationScheme.OfCredentials(fields.ProxyAuthorization));
         fact.FirstFrameNumber = exchange.FirstFrameNumber;
+        HttpProxyFacts.AddRequest(in head, in fields, exchange, in at, log);
 
+        side.Form.Begin(head.Method, fields.ContentType);
+        side.FormExchangeId = exchange.Id;
         if (fields.IsChunked)
             side.BeginChunk();
         else if (fields.ContentLength > 0)
@@ -220,16 +254,19 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
         }
         var exchange = _exchanges.Match(direction, side.FirstSequence);
         side.Answer ??= _pool.TakeAnswer();
+        (_answered, _answeredId) = (exchange, exchange?.Id ?? 0);
         side.Answer.Begin(in head, in fields, exchange, in side.First, in place);
         var isTunnel = head.Status == 101 || (exchange is { IsConnect: true } && head.Status < 300);
         var isBodyless = isTunnel || exchange is { IsHead: true } || head.Status is 204 or 304 || (!fields.IsChunked && fields.ContentLength == 0);
+        if (head.Status is 401 or 407)
+            HttpProxyFacts.AddChallenges(in head, exchange, Connection.SightingOf(direction, in place), side.First.FrameNumber, log);
         side.Have = 0;
         side.IsBodyDoubtful = exchange is null;
         if (isBodyless)
         {
             FinishMessage(direction, side, in place, log);
-            Connection.IsTunnel = isTunnel;
-            Connection.TunnelExchangeId = isTunnel ? exchange?.Id ?? 0 : 0;
+            if (isTunnel)
+                BecomeTunnel(exchange is { IsConnect: true } ? exchange.Id : 0);
         }
         else
         {
@@ -251,10 +288,22 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
             (side.Phase, side.Remaining) = (HttpPhase.UntilClose, long.MaxValue);
     }
 
+    /// <summary>What follows is no HTTP. A tunnel in a tunnel is not followed.</summary>
+    private void BecomeTunnel(ulong exchangeId)
+    {
+        _isSwitched = true;
+        if (_isInside)
+            return;
+        Connection.IsTunnel = true;
+        Connection.TunnelExchangeId = exchangeId;
+    }
+
     private int ReadBody(int direction, HttpSide side, ReadOnlySpan<byte> octets, in StreamPlace place, ObservationLog log)
     {
         var part = (int)Math.Min(octets.Length, side.Remaining);
         side.IsBodyDoubtful = false;
+        if (side.Form.IsActive && side.Form.Take(octets[..part]))
+            HttpProxyFacts.AddForm(side.FormExchangeId, side.First.FrameNumber, Connection.SightingOf(direction, in place), log);
         if (side.Payload.IsActive)
         {
             side.PayloadPlace = place;

@@ -59,6 +59,12 @@ internal sealed class HttpSide(StreamMemory memory)
     /// <summary>Whether the response may have no body after all, because its request (HEAD?) was not seen.</summary>
     public bool IsBodyDoubtful;
 
+    /// <summary>Looks through the body of a request for a password field.</summary>
+    public HttpForm Form;
+
+    /// <summary>The request whose body it is.</summary>
+    public ulong FormExchangeId;
+
     /// <summary>The response that is not reported yet, null when there is none.</summary>
     public HttpAnswer? Answer;
 
@@ -70,7 +76,7 @@ internal sealed class HttpSide(StreamMemory memory)
 
     /// <summary>Whether body octets are passed over.</summary>
     public bool IsSkipping =>
-        Phase is HttpPhase.Length or HttpPhase.Chunk or HttpPhase.UntilClose && Answer is null && !Payload.IsActive && !IsBodyDoubtful;
+        Phase is HttpPhase.Length or HttpPhase.Chunk or HttpPhase.UntilClose && Answer is null && !Payload.IsActive && !Form.IsActive && !IsBodyDoubtful;
 
     /// <summary>
     /// Reads hexadecimal digits, then passes over extensions (<see cref="Have"/> is then -1) to the end of the line. Returns the octets used; at the
@@ -147,6 +153,7 @@ internal sealed class HttpSide(StreamMemory memory)
         memory.Release(ref Head);
         Have = 0;
         IsBodyDoubtful = false;
+        Form.End();
     }
 
     /// <summary>Forgets everything.</summary>

@@ -45,4 +45,9 @@ internal abstract class StreamAnalyzer
     public virtual void Skip(int direction, uint octets)
     {
     }
+
+    /// <summary>Says of two contradicting payloads of <paramref name="direction"/> what they answer.</summary>
+    public virtual void Describe(int direction, ref PayloadContradicted fact, ObservationLog log)
+    {
+    }
 }

@@ -18,4 +18,8 @@ internal sealed record StreamResources(StreamMemory Memory, HttpBodyDecoder Deco
 /// <param name="FirstOctets">The octets a stream can begin with; empty for any. Most streams are nobody's, and this is how they cost nothing.</param>
 /// <param name="MayStart">Looks closer.</param>
 /// <param name="Create">Makes an analyzer; it is pooled.</param>
-internal sealed record StreamProtocol(byte[] FirstOctets, StreamStart MayStart, Func<StreamResources, StreamAnalyzer> Create);
+/// <param name="MayJoin">
+/// Whether octets in the middle of a stream whose beginning was not seen start it; null when only the beginning does.
+/// </param>
+internal sealed record StreamProtocol(
+    byte[] FirstOctets, StreamStart MayStart, Func<StreamResources, StreamAnalyzer> Create, StreamStart? MayJoin = null);

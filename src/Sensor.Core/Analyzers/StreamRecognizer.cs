@@ -7,7 +7,10 @@ namespace Sensor.Core.Analyzers;
 internal sealed class StreamRecognizer
 {
     /// <summary>A bit for each protocol of the catalogue that can begin with the octet.</summary>
-    private static readonly uint[] ByFirstOctet = MakeTable(AnalyzerCatalog.Streams);
+    private static readonly uint[] ByFirstOctet = MakeTable(AnalyzerCatalog.Streams, static _ => true);
+
+    /// <summary>A bit for each protocol whose analyzer joins in the middle of a stream at the octet.</summary>
+    private static readonly uint[] JoinedByFirstOctet = MakeTable(AnalyzerCatalog.Streams, static protocol => protocol.MayJoin is not null);
 
     private readonly StreamResources _resources;
     private readonly List<StreamAnalyzer>[] _spare;
@@ -24,6 +27,20 @@ internal sealed class StreamRecognizer
 
     /// <summary>Whether <paramref name="octets"/> can be the start of a stream that somebody understands. Needs no state: most streams end here.</summary>
     public static bool IsKnownStart(ReadOnlySpan<byte> octets, ushort portA, ushort portB) => NumberOf(octets, portA, portB) >= 0;
+
+    /// <summary>
+    /// Whether <paramref name="octets"/> of a flow nobody knows, in the middle of which the capture may have begun, start what an analyzer joins.
+    /// Looked at for every segment of nobody's flows: one look-up says no.
+    /// </summary>
+    public static bool IsKnownJoin(ReadOnlySpan<byte> octets, ushort portA, ushort portB)
+    {
+        for (var candidates = JoinedByFirstOctet[octets[0]]; candidates != 0; candidates &= candidates - 1)
+        {
+            if (AnalyzerCatalog.Streams[System.Numerics.BitOperations.TrailingZeroCount(candidates)].MayJoin!(octets, portA, portB))
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>An analyzer for a stream that begins with <paramref name="octets"/>, or null.</summary>
     public StreamAnalyzer? Recognize(ReadOnlySpan<byte> octets, Connection connection)
@@ -60,14 +77,14 @@ internal sealed class StreamRecognizer
         return -1;
     }
 
-    private static uint[] MakeTable(ImmutableArray<StreamProtocol> protocols)
+    private static uint[] MakeTable(ImmutableArray<StreamProtocol> protocols, Func<StreamProtocol, bool> isMeant)
     {
         var table = new uint[256];
         for (var number = 0; number < protocols.Length; number++)
         {
             var first = protocols[number].FirstOctets;
             for (var octet = 0; octet < table.Length; octet++)
-                table[octet] |= first.Length == 0 || first.AsSpan().Contains((byte)octet) ? 1u << number : 0;
+                table[octet] |= isMeant(protocols[number]) && (first.Length == 0 || first.AsSpan().Contains((byte)octet)) ? 1u << number : 0;
         }
         return table;
     }

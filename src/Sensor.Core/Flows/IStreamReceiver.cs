@@ -14,4 +14,10 @@ internal interface IStreamReceiver
 
     /// <summary>The next <paramref name="octets"/> of <paramref name="direction"/> are missing from the capture.</summary>
     void Miss(int direction, uint octets, in StreamPlace place);
+
+    /// <summary>
+    /// A segment of <paramref name="direction"/> has other octets than an <paramref name="earlier"/> one for the same numbers, from
+    /// <paramref name="sequence"/> on; it is told when it comes, once.
+    /// </summary>
+    void Contradict(int direction, ReadOnlySpan<byte> octets, uint sequence, in SegmentMark earlier, in StreamPlace place);
 }

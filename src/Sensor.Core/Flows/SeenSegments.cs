@@ -6,28 +6,43 @@ using System.Runtime.InteropServices;
 namespace Sensor.Core.Flows;
 
 /// <summary>
-/// Fingerprints of the last segments of a direction, to tell a retransmission (equal octets) from an injection (the same range, other octets)
-/// after the octets themselves are gone. Only equal ranges are compared.
+/// Fingerprints of the last segments of a direction, to tell a retransmission (equal octets) from an injection (the same place, other octets)
+/// after the octets themselves are gone. Segments that begin at the same number are compared: as a whole when they are equally long, else as far as
+/// a fingerprint of their beginnings reaches.
 /// </summary>
 internal sealed class SeenSegments
 {
     private const int Capacity = 8;
 
+    /// <summary>Beginnings that are compared of segments of different lengths: a status line, and a head with its date and length.</summary>
+    private const int Short = 32, Long = 256;
+
     private Ring _segments;
     private int _next;
 
-    /// <summary>Whether a segment with the same range and other octets was seen; if not, this one is remembered.</summary>
-    public bool Contradicts(uint sequence, ReadOnlySpan<byte> octets)
+    /// <summary>
+    /// Whether a segment from the same number with other octets was seen, <paramref name="earlier"/>; if none with the same range was, this one is
+    /// remembered. Probes of one octet, which may be garbage, are passed over.
+    /// </summary>
+    public bool Contradicts(uint sequence, ReadOnlySpan<byte> octets, in StreamPlace place, out SegmentMark earlier)
     {
-        if (octets.IsEmpty)
+        earlier = default;
+        if (octets.Length <= 1)
             return false;
-        var print = Print(octets);
+        var prints = Prints.Of(octets);
         foreach (ref readonly var segment in _segments[..])
         {
-            if (segment.Sequence == sequence && segment.Length == octets.Length)
-                return segment.Print != print;
+            if (segment.Sequence != sequence || segment.Length == 0)
+                continue;
+            earlier = segment.Mark;
+            if (segment.Length == octets.Length)
+                return segment.Prints.Whole != prints.Whole;
+            var common = Math.Min(segment.Length, octets.Length);
+            if (common >= Long ? segment.Prints.Long != prints.Long : common >= Short && segment.Prints.Short != prints.Short)
+                return true;
         }
-        _segments[_next++ % Capacity] = new Segment { Sequence = sequence, Length = octets.Length, Print = print };
+        ref var kept = ref _segments[_next++ % Capacity];
+        (kept.Sequence, kept.Length, kept.Prints, kept.Mark) = (sequence, octets.Length, prints, SegmentMark.Of(octets, in place));
         return false;
     }
 
@@ -38,37 +53,69 @@ internal sealed class SeenSegments
         _next = 0;
     }
 
-    /// <summary>
-    /// Four CRCs (one instruction for eight octets on most processors) beside each other, so that none waits for another: this is done for every
-    /// octet watched. Whoever forges equal ones deceives a counter.
-    /// </summary>
-    private static ulong Print(ReadOnlySpan<byte> octets)
-    {
-        const int Stride = 4 * sizeof(ulong);
-        uint a = (uint)octets.Length, b = 1, c = 2, d = 3;
-        var whole = octets.Length & ~(Stride - 1);
-        foreach (ref readonly var part in MemoryMarshal.Cast<byte, Lanes>(octets[..whole]))
-        {
-            a = BitOperations.Crc32C(a, part.A);
-            b = BitOperations.Crc32C(b, part.B);
-            c = BitOperations.Crc32C(c, part.C);
-            d = BitOperations.Crc32C(d, part.D);
-        }
-        var rest = octets[whole..];
-        for (; rest.Length >= sizeof(ulong); rest = rest[sizeof(ulong)..])
-            a = BitOperations.Crc32C(a, BinaryPrimitives.ReadUInt64LittleEndian(rest));
-        foreach (var octet in rest)
-            a = BitOperations.Crc32C(a, octet);
-        return ((((ulong)a << 32) | b) * 0x9FB21C651E98DF25UL) ^ (((ulong)c << 32) | d);
-    }
-
-    private readonly record struct Lanes(ulong A, ulong B, ulong C, ulong D);
-
     private struct Segment
     {
         public uint Sequence;
         public int Length;
-        public ulong Print;
+        public Prints Prints;
+        public SegmentMark Mark;
+    }
+
+    /// <summary>
+    /// Fingerprints of a segment's first octets (0 when it has fewer) and of all. Four CRCs (one instruction for eight octets on most processors) beside
+    /// each other, so that none waits for another: this is done for every octet watched. Whoever forges equal ones deceives a comparison.
+    /// </summary>
+    private struct Prints
+    {
+        private const int Stride = 4 * sizeof(ulong);
+
+        public ulong Short, Long, Whole;
+
+        public static Prints Of(ReadOnlySpan<byte> octets)
+        {
+            var prints = default(Prints);
+            var strides = MemoryMarshal.Cast<byte, Lanes>(octets[..(octets.Length & ~(Stride - 1))]);
+            var print = new Print(0);
+            var at = 0;
+            for (; at < strides.Length && at < SeenSegments.Long / Stride; at++)
+            {
+                print.Add(in strides[at]);
+                if (at == (SeenSegments.Short / Stride) - 1)
+                    prints.Short = print.Value;
+                else if (at == (SeenSegments.Long / Stride) - 1)
+                    prints.Long = print.Value;
+            }
+            for (; at < strides.Length; at++)
+                print.Add(in strides[at]);
+            print.Add(octets[(strides.Length * Stride)..]);
+            prints.Whole = print.Value;
+            return prints;
+        }
+    }
+
+    private readonly record struct Lanes(ulong A, ulong B, ulong C, ulong D);
+
+    private struct Print(uint seed)
+    {
+        private uint _a = seed, _b = 1, _c = 2, _d = 3;
+
+        public readonly ulong Value => ((((ulong)_a << 32) | _b) * 0x9FB21C651E98DF25UL) ^ (((ulong)_c << 32) | _d);
+
+        public void Add(in Lanes octets)
+        {
+            _a = BitOperations.Crc32C(_a, octets.A);
+            _b = BitOperations.Crc32C(_b, octets.B);
+            _c = BitOperations.Crc32C(_c, octets.C);
+            _d = BitOperations.Crc32C(_d, octets.D);
+        }
+
+        public void Add(ReadOnlySpan<byte> rest)
+        {
+            for (; rest.Length >= sizeof(ulong); rest = rest[sizeof(ulong)..])
+                _a = BitOperations.Crc32C(_a, BinaryPrimitives.ReadUInt64LittleEndian(rest));
+            foreach (var octet in rest)
+                _a = BitOperations.Crc32C(_a, octet);
+        }
     }
 
     [InlineArray(Capacity)]

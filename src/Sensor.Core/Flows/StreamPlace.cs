@@ -15,6 +15,9 @@ internal struct StreamPlace
     public ushort Origin;
     public byte Ttl;
 
+    /// <summary>Whether the segment's checksum is wrong, so that no receiver takes it.</summary>
+    public bool IsDamaged;
+
     /// <summary>The place of frame <paramref name="index"/>.</summary>
     public static StreamPlace Of(FrameBatch batch, int index, in Packet packet)
     {

@@ -23,7 +23,7 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
     private StreamChunk? _first, _last;
     private int _pending, _acknowledgments;
     private long _waitingSince;
-    private bool _hasFar;
+    private bool _hasFar, _hasContradicted;
     private uint _farNext;
 
     /// <summary>Number of the next octet to hand on.</summary>
@@ -63,8 +63,9 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
                 return;
             ahead = 0;
         }
-        if (_seen.Contradicts(sequence, octets))
-            pool.Counters.StreamOverlaps++;
+        _hasContradicted = place.IsDamaged;
+        if (!place.IsDamaged && _seen.Contradicts(sequence, octets, in place, out var earlier))
+            Contradict(octets, sequence, in earlier, in place, receiver);
         if (ahead < 0)
         {
             if (-ahead >= length)
@@ -115,7 +116,7 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
             if (room > 0)
                 Deliver(octets[..Math.Min(room, octets.Length)], room, in place, receiver);
             else
-                room = Math.Min(length, DeliverFirst(octets, receiver));
+                room = Math.Min(length, DeliverFirst(octets, in place, receiver));
             octets = octets[Math.Min(room, octets.Length)..];
             length -= room;
         }
@@ -127,7 +128,7 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
         if (_first is null)
             _waitingSince = place.TimestampNs;
         var isWanted = octets.Length < length || sequence - Next + (uint)length >= receiver.Skippable(direction);
-        if (!Insert(octets, length, sequence, isWanted, in place))
+        if (!Insert(octets, length, sequence, isWanted, in place, receiver))
             pool.Counters.StreamsDropped++;
         var isLost = _pending > MaxPending || IsOlder(place.TimestampNs, Patience)
             || (!IsAcknowledged && (_pending > MaxPendingUnacknowledged || IsOlder(place.TimestampNs, Unacknowledged)));
@@ -136,7 +137,7 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
     }
 
     /// <summary>Copies what no chunk covers yet into the sorted list of chunks.</summary>
-    private bool Insert(ReadOnlySpan<byte> octets, int length, uint sequence, bool isWanted, in StreamPlace place)
+    private bool Insert(ReadOnlySpan<byte> octets, int length, uint sequence, bool isWanted, in StreamPlace place, IStreamReceiver receiver)
     {
         var isAfterAll = _last is not null && (int)(sequence - _last.End) >= 0;
         var before = isAfterAll ? _last : null;
@@ -149,7 +150,7 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
             if (at is not null && (int)(at.Sequence - sequence) <= 0)
             {
                 part = Math.Min(length, (int)(at.End - sequence));
-                Compare(octets[..Math.Min(part, octets.Length)], at, sequence);
+                Compare(octets[..Math.Min(part, octets.Length)], at, sequence, in place, receiver);
             }
             else
             {
@@ -206,14 +207,14 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
     private void Drain(IStreamReceiver receiver)
     {
         while (_first is not null && _first.Sequence == Next)
-            DeliverFirst(default, receiver);
+            DeliverFirst(default, default, receiver);
     }
 
     /// <summary>Hands on the first chunk and compares it with <paramref name="overlap"/>, octets of the same place that came later.</summary>
-    private int DeliverFirst(ReadOnlySpan<byte> overlap, IStreamReceiver receiver)
+    private int DeliverFirst(ReadOnlySpan<byte> overlap, in StreamPlace place, IStreamReceiver receiver)
     {
         var chunk = Take();
-        Compare(overlap, chunk, chunk.Sequence);
+        Compare(overlap, chunk, chunk.Sequence, in place, receiver);
         if (chunk.IsPassedOver)
             PassOver(chunk, receiver);
         else
@@ -243,11 +244,24 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
         receiver.Miss(direction, (uint)(length - octets.Length), in place);
     }
 
-    private void Compare(ReadOnlySpan<byte> octets, StreamChunk earlier, uint from)
+    private void Compare(ReadOnlySpan<byte> octets, StreamChunk earlier, uint from, in StreamPlace place, IStreamReceiver receiver)
     {
         var known = earlier.Slice(from, octets.Length);
-        if (!known.SequenceEqual(octets[..known.Length]))
-            pool.Counters.StreamOverlaps++;
+        octets = octets[..known.Length];
+        if (known.Length <= 1 || earlier.Place.IsDamaged || known.SequenceEqual(octets))
+            return;
+        var mark = SegmentMark.Of(from == earlier.Sequence ? known : default, in earlier.Place);
+        Contradict(octets, from, in mark, in place, receiver);
+    }
+
+    /// <summary>Counts and tells a contradiction, once a segment.</summary>
+    private void Contradict(ReadOnlySpan<byte> octets, uint sequence, in SegmentMark earlier, in StreamPlace place, IStreamReceiver receiver)
+    {
+        if (_hasContradicted)
+            return;
+        _hasContradicted = true;
+        pool.Counters.StreamOverlaps++;
+        receiver.Contradict(direction, octets, sequence, in earlier, in place);
     }
 
     /// <summary>Two segments in a row far from what was expected are believed, a single one is not.</summary>

@@ -97,6 +97,31 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
         return high != 0 ? high : Low.CompareTo(other.Low);
     }
 
+    /// <summary>Writes the text of <see cref="ToString"/> as octets without allocation; false when <paramref name="target"/> is too short.</summary>
+    public bool TryWrite(Span<byte> target, out int written)
+    {
+        written = 0;
+        if (!IsV4)
+        {
+            Span<byte> octets = stackalloc byte[16];
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(octets, High);
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(octets[8..], Low);
+            return Ipv6Text.TryWrite(octets, target, out written);
+        }
+        for (var shift = 24; shift >= 0; shift -= 8)
+        {
+            if (!((byte)(V4 >> shift)).TryFormat(target[written..], out var digits, default, System.Globalization.CultureInfo.InvariantCulture))
+                return false;
+            written += digits;
+            if (shift == 0)
+                return true;
+            if (written == target.Length)
+                return false;
+            target[written++] = (byte)'.';
+        }
+        return true;
+    }
+
     /// <summary>Dotted quad, or RFC 5952 text without a scope.</summary>
     public override string ToString()
     {

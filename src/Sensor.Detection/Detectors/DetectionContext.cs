@@ -5,6 +5,7 @@ using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Leases;
 using Sensor.Detection.Names;
+using Sensor.Detection.Proxies;
 using Sensor.Detection.Trust;
 using Sensor.Detection.Updates;
 
@@ -30,6 +31,9 @@ public sealed class DetectionContext
 
     /// <summary>Programs, packages and scripts that were delivered.</summary>
     public required PayloadStore Payloads { get; init; }
+
+    /// <summary>Who is used as a proxy. Subscribed before any detector: it knows the use being delivered.</summary>
+    public required ProxyTable Proxies { get; init; }
 
     /// <summary>Where findings go.</summary>
     public required IncidentBook Incidents { get; init; }

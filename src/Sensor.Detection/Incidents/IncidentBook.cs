@@ -41,6 +41,9 @@ public sealed partial class IncidentBook
     /// <summary>Called for every alert.</summary>
     public Action<Alert>? AlertRaised { get; set; }
 
+    /// <summary>Called after all that for every new (not repeated) finding: what was remembered about its suspect may be told now.</summary>
+    internal Action<Finding>? Recorded { get; set; }
+
     /// <summary>All incidents, in the order they began. Exposure is not among them.</summary>
     public IReadOnlyList<Incident> Incidents => _incidents;
 
@@ -86,6 +89,7 @@ public sealed partial class IncidentBook
         FindingMade?.Invoke(incident, finding);
         if (!isExposure && _gate.Judge(incident, finding, isNewVictim) is { } reason)
             AlertRaised?.Invoke(new Alert(incident, finding, reason));
+        Recorded?.Invoke(finding);
     }
 
     /// <summary>The open incident about host <paramref name="suspectId"/>, if any: "by a suspect" raises severities. Exposure is no incident.</summary>

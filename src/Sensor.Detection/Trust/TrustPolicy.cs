@@ -64,6 +64,9 @@ public sealed class TrustPolicy
     /// <summary>Whether the operator listed any router (for this VLAN or for all).</summary>
     public bool KnowsRouters(ushort vlan) => Any(vlan, static scope => scope.HasRouters);
 
+    /// <summary>Whether the operator listed any proxy (for this VLAN or for all).</summary>
+    public bool KnowsProxies(ushort vlan) => Any(vlan, static scope => !scope.Proxies.IsEmpty || scope.ProxyNames.Count > 0);
+
     /// <summary>Whether a DHCPv4/v6 server is trusted, by address or MAC.</summary>
     public bool IsDhcpServer(ushort vlan, IpAddress address, MacAddress mac) =>
         IsDhcpServer(_site, address, mac) || (Vlan(vlan) is { } scope && IsDhcpServer(scope, address, mac));

@@ -255,6 +255,11 @@ public class StreamReassemblerTests
                 _seen.Add(Passed);
         }
 
+        public List<(uint Sequence, long First, long Second)> Contradictions { get; } = [];
+
+        public void Contradict(int direction, ReadOnlySpan<byte> octets, uint sequence, in SegmentMark earlier, in StreamPlace place) =>
+            Contradictions.Add((sequence - Isn, earlier.FrameNumber, place.FrameNumber));
+
         public void Miss(int direction, uint octets, in StreamPlace place)
         {
             Gaps++;

@@ -23,6 +23,9 @@ internal sealed class TcpTalk
         _bus.Subscribe<HttpRequested>(Requests);
         _bus.Subscribe<HttpAnswered>(Answers);
         _bus.Subscribe<NameAnswered>(Names);
+        _bus.Subscribe<ProxyUsed>(Proxies);
+        _bus.Subscribe<CredentialsShown>(Credentials);
+        _bus.Subscribe<PayloadContradicted>(Contradictions);
     }
 
     public FlowShard Shard { get; }
@@ -32,6 +35,12 @@ internal sealed class TcpTalk
     public Answers Answers { get; } = new();
 
     public Count<NameAnswered> Names { get; } = new();
+
+    public Contradictions Contradictions { get; } = new();
+
+    public ProxyUses Proxies { get; } = new();
+
+    public Credentials Credentials { get; } = new();
 
     /// <summary>The next sequence numbers, from ISN + 1.</summary>
     public uint ClientNext { get; private set; } = ClientIsn + 1;
@@ -142,6 +151,62 @@ internal sealed class TcpTalk
         for (var i = 0; i < _log.Count; i++)
             _log.Deliver(i, _bus);
         _log.Clear();
+    }
+}
+
+/// <summary>Uses of proxies as "protocol host:port user".</summary>
+internal sealed class ProxyUses : IObserve<ProxyUsed>
+{
+    public bool IsSilent { get; set; }
+
+    public List<string> Lines { get; } = [];
+
+    public List<ProxyUsed> All { get; } = [];
+
+    public void Observe(in Observed<ProxyUsed> seen)
+    {
+        if (IsSilent)
+            return;
+        ref readonly var fact = ref seen.Fact;
+        All.Add(fact);
+        Lines.Add($"{fact.Protocol} {Encoding.UTF8.GetString(seen.Text(fact.Host))}:{fact.Port} {Encoding.UTF8.GetString(seen.Text(fact.User))}".TrimEnd());
+    }
+}
+
+/// <summary>Steps of authentications as "carrier scheme step domain\user@workstation target".</summary>
+internal sealed class Credentials : IObserve<CredentialsShown>
+{
+    public bool IsSilent { get; set; }
+
+    public List<string> Lines { get; } = [];
+
+    public List<(CredentialsShown Fact, Sighting At, string ServerNames)> All { get; } = [];
+
+    public void Observe(in Observed<CredentialsShown> seen)
+    {
+        if (IsSilent)
+            return;
+        ref readonly var fact = ref seen.Fact;
+        All.Add((fact, seen.At, $"{Text(in seen, fact.ServerName)} {Text(in seen, fact.ServerDnsName)} {Text(in seen, fact.ServerDnsDomain)}"));
+        Lines.Add($"{fact.Carrier} {fact.Scheme} {fact.Step} {Text(in seen, fact.Domain)}\\{Text(in seen, fact.User)}@{Text(in seen, fact.Workstation)} "
+            + Text(in seen, fact.Target));
+    }
+
+    private static string Text(in Observed<CredentialsShown> seen, OctetSlice slice) => Encoding.UTF8.GetString(seen.Text(slice));
+}
+
+/// <summary>Contradicting payloads as "first frame/second frame first status/second status target".</summary>
+internal sealed class Contradictions : IObserve<PayloadContradicted>
+{
+    public List<string> Lines { get; } = [];
+
+    public List<PayloadContradicted> All { get; } = [];
+
+    public void Observe(in Observed<PayloadContradicted> seen)
+    {
+        ref readonly var fact = ref seen.Fact;
+        All.Add(fact);
+        Lines.Add($"{fact.FirstFrameNumber}/{seen.At.FrameNumber} {fact.FirstStatus}/{fact.SecondStatus} {Encoding.UTF8.GetString(seen.Text(fact.Target))}".TrimEnd());
     }
 }
 

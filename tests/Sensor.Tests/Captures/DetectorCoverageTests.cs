@@ -17,6 +17,7 @@ public sealed class DetectorCoverageTests
         "payloads/windows-update-quiet", "payloads/own-tool-signed",
         "names/llmnr-name-forms", "names/mdns-reflector", "names/dns-wildcard", "names/captive-portal", "wire/arp-poller-one-way",
         "wire/docking-station", "wire/hsrp-pair", "dhcp/relayed-leases",
+        "proxies/corporate-proxy", "proxies/portal-and-backend", "proxies/lossy-line", "credentials/ordinary-logons",
     ];
 
     [Fact]

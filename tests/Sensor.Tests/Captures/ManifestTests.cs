@@ -17,6 +17,7 @@ public sealed class ManifestTests(ITestOutputHelper output)
         new("ARP-SPOOF-SANDERS__packets-arppoison.pcapng", "arp-spoofing", "00:25:b3:bf:91:ee", "172.16.0.107", Alert: true),
         new("LLMNR-ANSWER-OTHERIP__suricata-verify-llmnr-hostname-match-input.pcap", "name-poisoner", "192.168.1.200", null, Alert: false),
         new("ICMP-REDIRECT__suricata-verify-icmp-hdr-02-input.pcap", "icmp-redirect", "10.123.0.2", null, Alert: false),
+        new("TCP-OVERLAP__suricata-verify-tcp-overlap.pcap", "response-injected", "1.1.1.1", null, Alert: true),
         new("DHCP-OPT252__zeek-dhcp_time_and_nameserver.pcap", "rogue-dhcp-wpad", "192.168.15.101", null, Alert: false),
     ];
 

@@ -14,6 +14,9 @@ public sealed class LabTests(ITestOutputHelper output)
     [InlineData("names", "nbns-wpad-answer", "nbns-wpad-answer", "nmbd", "nmblookup", "nginx", "curl")]
     [InlineData("names", "llmnr-wpad-answer", "llmnr-wpad-answer", "python3", "nginx", "curl")]
     [InlineData("dhcp", "rogue-dhcp-wpad", "rogue-dhcp-wpad", "dnsmasq", "dhclient")]
+    [InlineData("proxies", "rogue-proxy", "credentials-exposed", "python3", "curl")]
+    [InlineData("proxies", "proxy-rewrites", "proxy-rewrites", "python3", "curl")]
+    [InlineData("credentials", "smb-to-poisoner", "credentials-exposed", "python3", "smbd", "smbclient")]
     [InlineData("wire", "arp-spoofing", "arp-spoofing", "arpspoof", "nginx", "curl", "ping")]
     public void A_fresh_recording_names_the_attack(string area, string scene, string detector, params string[] tools)
     {
