@@ -25,7 +25,6 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
     private readonly HttpExchanges _exchanges;
     private readonly HttpSide _fromA, _fromB;
     private HttpExchange? _answered;
-    private ulong _answeredId;
     private int _requests, _messages, _bodies;
     private bool _isInside, _isSwitched;
 
@@ -111,7 +110,7 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
         _exchanges.Clear();
         _requests = _messages = _bodies = 0;
         _isSwitched = false;
-        _answered = null;
+        Answered(null);
     }
 
     /// <inheritdoc/>
@@ -127,8 +126,7 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
     /// <inheritdoc/>
     public override void Describe(int direction, ref PayloadContradicted fact, ObservationLog log)
     {
-        // Its place may serve another request by now.
-        if (_answered is null || _answered.Id != _answeredId || _answered.Direction == direction)
+        if (_answered is null || _answered.Direction == direction)
             return;
         fact.RequestFrameNumber = _answered.FirstFrameNumber;
         fact.Target = log.Keep(_answered.Texts.Read(_answered.Target));
@@ -254,7 +252,7 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
         }
         var exchange = _exchanges.Match(direction, side.FirstSequence);
         side.Answer ??= _pool.TakeAnswer();
-        (_answered, _answeredId) = (exchange, exchange?.Id ?? 0);
+        Answered(exchange);
         side.Answer.Begin(in head, in fields, exchange, in side.First, in place);
         var isTunnel = head.Status == 101 || (exchange is { IsConnect: true } && head.Status < 300);
         var isBodyless = isTunnel || exchange is { IsHead: true } || head.Status is 204 or 304 || (!fields.IsChunked && fields.ContentLength == 0);
@@ -274,8 +272,14 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
             side.Payload.Begin(in head, in fields, exchange, number, in side.First);
             BeginBody(side, in fields);
         }
-        if (exchange is not null)
-            _pool.Return(exchange);
+    }
+
+    /// <summary>The request answered last is kept until the next answer: another payload may contradict this one.</summary>
+    private void Answered(HttpExchange? exchange)
+    {
+        if (_answered is not null)
+            _pool.Return(_answered);
+        _answered = exchange;
     }
 
     private static void BeginBody(HttpSide side, in HttpFieldIndex fields)

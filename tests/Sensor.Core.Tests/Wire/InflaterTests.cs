@@ -73,10 +73,7 @@ public class InflaterTests
         var packed = Pack(new byte[5000], static s => new GZipStream(s, CompressionLevel.Optimal, true));
         var inflater = new Inflater();
         var target = new byte[5000];
-        inflater.Expand(packed, target, out _);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        inflater.Expand(packed, target, out _);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Least(() => inflater.Expand(packed, target, out _)));
     }
 
     private static byte[] Pack(byte[] content, Func<Stream, Stream> wrap)

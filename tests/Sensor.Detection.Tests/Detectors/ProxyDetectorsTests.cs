@@ -31,7 +31,9 @@ public sealed class ProxyDetectorsTests
         Assert.Equal((Severity.Critical, Confidence.Certain), Rated(exposed));
         Assert.Contains(@"CORP\alice on PC7", exposed.Summary, StringComparison.Ordinal);
         var incident = Assert.Single(lan.Engine.Incidents.Incidents);
-        Assert.Equal(Stage.Credentials, Assert.Single(incident.Victims).Furthest);
+        var victim = Assert.Single(incident.Victims);
+        Assert.Equal(Stage.Proxy, victim.Furthest);
+        Assert.Contains(victim.Stages, static reached => reached.Stage == Stage.Credentials);
     }
 
     [Fact]
