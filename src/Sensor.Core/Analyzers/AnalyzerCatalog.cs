@@ -37,8 +37,10 @@ public static class AnalyzerCatalog
         new(HttpHead.FirstOctets, static (octets, _, _) => HttpHead.MayStart(octets),
             static shared => new HttpAnalyzer(shared.Memory, shared.Http)),
         new([4, 5], static (octets, _, _) => SocksAnalyzer.MayStart(octets), static shared => new SocksAnalyzer(shared.Memory)),
-        new([0x00, 0x81], SmbAnalyzer.MayStart, static shared => new SmbAnalyzer(shared.Memory), static (octets, _, _) => SmbAnalyzer.StartsSetup(octets)),
-        new([0x30], LdapAnalyzer.MayStart, static shared => new LdapAnalyzer(shared.Memory), static (octets, _, _) => LdapAnalyzer.StartsBind(octets)),
+        new([0x00, 0x81], SmbAnalyzer.MayStart, static shared => new SmbAnalyzer(shared.Memory),
+            static (octets, _, _) => SmbAnalyzer.StartsSetup(octets)),
+        new([0x30], LdapAnalyzer.MayStart, static shared => new LdapAnalyzer(shared.Memory),
+            static (octets, _, _) => LdapAnalyzer.StartsBind(octets)),
     ];
 
     /// <summary>The analyzer of ARP packets.</summary>

@@ -53,7 +53,8 @@ internal static class CredentialFacts
     /// <summary>
     /// Adds a credential of a scheme that hands over a password or its digest: of <paramref name="user"/>, as the octets were sent.
     /// </summary>
-    public static ref CredentialsShown Add(CredentialScheme scheme, in CredentialPlace place, ObservationLog log, ReadOnlySpan<byte> user = default)
+    public static ref CredentialsShown Add(
+        CredentialScheme scheme, in CredentialPlace place, ObservationLog log, ReadOnlySpan<byte> user = default)
     {
         var at = place.At;
         ref var fact = ref log.Add<CredentialsShown>(in at);

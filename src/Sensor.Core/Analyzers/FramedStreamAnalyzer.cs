@@ -4,8 +4,9 @@ using Sensor.Core.Observations;
 namespace Sensor.Core.Analyzers;
 
 /// <summary>
-/// Streams of messages that say their length, of which few are of interest: these are read whole (put together over segments), the others are passed
-/// over by counting. When a long row of messages was of no interest the stream is given up; a later message of interest begins it anew.
+/// Streams of messages that say their length, of which few are of interest: these are read whole (put together over segments), the others
+/// are passed over by counting. When a long row of messages was of no interest the stream is given up; a later message of interest begins
+/// it anew.
 /// </summary>
 internal abstract class FramedStreamAnalyzer(StreamMemory memory) : StreamAnalyzer
 {
@@ -20,7 +21,8 @@ internal abstract class FramedStreamAnalyzer(StreamMemory memory) : StreamAnalyz
     private bool _isLost;
 
     /// <inheritdoc/>
-    public sealed override Verdict Receive(int direction, ReadOnlySpan<byte> octets, uint sequence, in StreamPlace place, ObservationLog log)
+    public sealed override Verdict Receive(
+        int direction, ReadOnlySpan<byte> octets, uint sequence, in StreamPlace place, ObservationLog log)
     {
         ref var side = ref Of(direction);
         while (octets.Length > 0)
@@ -34,7 +36,8 @@ internal abstract class FramedStreamAnalyzer(StreamMemory memory) : StreamAnalyz
                 octets = octets[passed..];
                 continue;
             }
-            var verdict = side.Have == 0 ? Begin(direction, ref side, ref octets, in place, log) : Continue(direction, ref side, ref octets, in place, log);
+            var verdict = side.Have == 0
+                ? Begin(direction, ref side, ref octets, in place, log) : Continue(direction, ref side, ref octets, in place, log);
             if (verdict != Verdict.Parsed)
                 return verdict;
         }
@@ -72,16 +75,20 @@ internal abstract class FramedStreamAnalyzer(StreamMemory memory) : StreamAnalyz
     public sealed override void Skip(int direction, uint octets) => Of(direction).Skip -= octets;
 
     /// <summary>
-    /// Tells from its first octets how long a message is and whether it is of interest. <see cref="Verdict.NeedMore"/> when they are too few,
-    /// <see cref="Verdict.NotMine"/> when this is no such message.
+    /// Tells from its first octets how long a message is and whether it is of interest. <see cref="Verdict.NeedMore"/> when they are too
+    /// few, <see cref="Verdict.NotMine"/> when this is no such message.
     /// </summary>
     protected abstract Verdict Measure(ReadOnlySpan<byte> octets, out long total, out bool isOfInterest);
 
-    /// <summary>Reads a message of interest, the first <see cref="MaxKept"/> octets at most. It began at <paramref name="first"/> and ends at <paramref name="last"/>.</summary>
+    /// <summary>
+    /// Reads a message of interest, the first <see cref="MaxKept"/> octets at most. It began at <paramref name="first"/> and ends at
+    /// <paramref name="last"/>.
+    /// </summary>
     protected abstract void Read(int direction, ReadOnlySpan<byte> message, in StreamPlace first, in StreamPlace last, ObservationLog log);
 
     /// <summary>A message that begins with the next octet; one that lies in them whole is read there.</summary>
-    private Verdict Begin(int direction, scoped ref Side side, scoped ref ReadOnlySpan<byte> octets, in StreamPlace place, ObservationLog log)
+    private Verdict Begin(
+        int direction, scoped ref Side side, scoped ref ReadOnlySpan<byte> octets, in StreamPlace place, ObservationLog log)
     {
         side.First = place;
         var measured = Measure(octets, out var total, out var isOfInterest);
@@ -104,7 +111,8 @@ internal abstract class FramedStreamAnalyzer(StreamMemory memory) : StreamAnalyz
     }
 
     /// <summary>Puts a message together: octet by octet until its length is known, then up to that.</summary>
-    private Verdict Continue(int direction, scoped ref Side side, scoped ref ReadOnlySpan<byte> octets, in StreamPlace place, ObservationLog log)
+    private Verdict Continue(
+        int direction, scoped ref Side side, scoped ref ReadOnlySpan<byte> octets, in StreamPlace place, ObservationLog log)
     {
         while (side.Total == 0)
         {

@@ -6,14 +6,14 @@ using Sensor.Core.Wire;
 namespace Sensor.Core.Analyzers;
 
 /// <summary>
-/// What the values of Authorization, Proxy-Authorization, WWW-Authenticate and Proxy-Authenticate say of who authenticates to whom: NTLM and Negotiate
-/// (RFC 4559), Basic (RFC 7617), Digest (RFC 7616).
+/// What the values of Authorization, Proxy-Authorization, WWW-Authenticate and Proxy-Authenticate say of who authenticates to whom: NTLM
+/// and Negotiate (RFC 4559), Basic (RFC 7617), Digest (RFC 7616).
 /// </summary>
 internal static class HttpCredentials
 {
     /// <summary>
-    /// Octets of a decoded token that are looked at: all of any NTLM message, whose names stand first; a Kerberos ticket may be longer, and nothing
-    /// of it is read.
+    /// Octets of a decoded token that are looked at: all of any NTLM message, whose names stand first; a Kerberos ticket may be longer, and
+    /// nothing of it is read.
     /// </summary>
     private const int LongestToken = 4096;
 
@@ -49,7 +49,8 @@ internal static class HttpCredentials
     }
 
     private static bool IsGss(ReadOnlySpan<byte> scheme) =>
-        Ascii.EqualsIgnoreCase(scheme, "NTLM"u8) || Ascii.EqualsIgnoreCase(scheme, "Negotiate"u8) || Ascii.EqualsIgnoreCase(scheme, "Kerberos"u8);
+        Ascii.EqualsIgnoreCase(scheme, "NTLM"u8) || Ascii.EqualsIgnoreCase(scheme, "Negotiate"u8)
+        || Ascii.EqualsIgnoreCase(scheme, "Kerberos"u8);
 
     private static void AddToken(ReadOnlySpan<byte> coded, in CredentialPlace place, ObservationLog log)
     {

@@ -5,8 +5,9 @@ using Sensor.Core.Wire;
 namespace Sensor.Core.Analyzers;
 
 /// <summary>
-/// Looks through the body of a request, segment by segment, for a field that is named like a password: of a form (application/x-www-form-urlencoded,
-/// multipart/form-data, RFC 7578) or of JSON. Only names are looked at, and only whether one was there is kept.
+/// Looks through the body of a request, segment by segment, for a field that is named like a password: of a form
+/// (application/x-www-form-urlencoded, multipart/form-data, RFC 7578) or of JSON. Only names are looked at, and only whether one was there
+/// is kept.
 /// </summary>
 internal struct HttpForm
 {
@@ -17,8 +18,9 @@ internal struct HttpForm
 
     private static readonly byte[][] Passwords =
     [
-        [.. "password"u8], [.. "passwd"u8], [.. "passwort"u8], [.. "pass"u8], [.. "pwd"u8], [.. "pw"u8], [.. "passphrase"u8], [.. "userpassword"u8],
-        [.. "user_password"u8], [.. "login_password"u8], [.. "j_password"u8], [.. "os_password"u8], [.. "user[password]"u8], [.. "user%5bpassword%5d"u8],
+        [.. "password"u8], [.. "passwd"u8], [.. "passwort"u8], [.. "pass"u8], [.. "pwd"u8], [.. "pw"u8], [.. "passphrase"u8],
+        [.. "userpassword"u8], [.. "user_password"u8], [.. "login_password"u8], [.. "j_password"u8], [.. "os_password"u8],
+        [.. "user[password]"u8], [.. "user%5bpassword%5d"u8],
     ];
 
     private Kind _kind;
@@ -53,7 +55,9 @@ internal struct HttpForm
     /// <summary>Stops looking.</summary>
     public void End() => this = default;
 
-    /// <summary>The next octets of the body: true when a password's name and the start of its value were found; then it looks no further.</summary>
+    /// <summary>
+    /// The next octets of the body: true when a password's name and the start of its value were found; then it looks no further.
+    /// </summary>
     public bool Take(ReadOnlySpan<byte> octets)
     {
         foreach (var octet in octets)

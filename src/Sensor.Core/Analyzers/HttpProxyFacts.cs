@@ -27,14 +27,18 @@ internal static class HttpProxyFacts
         if (!fields.Authorization.IsEmpty)
             HttpCredentials.AddRequest(fields.Authorization, new CredentialPlace(at, CredentialCarrier.Http, first, exchange.Id), log);
         if (!fields.ProxyAuthorization.IsEmpty)
-            HttpCredentials.AddRequest(fields.ProxyAuthorization, new CredentialPlace(at, CredentialCarrier.HttpProxy, first, exchange.Id), log);
+        {
+            var place = new CredentialPlace(at, CredentialCarrier.HttpProxy, first, exchange.Id);
+            HttpCredentials.AddRequest(fields.ProxyAuthorization, in place, log);
+        }
     }
 
     /// <summary>The challenges of a 401 or 407.</summary>
     public static void AddChallenges(in HttpHead head, HttpExchange? exchange, in Sighting at, long firstFrameNumber, ObservationLog log)
     {
         var carrier = head.Status == 401 ? CredentialCarrier.Http : CredentialCarrier.HttpProxy;
-        HttpCredentials.AddChallenges(in head, new CredentialPlace(at, carrier, firstFrameNumber, exchange?.Id ?? 0, IsFromServer: true), log);
+        var place = new CredentialPlace(at, carrier, firstFrameNumber, exchange?.Id ?? 0, IsFromServer: true);
+        HttpCredentials.AddChallenges(in head, in place, log);
     }
 
     /// <summary>A form with a password field was sent in the body of the request.</summary>

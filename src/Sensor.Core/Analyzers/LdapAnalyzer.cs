@@ -25,7 +25,8 @@ internal sealed class LdapAnalyzer(StreamMemory memory) : FramedStreamAnalyzer(m
     }
 
     /// <summary>Whether octets in the middle of a stream start a bind request of version 2 or 3.</summary>
-    public static bool StartsBind(ReadOnlySpan<byte> octets) => octets.Length >= Decisive && OperationOf(octets, out var body) == BindRequest
+    public static bool StartsBind(ReadOnlySpan<byte> octets) =>
+        octets.Length >= Decisive && OperationOf(octets, out var body) == BindRequest
         && body is [BerElement.Integer, 1, 2 or 3, BerElement.OctetString, ..];
 
     /// <inheritdoc/>
@@ -47,7 +48,8 @@ internal sealed class LdapAnalyzer(StreamMemory memory) : FramedStreamAnalyzer(m
     {
         if (!LdapMessage.TryRead(octets, out var message))
             return;
-        var place = new CredentialPlace(Connection.SightingOf(direction, in last), CredentialCarrier.Ldap, first.FrameNumber, IsFromServer: message.IsBindAnswer);
+        var place = new CredentialPlace(
+            Connection.SightingOf(direction, in last), CredentialCarrier.Ldap, first.FrameNumber, IsFromServer: message.IsBindAnswer);
         switch (message.Authentication)
         {
             case LdapAuthentication.Simple when message.HasPassword && !message.Name.IsEmpty:
@@ -57,7 +59,8 @@ internal sealed class LdapAnalyzer(StreamMemory memory) : FramedStreamAnalyzer(m
                 CredentialFacts.Add(CredentialScheme.Password, in place, log, PlainUser(message.Token));
                 break;
             case LdapAuthentication.Sasl when Is(message.Mechanism, "DIGEST-MD5"u8) && !message.Token.IsEmpty:
-                ref var fact = ref CredentialFacts.Add(CredentialScheme.Digest, in place, log, HttpCredentials.Parameter(message.Token, "username"u8));
+                var user = HttpCredentials.Parameter(message.Token, "username"u8);
+                ref var fact = ref CredentialFacts.Add(CredentialScheme.Digest, in place, log, user);
                 fact.Domain = log.Keep(HttpCredentials.Parameter(message.Token, "realm"u8));
                 break;
             default:

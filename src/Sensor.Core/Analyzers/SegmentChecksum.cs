@@ -4,8 +4,8 @@ using Sensor.Core.Wire;
 namespace Sensor.Core.Analyzers;
 
 /// <summary>
-/// Whether a TCP segment's checksum is wrong, for those few segments where it matters: receivers drop such a segment, so its octets say nothing.
-/// (On the sending machine itself checksums are often filled in later by the card; then nothing can be said either.)
+/// Whether a TCP segment's checksum is wrong, for those few segments where it matters: receivers drop such a segment, so its octets say
+/// nothing. (On the sending machine itself checksums are often filled in later by the card; then nothing can be said either.)
 /// </summary>
 internal static class SegmentChecksum
 {

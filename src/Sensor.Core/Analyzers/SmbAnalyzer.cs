@@ -5,8 +5,8 @@ using Sensor.Core.Wire;
 namespace Sensor.Core.Analyzers;
 
 /// <summary>
-/// Who authenticates over SMB 1, 2 and 3: the session setups in a stream of NetBIOS session messages (RFC 1002 section 4.3) or of direct TCP
-/// ([MS-SMB2] section 2.1), which differ in the width of the length only.
+/// Who authenticates over SMB 1, 2 and 3: the session setups in a stream of NetBIOS session messages (RFC 1002 section 4.3) or of direct
+/// TCP ([MS-SMB2] section 2.1), which differ in the width of the length only.
 /// </summary>
 internal sealed class SmbAnalyzer(StreamMemory memory) : FramedStreamAnalyzer(memory)
 {
@@ -14,7 +14,9 @@ internal sealed class SmbAnalyzer(StreamMemory memory) : FramedStreamAnalyzer(me
     private const int Prefix = 4;
     private const ushort DirectPort = 445, NetBiosPort = 139;
 
-    /// <summary>Whether octets, however few, can be the start of a stream: an SMB message on any port, a NetBIOS session request on its own.</summary>
+    /// <summary>
+    /// Whether octets, however few, can be the start of a stream: an SMB message on any port, a NetBIOS session request on its own.
+    /// </summary>
     public static bool MayStart(ReadOnlySpan<byte> octets, ushort portA, ushort portB)
     {
         var isOwnPort = portA is DirectPort or NetBiosPort || portB is DirectPort or NetBiosPort;
@@ -24,7 +26,8 @@ internal sealed class SmbAnalyzer(StreamMemory memory) : FramedStreamAnalyzer(me
     }
 
     /// <summary>Whether octets in the middle of a stream start a session setup.</summary>
-    public static bool StartsSetup(ReadOnlySpan<byte> octets) => octets.Length >= Prefix + SmbMessage.HeadSize && octets[0] == SessionMessage
+    public static bool StartsSetup(ReadOnlySpan<byte> octets) =>
+        octets.Length >= Prefix + SmbMessage.HeadSize && octets[0] == SessionMessage
         && SmbMessage.TryRead(octets[Prefix..], out var message) && message.IsSessionSetup;
 
     /// <inheritdoc/>
@@ -52,7 +55,8 @@ internal sealed class SmbAnalyzer(StreamMemory memory) : FramedStreamAnalyzer(me
         if (!SmbMessage.TryRead(octets[Prefix..], out var message))
             return;
         var carrier = message.IsVersion1 ? CredentialCarrier.Smb1 : CredentialCarrier.Smb2;
-        var place = new CredentialPlace(Connection.SightingOf(direction, in last), carrier, first.FrameNumber, IsFromServer: message.IsReply);
+        var place = new CredentialPlace(
+            Connection.SightingOf(direction, in last), carrier, first.FrameNumber, IsFromServer: message.IsReply);
         if (!message.IsOldSetup)
         {
             CredentialFacts.AddGss(message.Blob, in place, log);

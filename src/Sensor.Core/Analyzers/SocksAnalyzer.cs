@@ -5,8 +5,8 @@ using Sensor.Core.Wire;
 namespace Sensor.Core.Analyzers;
 
 /// <summary>
-/// SOCKS 4, 4a and 5 (RFC 1928) with user names (RFC 1929), on any port. After the server has agreed the connection is a tunnel, and what is inside is
-/// recognised anew. The client is who speaks first.
+/// SOCKS 4, 4a and 5 (RFC 1928) with user names (RFC 1929), on any port. After the server has agreed the connection is a tunnel, and what
+/// is inside is recognised anew. The client is who speaks first.
 /// </summary>
 internal sealed class SocksAnalyzer(StreamMemory memory) : StreamAnalyzer
 {
@@ -39,11 +39,17 @@ internal sealed class SocksAnalyzer(StreamMemory memory) : StreamAnalyzer
         Asked,
     }
 
-    /// <summary>Whether octets, however few, can be a client's first: a greeting with all its methods and nothing more, or a whole request of version 4.</summary>
+    /// <summary>
+    /// Whether octets, however few, can be a client's first: a greeting with all its methods and nothing more, or a whole request of
+    /// version 4.
+    /// </summary>
     public static bool MayStart(ReadOnlySpan<byte> octets)
     {
         if (octets[0] != Version5)
-            return SocksRequest.TryRead(octets, out _) is var whole && (whole == octets.Length || (whole == 0 && octets.Length < Reply4Size));
+        {
+            var whole = SocksRequest.TryRead(octets, out _);
+            return whole == octets.Length || (whole == 0 && octets.Length < Reply4Size);
+        }
         if (octets.Length < 2)
             return true;
         var methods = octets[2..Math.Min(octets.Length, 2 + octets[1])];
@@ -149,7 +155,8 @@ internal sealed class SocksAnalyzer(StreamMemory memory) : StreamAnalyzer
             user.CopyTo(_userOctets);
             _user = new OctetSlice(0, user.Length);
         }
-        var where = new CredentialPlace(Connection.SightingOf(_clientDirection, in place), CredentialCarrier.Socks, first.FrameNumber, ExchangeId);
+        var where = new CredentialPlace(
+            Connection.SightingOf(_clientDirection, in place), CredentialCarrier.Socks, first.FrameNumber, ExchangeId);
         CredentialFacts.Add(CredentialScheme.Password, in where, log, user);
         return end;
     }

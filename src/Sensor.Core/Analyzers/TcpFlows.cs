@@ -82,7 +82,8 @@ internal sealed class TcpFlows
         var octets = (packet.InSide ? batch.Side : batch.Octets).AsSpan(packet.PayloadOffset, packet.PayloadLength);
         if (at < 0)
         {
-            if (HttpHead.Starts(octets) || IsMessage(in packet, octets) || StreamRecognizer.IsKnownJoin(octets, packet.SourcePort, packet.DestinationPort))
+            if (HttpHead.Starts(octets) || IsMessage(in packet, octets)
+                || StreamRecognizer.IsKnownJoin(octets, packet.SourcePort, packet.DestinationPort))
                 Watch(Make(in packet, log), direction: 0, batch, index, in packet, log);
             return;
         }

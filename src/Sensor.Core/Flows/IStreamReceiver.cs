@@ -3,7 +3,9 @@ namespace Sensor.Core.Flows;
 /// <summary>Who gets the octets of a stream in order.</summary>
 internal interface IStreamReceiver
 {
-    /// <summary>The next octets of <paramref name="direction"/>, the first of which has number <paramref name="sequence"/>. Borrowed.</summary>
+    /// <summary>
+    /// The next octets of <paramref name="direction"/>, the first of which has number <paramref name="sequence"/>. Borrowed.
+    /// </summary>
     void Receive(int direction, ReadOnlySpan<byte> octets, uint sequence, in StreamPlace place);
 
     /// <summary>How many of the next octets of <paramref name="direction"/> nobody will look at.</summary>

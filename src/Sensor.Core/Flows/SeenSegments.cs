@@ -6,23 +6,25 @@ using System.Runtime.InteropServices;
 namespace Sensor.Core.Flows;
 
 /// <summary>
-/// Fingerprints of the last segments of a direction, to tell a retransmission (equal octets) from an injection (the same place, other octets)
-/// after the octets themselves are gone. Segments that begin at the same number are compared: as a whole when they are equally long, else as far as
-/// a fingerprint of their beginnings reaches.
+/// Fingerprints of the last segments of a direction, to tell a retransmission (equal octets) from an injection (the same place, other
+/// octets) after the octets themselves are gone. Segments that begin at the same number are compared: as a whole when they are equally
+/// long, else as far as a fingerprint of their beginnings reaches.
 /// </summary>
 internal sealed class SeenSegments
 {
     private const int Capacity = 8;
 
-    /// <summary>Beginnings that are compared of segments of different lengths: a status line, and a head with its date and length.</summary>
+    /// <summary>
+    /// Beginnings that are compared of segments of different lengths: a status line, and a head with its date and length.
+    /// </summary>
     private const int Short = 32, Long = 256;
 
     private Ring _segments;
     private int _next;
 
     /// <summary>
-    /// Whether a segment from the same number with other octets was seen, <paramref name="earlier"/>; if none with the same range was, this one is
-    /// remembered. Probes of one octet, which may be garbage, are passed over.
+    /// Whether a segment from the same number with other octets was seen, <paramref name="earlier"/>; if none with the same range was, this
+    /// one is remembered. Probes of one octet, which may be garbage, are passed over.
     /// </summary>
     public bool Contradicts(uint sequence, ReadOnlySpan<byte> octets, in StreamPlace place, out SegmentMark earlier)
     {

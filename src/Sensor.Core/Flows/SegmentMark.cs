@@ -2,7 +2,9 @@ using Sensor.Core.Wire;
 
 namespace Sensor.Core.Flows;
 
-/// <summary>Where a segment of a stream was seen, and whether it began an HTTP response: what is told of it when another contradicts it.</summary>
+/// <summary>
+/// Where a segment of a stream was seen, and whether it began an HTTP response: what is told of it when another contradicts it.
+/// </summary>
 internal struct SegmentMark
 {
     private const int StatusAt = 9, StatusEnd = 12;

@@ -58,8 +58,8 @@ public enum CredentialStep : byte
 }
 
 /// <summary>
-/// A step of an authentication: who, to whom and how. Never the secret: no password, response, challenge or key is ever kept. The sighting is the
-/// packet that completed the step.
+/// A step of an authentication: who, to whom and how. Never the secret: no password, response, challenge or key is ever kept. The sighting
+/// is the packet that completed the step.
 /// </summary>
 public struct CredentialsShown
 {
@@ -81,7 +81,9 @@ public struct CredentialsShown
     /// <summary>The client's own name.</summary>
     public OctetSlice Workstation;
 
-    /// <summary>The service or realm it is for: NTLM target name, the service the client believes in ("HTTP/wpad"), Host header of a form.</summary>
+    /// <summary>
+    /// The service or realm it is for: NTLM target name, the service the client believes in ("HTTP/wpad"), Host header of a form.
+    /// </summary>
     public OctetSlice Target;
 
     /// <summary>The server's NetBIOS name, DNS name and DNS domain as NTLM pairs give them.</summary>

@@ -3,8 +3,8 @@ using Sensor.Core.Wire;
 namespace Sensor.Core.Observations;
 
 /// <summary>
-/// A watched TCP stream has two different payloads for the same sequence numbers: the sighting is the second. Retransmissions are equal; probes of one
-/// octet and segments with a wrong checksum, which no receiver takes, do not count.
+/// A watched TCP stream has two different payloads for the same sequence numbers: the sighting is the second. Retransmissions are equal;
+/// probes of one octet and segments with a wrong checksum, which no receiver takes, do not count.
 /// </summary>
 public struct PayloadContradicted
 {

@@ -17,7 +17,8 @@ public enum ProxyProtocol : byte
 }
 
 /// <summary>
-/// A client asks the receiver of the packet to pass something on, on any port. The sighting is the client's packet that completed the request.
+/// A client asks the receiver of the packet to pass something on, on any port. The sighting is the client's packet that completed the
+/// request.
 /// </summary>
 public struct ProxyUsed
 {

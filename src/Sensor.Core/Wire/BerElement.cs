@@ -1,7 +1,8 @@
 namespace Sensor.Core.Wire;
 
 /// <summary>
-/// One element of the basic encoding rules, X.690 section 8.1, as LDAP (RFC 4511 section 5.1) and GSS-API tokens use them: one tag octet, a length of
+/// One element of the basic encoding rules, X.690 section 8.1, as LDAP (RFC 4511 section 5.1) and GSS-API tokens use them: one tag octet, a
+/// length of
 /// definite form, the content.
 /// <code>
 /// +-----+----------------------+---------+
@@ -30,8 +31,8 @@ public readonly ref struct BerElement
     public ReadOnlySpan<byte> Content { get; }
 
     /// <summary>
-    /// Octets of tag and length at the start of <paramref name="octets"/>; 0 when there are too few to tell, -1 when this is no such element
-    /// (long tags, indefinite or absurd lengths).
+    /// Octets of tag and length at the start of <paramref name="octets"/>; 0 when there are too few to tell, -1 when this is no such
+    /// element (long tags, indefinite or absurd lengths).
     /// </summary>
     public static int ReadHead(ReadOnlySpan<byte> octets, out uint contentLength)
     {
@@ -55,7 +56,10 @@ public readonly ref struct BerElement
         return contentLength > int.MaxValue ? -1 : 2 + lengthOctets;
     }
 
-    /// <summary>Takes the next element off <paramref name="octets"/>; of one that goes on beyond them what there is. False at the end or at nonsense.</summary>
+    /// <summary>
+    /// Takes the next element off <paramref name="octets"/>; of one that goes on beyond them what there is. False at the end or at
+    /// nonsense.
+    /// </summary>
     public static bool TryTake(scoped ref ReadOnlySpan<byte> octets, out BerElement element)
     {
         element = default;

@@ -14,8 +14,8 @@ public enum GssMechanism : byte
 }
 
 /// <summary>
-/// A GSS-API token as HTTP Negotiate, SMB and LDAP carry it: an NTLM message as it is, or inside SPNEGO (RFC 4178 section 4.2), or a Kerberos token
-/// (RFC 2743 section 3.1).
+/// A GSS-API token as HTTP Negotiate, SMB and LDAP carry it: an NTLM message as it is, or inside SPNEGO (RFC 4178 section 4.2), or a
+/// Kerberos token (RFC 2743 section 3.1).
 /// </summary>
 public static class GssToken
 {

@@ -17,7 +17,8 @@ public enum LdapAuthentication : byte
 }
 
 /// <summary>
-/// An LDAP message so far as it authenticates: bind request and response, RFC 4511 section 4.2. The password of a simple bind is not read, only whether
+/// An LDAP message so far as it authenticates: bind request and response, RFC 4511 section 4.2. The password of a simple bind is not read,
+/// only whether
 /// there is one.
 /// <code>
 /// 30 … { messageID 02, 60 … { version 02, name 04, 80 password | A3 { mechanism 04, credentials 04 } | 8A or 8B NTLM message } }
@@ -26,7 +27,8 @@ public enum LdapAuthentication : byte
 /// </summary>
 public readonly ref struct LdapMessage
 {
-    private const byte BindRequest = 0x60, BindResponse = 0x61, Password = 0x80, SaslTag = 0xA3, SicilyFirst = 0x8A, SicilyLast = 0x8B, ServerCredentials = 0x87;
+    private const byte BindRequest = 0x60, BindResponse = 0x61, Password = 0x80, SaslTag = 0xA3;
+    private const byte SicilyFirst = 0x8A, SicilyLast = 0x8B, ServerCredentials = 0x87;
     private const byte ApplicationClass = 0x40, ClassBits = 0xC0, LastOperation = 25;
 
     private LdapMessage(byte operation, ReadOnlySpan<byte> body)
@@ -71,7 +73,8 @@ public readonly ref struct LdapMessage
         var inside = outer.Content;
         if (!BerElement.TryTake(ref inside, out var id) || id.Tag != BerElement.Integer || id.Content.Length is 0 or > 4)
             return false;
-        if (!BerElement.TryTake(ref inside, out var operation) || (operation.Tag & ClassBits) != ApplicationClass || (operation.Tag & 0x1F) > LastOperation)
+        if (!BerElement.TryTake(ref inside, out var operation) || (operation.Tag & ClassBits) != ApplicationClass
+            || (operation.Tag & 0x1F) > LastOperation)
             return false;
         message = new LdapMessage(operation.Tag, operation.Content);
         return true;

@@ -18,7 +18,8 @@ public enum NtlmMessageType : byte
 }
 
 /// <summary>
-/// An NTLM message, [MS-NLMP] section 2.2.1, read for who and what only: the challenge, the responses and the session key are never looked at, but for the
+/// An NTLM message, [MS-NLMP] section 2.2.1, read for who and what only: the challenge, the responses and the session key are never looked
+/// at, but for the
 /// names that an NTLMv2 response repeats in the clear. Numbers are little-endian; a field is length (2), room (2) and offset (4).
 /// <code>
 /// 0  "NTLMSSP\0"        8  type
@@ -33,7 +34,8 @@ public readonly ref struct NtlmMessage
     public const int LongestName = 512;
 
     private const int TypeAt = 8, FieldSize = 8, NegotiateFlagsAt = 12, TargetNameAt = 12, ChallengeFlagsAt = 20, TargetInfoAt = 40;
-    private const int LmResponseAt = 12, NtResponseAt = 20, SessionKeyAt = 52, DomainAt = 28, UserAt = 36, WorkstationAt = 44, AuthenticateFlagsAt = 60, MicAt = 72, MicSize = 16;
+    private const int LmResponseAt = 12, NtResponseAt = 20, SessionKeyAt = 52;
+    private const int DomainAt = 28, UserAt = 36, WorkstationAt = 44, AuthenticateFlagsAt = 60, MicAt = 72, MicSize = 16;
     private const int V1ResponseSize = 24, V2PairsAt = 44;
     private const uint UnicodeFlag = 1, AnonymousFlag = 0x800, VersionFlag = 0x0200_0000;
 
@@ -96,7 +98,8 @@ public readonly ref struct NtlmMessage
         if (octets.Length < TypeAt + 4 || !octets.StartsWith(Signature))
             return false;
         var type = BinaryPrimitives.ReadUInt32LittleEndian(octets[TypeAt..]);
-        if (type is < 1 or > 3 || octets.Length < (type == 3 ? WorkstationAt + FieldSize : type == 2 ? ChallengeFlagsAt + 4 : NegotiateFlagsAt + 4))
+        var least = type switch { 3 => WorkstationAt + FieldSize, 2 => ChallengeFlagsAt + 4, _ => NegotiateFlagsAt + 4 };
+        if (type is < 1 or > 3 || octets.Length < least)
             return false;
         message = new NtlmMessage(octets, (NtlmMessageType)type);
         return true;
@@ -124,7 +127,9 @@ public readonly ref struct NtlmMessage
     /// <summary>Writes the name of the realm the server answers for as UTF-8 and returns its octets; none but in CHALLENGE.</summary>
     public int WriteTargetName(Span<byte> target) => Type == NtlmMessageType.Challenge ? Text(TargetNameAt, target) : 0;
 
-    /// <summary>Writes UTF-16 text as UTF-8, as much as fits into <paramref name="target"/>, and returns its octets. Half characters become U+FFFD.</summary>
+    /// <summary>
+    /// Writes UTF-16 text as UTF-8, as much as fits into <paramref name="target"/>, and returns its octets. Half characters become U+FFFD.
+    /// </summary>
     internal static int WriteUtf16(ReadOnlySpan<byte> text, Span<byte> target)
     {
         Utf8.FromUtf16(MemoryMarshal.Cast<byte, char>(text), target, out _, out var written, replaceInvalidSequences: true);

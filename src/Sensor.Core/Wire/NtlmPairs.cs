@@ -3,13 +3,14 @@ using System.Buffers.Binary;
 namespace Sensor.Core.Wire;
 
 /// <summary>
-/// Walks over attribute pairs, [MS-NLMP] section 2.2.2.1: number (2), length (2), value. Pair 0 ends them. What the server is called, and in a
-/// client's answer which service it wanted.
+/// Walks over attribute pairs, [MS-NLMP] section 2.2.2.1: number (2), length (2), value. Pair 0 ends them. What the server is called, and
+/// in a client's answer which service it wanted.
 /// </summary>
 public ref struct NtlmPairs(ReadOnlySpan<byte> octets)
 {
     /// <summary>Numbers of pairs: names are UTF-16.</summary>
-    public const ushort ComputerName = 1, DomainName = 2, DnsComputerName = 3, DnsDomainName = 4, DnsTreeName = 5, Timestamp = 7, TargetName = 9;
+    public const ushort ComputerName = 1, DomainName = 2, DnsComputerName = 3, DnsDomainName = 4, DnsTreeName = 5,
+        Timestamp = 7, TargetName = 9;
 
     private const int HeadSize = 4;
     private ReadOnlySpan<byte> _rest = octets;

@@ -4,8 +4,8 @@ using System.Text;
 namespace Sensor.Core.Wire;
 
 /// <summary>
-/// Where a request to a proxy is to go: the authority of absolute form ("http://host:port/path") or of authority form ("host:port", CONNECT),
-/// RFC 9112 section 3.2. User information in it is left out: it may hold a password.
+/// Where a request to a proxy is to go: the authority of absolute form ("http://host:port/path") or of authority form ("host:port",
+/// CONNECT), RFC 9112 section 3.2. User information in it is left out: it may hold a password.
 /// </summary>
 public readonly ref struct RequestTarget
 {

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Sensor.Core.Wire;
 
 /// <summary>
-/// An SMB message so far as it authenticates: SESSION_SETUP of SMB 2 and 3 ([MS-SMB2] sections 2.2.1, 2.2.5, 2.2.6) and SESSION_SETUP_ANDX of SMB 1
+/// An SMB message so far as it authenticates: SESSION_SETUP of SMB 2 and 3 ([MS-SMB2] sections 2.2.1, 2.2.5, 2.2.6) and SESSION_SETUP_ANDX
+/// of SMB 1
 /// ([MS-CIFS] section 2.2.4.53, [MS-SMB] section 2.2.4.6). Numbers are little-endian.
 /// <code>
 /// SMB 2:  FE 'S' 'M' 'B' | … command at 12, flags at 16 … | 64: request: blob at 76, its length at 78; response: at 68 and 70
@@ -50,7 +51,9 @@ public readonly ref struct SmbMessage
         }
     }
 
-    /// <summary>Whether this is a session setup of SMB 1 without a blob: responses (or the password) and names stand in the message itself.</summary>
+    /// <summary>
+    /// Whether this is a session setup of SMB 1 without a blob: responses (or the password) and names stand in the message itself.
+    /// </summary>
     public bool IsOldSetup => IsVersion1 && IsSessionSetup && !IsReply && WordCount == 13;
 
     /// <summary>Reads the start of a message, after the four octets of its length. False when it is no SMB.</summary>
@@ -60,7 +63,9 @@ public readonly ref struct SmbMessage
         return octets.Length >= HeadSize && octets[0] is 0xFF or 0xFE or 0xFD or 0xFC && octets[1..].StartsWith("SMB"u8);
     }
 
-    /// <summary>Writes account and domain of an <see cref="IsOldSetup"/> as UTF-8; what precedes them, the secret, is stepped over.</summary>
+    /// <summary>
+    /// Writes account and domain of an <see cref="IsOldSetup"/> as UTF-8; what precedes them, the secret, is stepped over.
+    /// </summary>
     public void WriteOldNames(Span<byte> account, out int accountLength, Span<byte> domain, out int domainLength)
     {
         (accountLength, domainLength) = (0, 0);

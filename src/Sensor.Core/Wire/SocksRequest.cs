@@ -1,7 +1,8 @@
 namespace Sensor.Core.Wire;
 
 /// <summary>
-/// What a client asks of a SOCKS server: version 4 and 4a (a name after the user when the address is 0.0.0.x), or version 5 (RFC 1928 section 4).
+/// What a client asks of a SOCKS server: version 4 and 4a (a name after the user when the address is 0.0.0.x), or version 5 (RFC 1928
+/// section 4).
 /// <code>
 /// 4:  04 | command | port (2) | address (4) | user … 00 [| name … 00]
 /// 5:  05 | command | 00 | type | address (1 IPv4, 3 length and name, 4 IPv6) | port (2)
@@ -48,7 +49,9 @@ public readonly ref struct SocksRequest
         return octets[0] == Version4 ? Read4(octets, out request) : octets[0] == Version5 ? Read5(octets, out request) : -1;
     }
 
-    /// <summary>Writes the host in text, lower case, and returns its octets. <paramref name="target"/> holds <see cref="LongestText"/>.</summary>
+    /// <summary>
+    /// Writes the host in text, lower case, and returns its octets. <paramref name="target"/> holds <see cref="LongestText"/>.
+    /// </summary>
     public int WriteHost(Span<byte> target)
     {
         if (_name.IsEmpty)
@@ -106,7 +109,9 @@ public readonly ref struct SocksRequest
         return at + length + 2;
     }
 
-    /// <summary>A text that ends with a zero octet. When there is none yet <paramref name="used"/> says 0 (more is needed) or -1 (too long).</summary>
+    /// <summary>
+    /// A text that ends with a zero octet. When there is none yet <paramref name="used"/> says 0 (more is needed) or -1 (too long).
+    /// </summary>
     private static bool TryReadText(ReadOnlySpan<byte> octets, out ReadOnlySpan<byte> text, out int used)
     {
         var end = octets.IndexOf((byte)0);

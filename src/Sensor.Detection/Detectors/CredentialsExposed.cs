@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Bounds;
@@ -36,21 +37,22 @@ public sealed class CredentialsExposed : ICatalogedDetector, IObserve<Credential
         Stage = Stage.Credentials,
         Techniques = ["T1187", "T1557.001"],
         Title = "A user's credential goes to a suspected host",
-        Attack = "What a poisoner is after in most intrusions: a client that believes it is talking to its proxy or file server proves who its user "
-            + "is. From an NTLM proof the password can be guessed off-line, or the log-in relayed to a true server at once; Basic, LDAP simple "
-            + "binds and forms hand over the password itself.",
-        Seen = "An NTLM AUTHENTICATE over HTTP, SMB 1 to 3 or LDAP (also inside SPNEGO); HTTP Basic and Digest; LDAP simple binds, SASL PLAIN and "
-            + "DIGEST-MD5; SOCKS passwords; forms and JSON with a password field: to a host that is suspected by another detector, or to a proxy "
-            + "that such a host made the client use, or through one that stands in the middle. User, domain and workstation are named, the secret is "
-            + "never kept. Credentials that were shown before the host became a suspect are remembered and told then.",
-        Benign = "Credentials to everybody else: ordinary log-ins say nothing. Anonymous sessions, Kerberos tickets and LDAP binds without a password "
-            + "expose nothing.",
-        Limits = "Nothing inside TLS or a sealed LDAP session. The first sixteen credentials of each of 2,048 hosts are remembered. User names in a form "
-            + "are not read: people type passwords into the wrong field.",
-        Verify = "tshark -r FILE -Y 'ntlmssp.messagetype==3 or http.authbasic or ldap.simple' -T fields -e frame.number -e ip.src -e ip.dst -e "
-            + "ntlmssp.auth.domain -e ntlmssp.auth.username -e ntlmssp.auth.hostname",
-        Stop = "Change the password of each user named, now, and end the sessions. Look on the true servers for log-ins of these users from the suspect "
-            + "(relaying). Demand SMB and LDAP signing and channel binding; restrict outgoing NTLM.",
+        Attack = "What a poisoner is after in most intrusions: a client that believes it is talking to its proxy or file server proves "
+            + "who its user is. From an NTLM proof the password can be guessed off-line, or the log-in relayed to a true server at once; "
+            + "Basic, LDAP simple binds and forms hand over the password itself.",
+        Seen = "An NTLM AUTHENTICATE over HTTP, SMB 1 to 3 or LDAP (also inside SPNEGO); HTTP Basic and Digest; LDAP simple binds, SASL "
+            + "PLAIN and DIGEST-MD5; SOCKS passwords; forms and JSON with a password field: to a host that is suspected by another "
+            + "detector, or to a proxy that such a host made the client use, or through one that stands in the middle. User, domain and "
+            + "workstation are named, the secret is never kept. Credentials that were shown before the host became a suspect are "
+            + "remembered and told then.",
+        Benign = "Credentials to everybody else: ordinary log-ins say nothing. Anonymous sessions, Kerberos tickets and LDAP binds "
+            + "without a password expose nothing.",
+        Limits = "Nothing inside TLS or a sealed LDAP session. The first sixteen credentials of each of 2,048 hosts are remembered. User "
+            + "names in a form are not read: people type passwords into the wrong field.",
+        Verify = "tshark -r FILE -Y 'ntlmssp.messagetype==3 or http.authbasic or ldap.simple' -T fields -e frame.number -e ip.src -e "
+            + "ip.dst -e ntlmssp.auth.domain -e ntlmssp.auth.username -e ntlmssp.auth.hostname",
+        Stop = "Change the password of each user named, now, and end the sessions. Look on the true servers for log-ins of these users "
+            + "from the suspect (relaying). Demand SMB and LDAP signing and channel binding; restrict outgoing NTLM.",
         References = ["[MS-NLMP]", "RFC 4559", "RFC 7617", "RFC 4513", "MITRE ATT&CK T1187, T1557.001"],
     };
 
@@ -114,7 +116,7 @@ public sealed class CredentialsExposed : ICatalogedDetector, IObserve<Credential
             Reconsider((finding.Suspect.Segment, address), finding.At);
         if (finding.Detector.Stage > Stage.Proxy)
             return;
-        foreach (var proxy in _context.Proxies.All.OrderBy(static record => record.FirstSeenNs).ThenBy(static record => record.Address).ToArray())
+        foreach (var proxy in _context.Proxies.InOrder())
         {
             if (_context.Proxies.NamingOf(proxy) is { } naming && (naming.Server == finding.Suspect || naming.Giver == finding.Suspect))
                 Reconsider((proxy.Segment, proxy.Address), finding.At);
@@ -149,15 +151,19 @@ public sealed class CredentialsExposed : ICatalogedDetector, IObserve<Credential
             Subject = handover.Subject,
             At = now,
             Frames = Judgement.InOrder(suspicion.Frame, handover.FirstFrame, FrameReference.Of(handover.At), FrameReference.Of(now)),
-            Summary = $"{handover.Client.Shown()} sent {handover.What} to {handover.At.Destination}:{((int)handover.At.DestinationPort).Text()} at "
-                + $"{PacketClock.Of(handover.At.TimestampNs)}"
-                + (suspicion.Host.Has(handover.At.Destination) ? ", which is suspected" : $", in reach of the suspected {suspicion.Host.Shown()}")
+            Summary = $"{handover.Client.Shown()} sent {handover.What} to {handover.At.Destination}:"
+                + $"{((int)handover.At.DestinationPort).Text()} at {PacketClock.Of(handover.At.TimestampNs)}"
+                + (suspicion.Host.Has(handover.At.Destination)
+                    ? ", which is suspected" : $", in reach of the suspected {suspicion.Host.Shown()}")
                 + " by other signs.",
             RefutedBy = "The host is the site's own server, and what speaks against it has another explanation.",
             NextSteps =
             [
-                handover.User.Length > 0 ? $"Change the password of {handover.Account} now." : $"Ask the user of {handover.Client.Shown()} which password was typed, and change it.",
-                $"Look for log-ins of {(handover.User.Length > 0 ? handover.Account : "that user")} elsewhere since: the proof can be relayed.",
+                handover.User.Length > 0
+                    ? $"Change the password of {handover.Account} now."
+                    : $"Ask the user of {handover.Client.Shown()} which password was typed, and change it.",
+                $"Look for log-ins of {(handover.User.Length > 0 ? handover.Account : "that user")} elsewhere since: "
+                    + "the proof can be relayed.",
                 $"Cut {suspicion.Host.Shown()} off.",
             ],
             Metadata = handover.Metadata,
@@ -165,13 +171,17 @@ public sealed class CredentialsExposed : ICatalogedDetector, IObserve<Credential
     }
 
     /// <summary>A credential that was shown: who, how and to whom, safe to show.</summary>
-    private sealed record Handover(Sighting At, FrameReference FirstFrame, Host Client, CredentialCarrier Carrier, CredentialScheme Scheme, ulong Key)
+    private sealed record Handover(
+        Sighting At, FrameReference FirstFrame, Host Client, CredentialCarrier Carrier, CredentialScheme Scheme, ulong Key)
     {
         private static readonly string[] Carriers = ["HTTP", "HTTP to a proxy", "SMB 1", "SMB 2", "LDAP", "SOCKS"];
         private static readonly string[] Schemes = ["ntlm", "kerberos", "basic", "digest", "password", "form"];
 
         private static readonly string[] Things =
-            ["the NTLM proof", "the Kerberos ticket", "the password (Basic)", "a digest of the password", "the password", "a form with a password"];
+        [
+            "the NTLM proof", "the Kerberos ticket", "the password (Basic)", "a digest of the password", "the password",
+            "a form with a password",
+        ];
 
         public required string User { get; init; }
 
@@ -193,14 +203,15 @@ public sealed class CredentialsExposed : ICatalogedDetector, IObserve<Credential
             }
         }
 
-        public ulong Subject => ((ReadOnlySpan<byte>)System.Text.Encoding.UTF8.GetBytes($"{Carrier}|{Scheme}|{Account}|{At.Destination}")).StableHash();
+        public ulong Subject =>
+            ((ReadOnlySpan<byte>)Encoding.UTF8.GetBytes($"{Carrier}|{Scheme}|{Account}|{At.Destination}")).StableHash();
 
         public ImmutableArray<KeyValuePair<string, string>> Metadata =>
         [
             .. new KeyValuePair<string, string>[]
             {
-                new("credential_carrier", Carriers[(int)Carrier]), new("credential_scheme", Schemes[(int)Scheme]), new("user", User), new("domain", Domain), new("workstation", Workstation),
-                new("credential_target", Target),
+                new("credential_carrier", Carriers[(int)Carrier]), new("credential_scheme", Schemes[(int)Scheme]),
+                new("user", User), new("domain", Domain), new("workstation", Workstation), new("credential_target", Target),
             }.Where(static pair => pair.Value.Length > 0),
         ];
 

@@ -24,17 +24,17 @@ public sealed class ProxyAsksCredentials : ICatalogedDetector, IObserve<HttpAnsw
         Stage = Stage.Credentials,
         Techniques = ["T1187"],
         Title = "A proxy that is not the site's demands credentials",
-        Attack = "A client answers the demand of its own proxy without asking anybody: with NTLM its user's hash, to crack or to relay to a "
-            + "server; with Basic, after a password dialogue that looks like the system's, the password itself.",
-        Seen = "Status 407 with a challenge, and for a suspect's proxy also 401 in answer to a request in absolute form or inside its reach. "
-            + "Certain when the proxy's host, or who sent the client there, lured.",
+        Attack = "A client answers the demand of its own proxy without asking anybody: with NTLM its user's hash, to crack or to relay to "
+            + "a server; with Basic, after a password dialogue that looks like the system's, the password itself.",
+        Seen = "Status 407 with a challenge, and for a suspect's proxy also 401 in answer to a request in absolute form or inside its "
+            + "reach. Certain when the proxy's host, or who sent the client there, lured.",
         Benign = "Trusted proxies; a proxy of several clients before any lure (corporate proxies with NTLM or Kerberos). A proxy nothing "
             + "is known of is recorded as low and possible. A 401 that an honest proxy passes on is not counted.",
         Limits = "Only the demand; credentials-exposed tells whether it was met. Nothing inside TLS.",
-        Verify = "tshark -r FILE -Y 'http.response.code==407' -T fields -e frame.number -e ip.src -e ip.dst -e http.proxy_authenticate; then "
-            + "'ntlmssp.messagetype==3' for the answers.",
-        Stop = "Cut the proxy off; change the passwords of users who answered; restrict outgoing NTLM by policy; demand SMB and LDAP signing "
-            + "so that hashes cannot be relayed.",
+        Verify = "tshark -r FILE -Y 'http.response.code==407' -T fields -e frame.number -e ip.src -e ip.dst -e http.proxy_authenticate; "
+            + "then 'ntlmssp.messagetype==3' for the answers.",
+        Stop = "Cut the proxy off; change the passwords of users who answered; restrict outgoing NTLM by policy; demand SMB and LDAP "
+            + "signing so that hashes cannot be relayed.",
         References = ["RFC 9110 section 15.5.8", "[MS-NLMP]", "MITRE ATT&CK T1187"],
     };
 
@@ -96,8 +96,8 @@ public sealed class ProxyAsksCredentials : ICatalogedDetector, IObserve<HttpAnsw
                 new FrameReference(seen.At.Origin, seen.Fact.RequestFrameNumber, seen.Fact.FirstTimestampNs),
                 new FrameReference(seen.At.Origin, seen.Fact.FirstFrameNumber, seen.Fact.FirstTimestampNs), FrameReference.Of(seen.At),
             ]),
-            Summary = $"The proxy {proxy} answered {seen.At.Destination} with status {((int)seen.Fact.Status).Text()} and asks for {schemes} "
-                + $"credentials: {verdict.Reason}.",
+            Summary = $"The proxy {proxy} answered {seen.At.Destination} with status {((int)seen.Fact.Status).Text()} and asks for "
+                + $"{schemes} credentials: {verdict.Reason}.",
             RefutedBy = "The proxy is run by the site and asks everybody.",
             NextSteps =
             [

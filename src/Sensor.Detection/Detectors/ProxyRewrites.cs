@@ -23,16 +23,17 @@ public sealed class ProxyRewrites : ICatalogedDetector, IObserve<HttpAnswered>
         Stage = Stage.Update,
         Techniques = ["T1557"],
         Title = "A proxy sends update requests elsewhere, or out of TLS",
-        Attack = "The proxy need not forge an update itself: it answers the request with a redirect to a program of its own, or offers a host "
-            + "that serves over TLS only as plain http, where everything can be changed.",
-        Seen = "An answer through a proxy (to CONNECT or absolute form), or by a suspect, to a request for an update host: status 3xx to a host outside the vendors' "
-            + "domains, or to plain http of a host that serves over TLS only; and a request in absolute form in the clear for such a host that "
-            + "the proxy answers. Certain through a suspect's proxy; likely when what is redirected to is a program, or CONNECT is answered with a "
-            + "redirect to http.",
-        Benign = "Redirects among the vendors' own hosts and delivery networks. A block page of a proxy nobody suspects (a redirect to no program) is "
-            + "recorded as medium and possible, of a proxy of several clients as low; a captive portal that redirects without being a proxy is not counted; trusted "
-            + "proxies are quiet.",
-        Limits = "What happens inside TLS is not seen. Links rewritten inside pages are not looked for, only redirects. The vendors' domains are built in.",
+        Attack = "The proxy need not forge an update itself: it answers the request with a redirect to a program of its own, or offers a "
+            + "host that serves over TLS only as plain http, where everything can be changed.",
+        Seen = "An answer through a proxy (to CONNECT or absolute form), or by a suspect, to a request for an update host: status 3xx to "
+            + "a host outside the vendors' domains, or to plain http of a host that serves over TLS only; and a request in absolute form "
+            + "in the clear for such a host that the proxy answers. Certain through a suspect's proxy; likely when what is redirected to "
+            + "is a program, or CONNECT is answered with a redirect to http.",
+        Benign = "Redirects among the vendors' own hosts and delivery networks. A block page of a proxy nobody suspects (a redirect to no "
+            + "program) is recorded as medium and possible, of a proxy of several clients as low; a captive portal that redirects without "
+            + "being a proxy is not counted; trusted proxies are quiet.",
+        Limits = "What happens inside TLS is not seen. Links rewritten inside pages are not looked for, only redirects. The vendors' "
+            + "domains are built in.",
         Verify = "tshark -r FILE -Y 'http.response.code>=300 and http.response.code<400' -T fields -e frame.number -e ip.src -e "
             + "http.response_for.uri -e http.location",
         Stop = "Cut the proxy off. Find out whether the client fetched and started what it was redirected to. Update it over a clean way.",
@@ -90,7 +91,8 @@ public sealed class ProxyRewrites : ICatalogedDetector, IObserve<HttpAnswered>
     }
 
     private void Raise(
-        in Observed<HttpAnswered> seen, in Request request, Rewriting rewriting, Suspicion? suspicion, Severity severity, Confidence confidence)
+        in Observed<HttpAnswered> seen, in Request request, Rewriting rewriting, Suspicion? suspicion, Severity severity,
+        Confidence confidence)
     {
         var suspect = suspicion?.Host ?? _context.Hosts.SenderOf(seen.At);
         var victim = _context.Hosts.ReceiverOf(seen.At);
@@ -119,7 +121,8 @@ public sealed class ProxyRewrites : ICatalogedDetector, IObserve<HttpAnswered>
                 suspicion?.Frame ?? default, new FrameReference(seen.At.Origin, seen.Fact.RequestFrameNumber, seen.Fact.FirstTimestampNs),
                 new FrameReference(seen.At.Origin, seen.Fact.FirstFrameNumber, seen.Fact.FirstTimestampNs), FrameReference.Of(seen.At),
             ]),
-            Summary = $"{(request.IsProxied ? "The proxy " : "")}{Wording.Pair(seen.At.Source, seen.At.SourceMac)} {what}; the client is {seen.At.Destination}.",
+            Summary = $"{(request.IsProxied ? "The proxy " : "")}{Wording.Pair(seen.At.Source, seen.At.SourceMac)} {what}; "
+                + $"the client is {seen.At.Destination}.",
             RefutedBy = "The site's proxy redirects updates on purpose, to a block page or to an update server of the site.",
             NextSteps =
             [

@@ -26,18 +26,20 @@ public sealed class ResponseInjected : ICatalogedDetector, IObserve<PayloadContr
         Attack = "Who sees a connection but does not carry it (man on the side) answers a request faster than the server, with the right "
             + "sequence numbers: the client takes the first answer and drops the true one. So a download is redirected without any proxy. "
             + "Who carries it (man in the middle) changes payloads in passing; a mirror port sees both versions.",
-        Seen = "A segment of a watched stream (HTTP, also inside tunnels, SOCKS, SMB, LDAP, DNS) with other octets than an earlier one from the same "
-            + "sequence number; both frames are evidence. Certain when both begin an HTTP response and came over different MACs or with different TTLs. The suspect is "
-            + "the sender whose MAC is not the way the client's own packets go, or who is suspected already; else the server's address.",
-        Benign = "Retransmissions are equal. Keep-alive and window probes (one octet, perhaps garbage), segments with a wrong checksum, copies of "
-            + "the mirror and segments cut by the capture are not compared. Both sides of a router that changes payloads (a firewall's "
-            + "application gateway): the second copy comes from a router's MAC with a TTL one lower and is recorded as low and possible.",
+        Seen = "A segment of a watched stream (HTTP, also inside tunnels, SOCKS, SMB, LDAP, DNS) with other octets than an earlier one "
+            + "from the same sequence number; both frames are evidence. Certain when both begin an HTTP response and came over different "
+            + "MACs or with different TTLs. The suspect is the sender whose MAC is not the way the client's own packets go, or who is "
+            + "suspected already; else the server's address.",
+        Benign = "Retransmissions are equal. Keep-alive and window probes (one octet, perhaps garbage), segments with a wrong checksum, "
+            + "copies of the mirror and segments cut by the capture are not compared. Both sides of a router that changes payloads (a "
+            + "firewall's application gateway): the second copy comes from a router's MAC with a TTL one lower and is recorded as low and "
+            + "possible.",
         Limits = "Only streams that the sensor reads, and of these the last eight segments of a direction; segments that overlap but do "
             + "not begin at the same number are compared only while earlier octets are missing. TLS streams are not watched so far.",
-        Verify = "tshark -r FILE -o tcp.check_checksum:TRUE -Y 'tcp.analysis.retransmission or tcp.segment.overlap.conflict', then compare the payloads, MACs "
-            + "and TTLs of the two frames named here.",
-        Stop = "Find the port of the suspect's MAC and shut it. Treat what the client downloaded by this request as the attacker's. Use TLS "
-            + "for what can be had by it.",
+        Verify = "tshark -r FILE -o tcp.check_checksum:TRUE -Y 'tcp.analysis.retransmission or tcp.segment.overlap.conflict', then "
+            + "compare the payloads, MACs and TTLs of the two frames named here.",
+        Stop = "Find the port of the suspect's MAC and shut it. Treat what the client downloaded by this request as the attacker's. Use "
+            + "TLS for what can be had by it.",
         References = ["RFC 9293 section 3.4", "MITRE ATT&CK T1557"],
     };
 
@@ -63,7 +65,8 @@ public sealed class ResponseInjected : ICatalogedDetector, IObserve<PayloadContr
         var suspect = suspicion?.Host ?? SenderOf(in seen, otherMac);
         var victim = _context.Hosts.ReceiverOf(seen.At);
         var subject = Judgement.Subject(seen.At.Source, seen.At.SourcePort);
-        if (suspect == victim || _context.Incidents.CountRepeat(new(Info.Sid, suspect.Id, victim?.Id ?? 0, subject), severity, confidence, seen.At))
+        var key = new FindingKey(Info.Sid, suspect.Id, victim?.Id ?? 0, subject);
+        if (suspect == victim || _context.Incidents.CountRepeat(key, severity, confidence, seen.At))
             return;
         var frames = Judgement.InOrder(
             [
@@ -85,7 +88,9 @@ public sealed class ResponseInjected : ICatalogedDetector, IObserve<PayloadContr
             NextSteps =
             [
                 "Compare the two frames: payload, source MAC, TTL, IP identification. The true server's other frames show which is which.",
-                otherMac ? $"Find the ports of {fact.FirstSourceMac} and {seen.At.SourceMac}." : "The attacker is beyond the router that both frames came by, or forges its MAC.",
+                otherMac
+                    ? $"Find the ports of {fact.FirstSourceMac} and {seen.At.SourceMac}."
+                    : "The attacker is beyond the router that both frames came by, or forges its MAC.",
                 $"Look at what {seen.At.Destination} did next: an address from a redirect, a program that was started.",
             ],
             Metadata =
@@ -128,8 +133,8 @@ public sealed class ResponseInjected : ICatalogedDetector, IObserve<PayloadContr
             ? $"{seen.At.Destination} got two different answers from {seen.At.Source}:{((int)seen.At.SourcePort).Text()}"
                 + (target.IsEmpty ? "" : $" to its request for {WireText.Printable(target)}")
                 + $", status {((int)fact.FirstStatus).Text()} first and {((int)fact.SecondStatus).Text()} after"
-            : $"Two different payloads of {fact.Length.Text()} octets came from {seen.At.Source}:{((int)seen.At.SourcePort).Text()} to {seen.At.Destination} "
-                + "for the same place of a stream";
+            : $"Two different payloads of {fact.Length.Text()} octets came from {seen.At.Source}:{((int)seen.At.SourcePort).Text()} to "
+                + $"{seen.At.Destination} for the same place of a stream";
         var how = otherMac ? $", from {fact.FirstSourceMac} and from {seen.At.SourceMac}" : "";
         var ttl = otherTtl ? $", with TTL {((int)fact.FirstTtl).Text()} and {((int)seen.At.Ttl).Text()}" : "";
         return $"{what}{how}{ttl}, {(seen.At.TimestampNs - fact.FirstTimestampNs) / 1000} µs apart: one of them was injected or changed.";

@@ -28,21 +28,21 @@ public sealed class RogueProxy : ICatalogedDetector, IObserve<ProxyUsed>
         Title = "Clients send their traffic to a proxy that is not the site's",
         Attack = "The aim of the lure: once a client believes the attacker's proxy configuration, every request of its browsers and of "
             + "Windows itself goes to the attacker first, who reads, changes or answers it, and can demand credentials.",
-        Seen = "HTTP CONNECT, HTTP requests in absolute form, and SOCKS 4, 4a and 5 on any port. Critical when the proxy's host lured clients "
-            + "or served a PAC it should not have; when a PAC from a suspect names it, also by a name that was answered later, or a "
-            + "PAC whose URL a suspect gave by DHCP option 252; and when the packets for an honest proxy go to the MAC of a suspect. "
+        Seen = "HTTP CONNECT, HTTP requests in absolute form, and SOCKS 4, 4a and 5 on any port. Critical when the proxy's host lured "
+            + "clients or served a PAC it should not have; when a PAC from a suspect names it, also by a name that was answered later, or "
+            + "a PAC whose URL a suspect gave by DHCP option 252; and when the packets for an honest proxy go to the MAC of a suspect. "
             + "Clients that used it before the suspicion are named then.",
         Benign = "Trusted proxies (Trust:Proxies). A proxy that three clients, or two over ten minutes, used while nothing was known "
             + "against it is the site's own: a rogue PAC that names it too changes nothing. Any other proxy is recorded as low and "
-            + "possible, that on a workstation as medium and possible: no alert. A program that asks a server in absolute form for that server's own "
-            + "address uses no proxy.",
+            + "possible, that on a workstation as medium and possible: no alert. A program that asks a server in absolute form for that "
+            + "server's own address uses no proxy.",
         Limits = "A transparent proxy is not seen to be one. A proxy over TLS (HTTPS in a PAC) hides what is asked of it. Where the lure "
             + "was not captured and the attacker had three clients before the capture began, he looks like the site's proxy: list "
             + "yours under Trust:Proxies.",
-        Verify = "tshark -r FILE -Y 'http.request.method==CONNECT or http.request.uri matches \"^[a-z]+://\" or socks.command' -T fields -e "
-            + "frame.number -e ip.src -e ip.dst -e tcp.dstport -e http.request.uri; then see who answered wpad for these clients.",
-        Stop = "Cut the proxy's host off. On each client named: clear the proxy settings (netsh winhttp reset proxy, Internet Options), end "
-            + "the browsers, turn proxy auto-detection off. Treat passwords that were typed since as known to the attacker.",
+        Verify = "tshark -r FILE -Y 'http.request.method==CONNECT or http.request.uri matches \"^[a-z]+://\" or socks.command' -T fields "
+            + "-e frame.number -e ip.src -e ip.dst -e tcp.dstport -e http.request.uri; then see who answered wpad for these clients.",
+        Stop = "Cut the proxy's host off. On each client named: clear the proxy settings (netsh winhttp reset proxy, Internet Options), "
+            + "end the browsers, turn proxy auto-detection off. Treat passwords that were typed since as known to the attacker.",
         References = ["RFC 9110 section 9.3.6", "RFC 9112 section 3.2.2", "RFC 1928", "MITRE ATT&CK T1090, T1557"],
     };
 
@@ -71,7 +71,7 @@ public sealed class RogueProxy : ICatalogedDetector, IObserve<ProxyUsed>
     {
         if (!Suspicion.Counts(finding) || finding.Detector.Stage > Stage.Pac)
             return;
-        foreach (var record in _context.Proxies.All.OrderBy(static record => record.FirstSeenNs).ThenBy(static record => record.Address).ToArray())
+        foreach (var record in _context.Proxies.InOrder())
         {
             var isOwn = _context.Proxies.HostOf(record) == finding.Suspect || _context.Proxies.NamingOf(record) is { } naming
                 && (naming.Server == finding.Suspect || naming.Giver == finding.Suspect);
@@ -103,8 +103,8 @@ public sealed class RogueProxy : ICatalogedDetector, IObserve<ProxyUsed>
             Subject = Judgement.Subject(record.Address),
             At = now,
             Frames = Judgement.InOrder([.. verdict.Because, .. own, FrameReference.Of(now)]),
-            Summary = $"{use.Client.Shown()} uses {proxy} as a proxy ({ProtocolName(use.Protocol)}, at {PacketClock.Of(use.At.TimestampNs)} for "
-                + $"{use.Target}): {verdict.Reason}.",
+            Summary = $"{use.Client.Shown()} uses {proxy} as a proxy ({ProtocolName(use.Protocol)}, at "
+                + $"{PacketClock.Of(use.At.TimestampNs)} for {use.Target}): {verdict.Reason}.",
             RefutedBy = "The proxy is run by the site, and the clients were told to use it.",
             NextSteps = verdict.IsLured
                 ?

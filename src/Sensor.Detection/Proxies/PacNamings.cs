@@ -10,8 +10,8 @@ using Sensor.Detection.Pac;
 namespace Sensor.Detection.Proxies;
 
 /// <summary>
-/// Which proxies the PAC files seen name, and by which addresses these names were answered: how a client's proxy is traced back to who sent it
-/// there, over PAC server, DHCP server and name answers.
+/// Which proxies the PAC files seen name, and by which addresses these names were answered: how a client's proxy is traced back to who sent
+/// it there, over PAC server, DHCP server and name answers.
 /// </summary>
 internal sealed class PacNamings(HostTable hosts) : IObserve<HttpAnswered>, IObserve<LeaseOffered>, IObserve<NameAnswered>
 {
@@ -97,13 +97,16 @@ internal sealed class PacNamings(HostTable hosts) : IObserve<HttpAnswered>, IObs
         if (_givings.TryGet((at.Segment, Lower(host.Host).StableHash()), out var byName))
             return byName;
         Span<byte> text = stackalloc byte[64];
-        return at.Source.TryWrite(text, out var written) && _givings.TryGet((at.Segment, ((ReadOnlySpan<byte>)text[..written]).StableHash()), out var byAddress)
-            ? byAddress : null;
+        if (!at.Source.TryWrite(text, out var written))
+            return null;
+        ReadOnlySpan<byte> address = text[..written];
+        return _givings.TryGet((at.Segment, address.StableHash()), out var byAddress) ? byAddress : null;
     }
 
     /// <summary>Whether an answered name is the one in the file, perhaps with the search suffix that clients append.</summary>
     private static bool IsNamed(ReadOnlySpan<byte> answered, string name) =>
-        answered.Length >= name.Length && Ascii.Equals(answered[..name.Length], name) && (answered.Length == name.Length || answered[name.Length] == '.');
+        answered.Length >= name.Length && Ascii.Equals(answered[..name.Length], name)
+        && (answered.Length == name.Length || answered[name.Length] == '.');
 
     private static ulong LabelOf(ReadOnlySpan<byte> name)
     {

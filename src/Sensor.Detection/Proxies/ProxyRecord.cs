@@ -55,7 +55,9 @@ internal sealed class ProxyRecord(Host host, int segment, IpAddress address, lon
     /// <summary>The first uses of different clients, in order.</summary>
     public IReadOnlyList<ProxyUse> Uses => _uses;
 
-    /// <summary>Whether it was the proxy of several clients while nothing was known against it: then a PAC that names it is no sign.</summary>
+    /// <summary>
+    /// Whether it was the proxy of several clients while nothing was known against it: then a PAC that names it is no sign.
+    /// </summary>
     public bool IsEstablished { get; set; }
 
     /// <summary>Whether <paramref name="client"/> is new; it is counted then.</summary>

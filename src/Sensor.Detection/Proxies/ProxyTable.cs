@@ -11,7 +11,10 @@ namespace Sensor.Detection.Proxies;
 /// </summary>
 public sealed class ProxyTable : IObserve<ProxyUsed>
 {
-    /// <summary>Proxies kept: far more than a site has, even where programs ask servers in absolute form. Beyond it the eighth unused longest leaves.</summary>
+    /// <summary>
+    /// Proxies kept: far more than a site has, even where programs ask servers in absolute form. Beyond it the eighth unused longest
+    /// leaves.
+    /// </summary>
     public const int Capacity = 1024;
 
     /// <summary>So many different clients before any lure make a proxy the site's own.</summary>
@@ -36,8 +39,12 @@ public sealed class ProxyTable : IObserve<ProxyUsed>
     /// <summary>Proxies forgotten for want of room.</summary>
     public long Evicted { get; private set; }
 
-    /// <summary>All proxies, in no order that matters.</summary>
-    internal IEnumerable<ProxyRecord> All => _proxies.Values;
+    /// <summary>All proxies in the order of their first use.</summary>
+    internal ProxyRecord[] InOrder() =>
+    [
+        .. _proxies.Values.OrderBy(static record => record.FirstSeenNs).ThenBy(static record => record.Segment)
+            .ThenBy(static record => record.Address),
+    ];
 
     /// <summary>Subscribes to what it learns from.</summary>
     public void Subscribe(ObservationBus bus)
@@ -80,8 +87,8 @@ public sealed class ProxyTable : IObserve<ProxyUsed>
     internal PacNaming? NamingOf(ProxyRecord record) => _namings.Of(record.Segment, record.Address);
 
     /// <summary>
-    /// Who is behind a proxy: the host itself when it lured or served a PAC it should not have, or who served the PAC that names it, or who sent
-    /// clients to that PAC. Null when nobody is suspected, and for a proxy that was the site's own before.
+    /// Who is behind a proxy: the host itself when it lured or served a PAC it should not have, or who served the PAC that names it, or who
+    /// sent clients to that PAC. Null when nobody is suspected, and for a proxy that was the site's own before.
     /// </summary>
     internal Suspicion? Behind(ProxyRecord record)
     {
@@ -90,10 +97,13 @@ public sealed class ProxyTable : IObserve<ProxyUsed>
         return record.IsEstablished || NamingOf(record) is not { } naming ? null : Behind(naming);
     }
 
-    /// <summary>The suspect who carries a client's packet although it is meant for another: a host in the middle that was caught luring.</summary>
+    /// <summary>
+    /// The suspect who carries a client's packet although it is meant for another: a host in the middle that was caught luring.
+    /// </summary>
     internal Suspicion? InTheMiddle(in Sighting at)
     {
-        if (at.InTunnel || at.DestinationMac.IsNone || at.DestinationMac.IsGroup || _hosts.Find(at.Segment, at.DestinationMac) is not { } carrier)
+        if (at.InTunnel || at.DestinationMac.IsNone || at.DestinationMac.IsGroup
+            || _hosts.Find(at.Segment, at.DestinationMac) is not { } carrier)
             return null;
         return carrier.Has(at.Destination) ? null : Suspicion.Of(_incidents, carrier, Stage.Lure);
     }
@@ -112,7 +122,9 @@ public sealed class ProxyTable : IObserve<ProxyUsed>
     {
         var server = Suspicion.Of(_incidents, naming.Server, Stage.Pac);
         var giver = naming.Giver is null ? null : Suspicion.Of(_incidents, naming.Giver, Stage.Lure);
-        return server is null || giver is { Confidence: Confidence.Certain } && server.Confidence < Confidence.Certain ? giver ?? server : server;
+        if (server is null)
+            return giver;
+        return giver is { Confidence: Confidence.Certain } && server.Confidence < Confidence.Certain ? giver : server;
     }
 
     private void Evict()

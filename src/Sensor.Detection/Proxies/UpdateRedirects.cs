@@ -11,25 +11,27 @@ internal static class UpdateRedirects
     /// <summary>Domains of vendors with an update host among them: a redirect to any of these is the vendor's own.</summary>
     private static readonly byte[][] Vendors =
     [
-        [.. "microsoft.com"u8], [.. "windows.com"u8], [.. "windows.net"u8], [.. "windowsupdate.com"u8], [.. "office.net"u8], [.. "azureedge.net"u8], [.. "apple.com"u8],
-        [.. "cdn-apple.com"u8], [.. "ubuntu.com"u8], [.. "debian.org"u8], [.. "google.com"u8], [.. "googleapis.com"u8], [.. "gvt1.com"u8], [.. "gvt2.com"u8],
-        [.. "mozilla.org"u8], [.. "mozilla.net"u8], [.. "mozilla.com"u8], [.. "adobe.com"u8], [.. "sun.com"u8], [.. "oracle.com"u8], [.. "nai.com"u8],
-        [.. "mcafee.com"u8], [.. "symantec.com"u8], [.. "symantecliveupdate.com"u8], [.. "akamaized.net"u8], [.. "akamaihd.net"u8], [.. "edgesuite.net"u8],
+        [.. "microsoft.com"u8], [.. "windows.com"u8], [.. "windows.net"u8], [.. "windowsupdate.com"u8], [.. "office.net"u8],
+        [.. "azureedge.net"u8], [.. "apple.com"u8], [.. "cdn-apple.com"u8], [.. "ubuntu.com"u8], [.. "debian.org"u8], [.. "google.com"u8],
+        [.. "googleapis.com"u8], [.. "gvt1.com"u8], [.. "gvt2.com"u8], [.. "mozilla.org"u8], [.. "mozilla.net"u8], [.. "mozilla.com"u8],
+        [.. "adobe.com"u8], [.. "sun.com"u8], [.. "oracle.com"u8], [.. "nai.com"u8], [.. "mcafee.com"u8], [.. "symantec.com"u8],
+        [.. "symantecliveupdate.com"u8], [.. "akamaized.net"u8], [.. "akamaihd.net"u8], [.. "edgesuite.net"u8],
     ];
 
     /// <summary>Hosts that serve over TLS only: nobody asks them in the clear who was not made to.</summary>
     private static readonly byte[][] TlsOnly =
     [
-        [.. "sls.update.microsoft.com"u8], [.. "slscr.update.microsoft.com"u8], [.. "fe2.update.microsoft.com"u8], [.. "fe2cr.update.microsoft.com"u8],
-        [.. "fe3.update.microsoft.com"u8], [.. "fe3cr.update.microsoft.com"u8], [.. "fe3.delivery.mp.microsoft.com"u8],
-        [.. "fe3cr.delivery.mp.microsoft.com"u8], [.. "aus5.mozilla.org"u8],
+        [.. "sls.update.microsoft.com"u8], [.. "slscr.update.microsoft.com"u8], [.. "fe2.update.microsoft.com"u8],
+        [.. "fe2cr.update.microsoft.com"u8], [.. "fe3.update.microsoft.com"u8], [.. "fe3cr.update.microsoft.com"u8],
+        [.. "fe3.delivery.mp.microsoft.com"u8], [.. "fe3cr.delivery.mp.microsoft.com"u8], [.. "aus5.mozilla.org"u8],
     ];
 
     /// <summary>Ends of paths that are programs or packages.</summary>
     private static readonly byte[][] Programs =
     [
-        [.. ".exe"u8], [.. ".msi"u8], [.. ".msu"u8], [.. ".msp"u8], [.. ".cab"u8], [.. ".psf"u8], [.. ".esd"u8], [.. ".dll"u8], [.. ".msix"u8], [.. ".appx"u8],
-        [.. ".deb"u8], [.. ".pkg"u8], [.. ".dmg"u8], [.. ".xpi"u8], [.. ".mar"u8], [.. ".crx"u8], [.. ".jar"u8], [.. ".zip"u8], [.. ".ps1"u8], [.. ".js"u8],
+        [.. ".exe"u8], [.. ".msi"u8], [.. ".msu"u8], [.. ".msp"u8], [.. ".cab"u8], [.. ".psf"u8], [.. ".esd"u8], [.. ".dll"u8],
+        [.. ".msix"u8], [.. ".appx"u8], [.. ".deb"u8], [.. ".pkg"u8], [.. ".dmg"u8], [.. ".xpi"u8], [.. ".mar"u8], [.. ".crx"u8],
+        [.. ".jar"u8], [.. ".zip"u8], [.. ".ps1"u8], [.. ".js"u8],
     ];
 
     /// <summary>Whether a host (any case) is an update host of the catalogue.</summary>

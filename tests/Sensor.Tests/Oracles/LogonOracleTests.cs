@@ -71,7 +71,9 @@ public class LogonOracleTests
     private static IEnumerable<string> Facts<T>(string path, FactLine<T> line) where T : struct =>
         FactReader.Read(path, line).Select(static fact => fact.Line).Where(static fact => fact.Length > 0);
 
-    /// <summary>tshark dates a challenge with the end of the response's body, we with the end of its head: challenges go without their frame.</summary>
+    /// <summary>
+    /// tshark dates a challenge with the end of the response's body, we with the end of its head: challenges go without their frame.
+    /// </summary>
     private static string Ntlm(string frame, int type, string domain, string user, string workstation) =>
         $"{(type == 2 ? "" : frame)} {type} {domain} {user} {workstation}";
 
