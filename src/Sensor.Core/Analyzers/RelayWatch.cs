@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
@@ -52,12 +53,14 @@ internal sealed class RelayWatch
     /// Whether two different packets would differ in the fingerprint. Without IP identification (IPv6, many Linux sockets) repeated bare
     /// acknowledgments are equal, and so are datagrams without a checksum.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsDistinct(in Packet packet) =>
         packet.IpId != 0
         || (packet.Kind == PacketKind.Tcp
             ? packet.PayloadWireLength > 0 || (packet.TcpFlags & (Syn | Fin | Rst)) != 0
             : packet.TransportChecksum != 0);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fingerprint(in Packet packet)
     {
         var h = packet.FlowHash ^ (packet.Source.Low * 0x9E3779B97F4A7C15UL) ^ (packet.Source.High * 0xC2B2AE3D27D4EB4FUL)
