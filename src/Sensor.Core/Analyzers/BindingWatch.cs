@@ -73,7 +73,8 @@ internal sealed class BindingWatch
     }
 
     /// <summary>
-    /// Four bindings (hashes of segment, MAC, address; never 0) and when they were told, nanoseconds. Their hashes are compared at once: which of
+    /// Four bindings (hashes of segment, MAC, address; never 0) and when they were told, nanoseconds. Their hashes are compared at once:
+    /// which of
     /// four it is cannot be foretold, so a loop would guess wrong for most packets.
     /// </summary>
     private struct BindingSet

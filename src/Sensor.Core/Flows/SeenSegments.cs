@@ -39,7 +39,8 @@ internal sealed class SeenSegments
     }
 
     /// <summary>
-    /// Four CRCs (one instruction for eight octets on most processors) beside each other, so that none waits for another: this is done for every
+    /// Four CRCs (one instruction for eight octets on most processors) beside each other, so that none waits for another: this is done for
+    /// every
     /// octet watched. Whoever forges equal ones deceives a counter.
     /// </summary>
     private static ulong Print(ReadOnlySpan<byte> octets)

@@ -20,7 +20,8 @@ internal enum BatchStage
 internal readonly record struct BatchWork(BatchStage Stage, long Batch, int Group = 0);
 
 /// <summary>
-/// Which batch is next in each stage, and who may take it: every stage takes the batches in order and one at a time, groups of shards apart from each
+/// Which batch is next in each stage, and who may take it: every stage takes the batches in order and one at a time, groups of shards
+/// apart from each
 /// other. That order is all that the answer depends on, so any number of workers gives the same.
 /// </summary>
 internal sealed class BatchStages(int slots, int groups)
@@ -31,7 +32,8 @@ internal sealed class BatchStages(int slots, int groups)
     private bool _hasEnded, _isAbandoned;
 
     /// <summary>
-    /// Waits for work and takes the piece nearest to the end; false when there will be none. Whoever delivers does not read, and the others do not
+    /// Waits for work and takes the piece nearest to the end; false when there will be none. Whoever delivers does not read, and the
+    /// others do not
     /// deliver.
     /// </summary>
     internal bool TryTake(bool isDelivering, out BatchWork work)
@@ -51,7 +53,9 @@ internal sealed class BatchStages(int slots, int groups)
         return false;
     }
 
-    /// <summary>Says that <paramref name="work"/> is done; <paramref name="goesOn"/> is false when it found the end of the source.</summary>
+    /// <summary>
+    /// Says that <paramref name="work"/> is done; <paramref name="goesOn"/> is false when it found the end of the source.
+    /// </summary>
     internal void Finish(in BatchWork work, bool goesOn)
     {
         lock (_gate)

@@ -6,8 +6,10 @@ using Sensor.Core.Observations;
 namespace Sensor.Pipeline;
 
 /// <summary>
-/// Several workers. A batch goes through four stages, each of which takes the batches in order: it is read, dissected, processed (by groups of
-/// shards), and its facts are delivered. Whoever is free takes the work nearest to the end, so few batches are under way and their memory is still
+/// Several workers. A batch goes through four stages, each of which takes the batches in order: it is read, dissected, processed (by
+/// groups of
+/// shards), and its facts are delivered. Whoever is free takes the work nearest to the end, so few batches are under way and their memory
+/// is still
 /// in the cache. Workers park when there is nothing to do: spinning collapses when cores are shared.
 /// </summary>
 internal sealed class FanOut
@@ -37,7 +39,8 @@ internal sealed class FanOut
     }
 
     /// <summary>
-    /// Reads to the end. Only this thread delivers facts and calls <paramref name="progress"/>, and it never reads: it must not wait for a pipe while
+    /// Reads to the end. Only this thread delivers facts and calls <paramref name="progress"/>, and it never reads: it must not wait for a
+    /// pipe while
     /// there is something to tell.
     /// </summary>
     internal void Run(Action<ReplayTotals>? progress, CancellationToken stop)
@@ -55,7 +58,9 @@ internal sealed class FanOut
         _failure?.Throw();
     }
 
-    /// <summary>Takes work until none is left. The first failure of any thread ends all of them and is thrown again by <see cref="Run"/>.</summary>
+    /// <summary>
+    /// Takes work until none is left. The first failure of any thread ends all of them and is thrown again by <see cref="Run"/>.
+    /// </summary>
     private void Work(bool isDelivering, Action<ReplayTotals>? progress, CancellationToken stop)
     {
         try
