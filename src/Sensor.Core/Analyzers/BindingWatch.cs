@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
 
@@ -16,9 +17,9 @@ internal sealed class BindingWatch
     public const int ManyAddresses = 16;
 
     private const long Minute = 60_000_000_000;
-    private const int Ways = 4, BindingSets = 512, Macs = 256;
+    private const int BindingSets = 512, Macs = 256;
 
-    private readonly Binding[] _bindings = new Binding[BindingSets * Ways];
+    private readonly BindingSet[] _bindings = new BindingSet[BindingSets];
     private readonly Sender[] _senders = new Sender[Macs];
 
     /// <summary>Looks at an IP packet with hardware addresses.</summary>
@@ -31,17 +32,17 @@ internal sealed class BindingWatch
         if (isCounted && sender.IsMany)
             return;
         var tag = Mix(key ^ (packet.Source.High * 0xC2B2AE3D27D4EB4FUL) ^ (packet.Source.Low * 0xD6E8FEB86659FD93UL));
-        var set = _bindings.AsSpan((int)(tag % BindingSets) * Ways, Ways);
-        foreach (ref readonly var known in set)
+        ref var set = ref _bindings[(int)(tag % BindingSets)];
+        for (var matches = set.Matches(tag); matches != 0; matches &= matches - 1)
         {
-            if (known.Tag == tag && IsRecent(now, known.ToldAt))
+            if (IsRecent(now, set.ToldAt.GetElement(BitOperations.TrailingZeroCount(matches))))
                 return;
         }
         if (!IsHost(in packet))
             return;
         if (!isCounted)
             sender = new Sender { Key = key, Since = now };
-        Tell(batch, index, in packet, log, new Binding { Tag = tag, ToldAt = now }, set, ref sender);
+        Tell(batch, index, in packet, log, tag, ref set, ref sender);
     }
 
     private static bool IsHost(in Packet packet) =>
@@ -51,25 +52,14 @@ internal sealed class BindingWatch
     // Seldom called: inlined, its context would be cleared on the stack for every packet.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Tell(
-        FrameBatch batch, int index, in Packet packet, ObservationLog log, Binding binding, Span<Binding> set, ref Sender sender)
+        FrameBatch batch, int index, in Packet packet, ObservationLog log, ulong tag, ref BindingSet set, ref Sender sender)
     {
-        sender.Sources |= 1UL << (int)(binding.Tag >> 58);
+        sender.Sources |= 1UL << (int)(tag >> 58);
         sender.IsMany = BitOperations.PopCount(sender.Sources) > ManyAddresses;
         if (!sender.IsMany)
-            Oldest(set) = binding;
+            set.Put(tag, batch.Frames[index].TimestampNs);
         var context = new PacketContext(batch, index, in packet);
         log.Add<AddressSeen>(in context).ManySources = sender.IsMany;
-    }
-
-    private static ref Binding Oldest(Span<Binding> set)
-    {
-        var oldest = 0;
-        for (var way = 1; way < set.Length; way++)
-        {
-            if (set[way].ToldAt < set[oldest].ToldAt)
-                oldest = way;
-        }
-        return ref set[oldest];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -82,11 +72,31 @@ internal sealed class BindingWatch
         return (value ^ (value >> 32)) | 1;
     }
 
-    /// <summary>A binding (hash of segment, MAC, address; never 0) and when it was told, nanoseconds.</summary>
-    private struct Binding
+    /// <summary>
+    /// Four bindings (hashes of segment, MAC, address; never 0) and when they were told, nanoseconds. Their hashes are compared at once:
+    /// which of
+    /// four it is cannot be foretold, so a loop would guess wrong for most packets.
+    /// </summary>
+    private struct BindingSet
     {
-        public ulong Tag;
-        public long ToldAt;
+        public Vector256<ulong> Tags;
+        public Vector256<long> ToldAt;
+
+        /// <summary>A bit for each binding with <paramref name="tag"/>.</summary>
+        public readonly uint Matches(ulong tag) => Vector256.Equals(Tags, Vector256.Create(tag)).ExtractMostSignificantBits();
+
+        /// <summary>Puts a binding in the place of the one told longest ago.</summary>
+        public void Put(ulong tag, long now)
+        {
+            var oldest = 0;
+            for (var way = 1; way < Vector256<long>.Count; way++)
+            {
+                if (ToldAt.GetElement(way) < ToldAt.GetElement(oldest))
+                    oldest = way;
+            }
+            Tags = Tags.WithElement(oldest, tag);
+            ToldAt = ToldAt.WithElement(oldest, now);
+        }
     }
 
     /// <summary>A MAC in a segment, since when it is counted, and a bit for (about) each address it sent for.</summary>

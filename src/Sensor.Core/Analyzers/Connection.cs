@@ -95,7 +95,9 @@ internal sealed class Connection : IStreamReceiver
         }
     }
 
-    /// <summary>Takes over what passed while only the flow's entry was looked at. Mostly nothing did, and the streams are not touched.</summary>
+    /// <summary>
+    /// Takes over what passed while only the flow's entry was looked at. Mostly nothing did, and the streams are not touched.
+    /// </summary>
     public void CatchUp(ref Flow flow, long now)
     {
         if ((flow.State & (FlowState.HeardA | FlowState.HeardB)) == 0)

@@ -3,7 +3,8 @@ using Sensor.Core.Flows;
 namespace Sensor.Core.Analyzers;
 
 /// <summary>
-/// Spare responses and requests of a shard's HTTP connections: a connection holds them while they are of use and not longer, so that thousands of
+/// Spare responses and requests of a shard's HTTP connections: a connection holds them while they are of use and not longer, so that
+/// thousands of
 /// idle connections cost little memory. The one given back last is lent first: it is still in the cache.
 /// </summary>
 internal sealed class HttpPool(StreamMemory memory, HttpBodyDecoder decoder)

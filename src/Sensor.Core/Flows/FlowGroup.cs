@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Sensor.Core.Flows;
 
 /// <summary>
-/// What a look-up reads first: eight 16-bit tags, the exact order of use of eight flows, and where they lie, within a cache line. A flow that is not in the table
+/// What a look-up reads first: eight 16-bit tags, the exact order of use of eight flows, and where they lie, within a cache line. A flow
+/// that is not in the table
 /// is told by this line alone.
 /// </summary>
 internal struct FlowGroup

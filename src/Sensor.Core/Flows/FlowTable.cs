@@ -6,7 +6,8 @@ namespace Sensor.Core.Flows;
 
 /// <summary>
 /// The flows of a shard: groups of eight, within a group the longest unused flow makes room, so what happens to a flow depends on the packets
-/// of its group alone and no look-up is ever long. The flows themselves lie densely, in the order in which their places were used first: a capture
+/// of its group alone and no look-up is ever long. The flows themselves lie densely, in the order in which their places were used first: a
+/// capture
 /// with few flows touches little memory.
 /// </summary>
 internal sealed class FlowTable

@@ -11,7 +11,8 @@ internal sealed class StreamChunkPool(StreamMemory memory, WireCounters counters
     public WireCounters Counters => counters;
 
     /// <summary>
-    /// A chunk with a copy of <paramref name="octets"/>, or null when memory is short. Where <paramref name="isWanted"/> is false nobody will look at
+    /// A chunk with a copy of <paramref name="octets"/>, or null when memory is short. Where <paramref name="isWanted"/> is false nobody
+    /// will look at
     /// them and they are not copied.
     /// </summary>
     public StreamChunk? Copy(uint sequence, ReadOnlySpan<byte> octets, int length, bool isWanted, in StreamPlace place)

@@ -4,7 +4,8 @@ namespace Sensor.Core.Flows;
 
 /// <summary>
 /// The memory of all streams of a shard: heads over several segments, segments that came early, bodies that are kept. Arrays of a few
-/// sizes are lent and taken back, so after warm-up nothing is allocated. What is lent is bounded: a refusal is a value that the asker counts.
+/// sizes are lent and taken back, so after warm-up nothing is allocated. What is lent is bounded: a refusal is a value that the asker
+/// counts.
 /// </summary>
 internal sealed class StreamMemory(long limit)
 {

@@ -34,7 +34,8 @@ public ref struct HttpFields(ReadOnlySpan<byte> octets)
     }
 
     /// <summary>
-    /// A value without the white space and line end around it: by hand, because Trim with a set of octets searches the set for each of them.
+    /// A value without the white space and line end around it: by hand, because Trim with a set of octets searches the set for each of
+    /// them.
     /// </summary>
     internal static ReadOnlySpan<byte> TrimValue(ReadOnlySpan<byte> octets)
     {

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace Sensor.Core.Wire;
 
-// Headers of fixed length laid over the octets of a frame: one check of the length for all fields, where a read at an offset checks each. For
+// Headers of fixed length laid over the octets of a frame: one check of the length for all fields, where a read at an offset checks each.
+// For
 // the path that nine packets of ten take; every other reader uses Ipv4Packet, TcpSegment and UdpDatagram, which take any octets.
 
 /// <summary>An IPv4 header without options (RFC 791 section 3.1) as it lies in the frame.</summary>

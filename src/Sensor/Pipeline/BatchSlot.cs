@@ -4,30 +4,23 @@ using Sensor.Core.Observations;
 
 namespace Sensor.Pipeline;
 
-/// <summary>A batch on its way through the threads: its frames, the dissected packets and one log a worker.</summary>
-internal sealed class BatchSlot : IDisposable
+/// <summary>A batch on its way through the stages: its frames, the dissected packets and one log a group of shards.</summary>
+internal sealed class BatchSlot
 {
     private const int Group = 32;
     private Packet[] _packets = new Packet[1024];
     private byte[] _shardOf = new byte[1024];
 
-    internal BatchSlot(int workers)
+    internal BatchSlot(int groups)
     {
-        Pending = new CountdownEvent(workers);
-        Logs = new ObservationLog[workers];
-        for (var i = 0; i < workers; i++)
+        Logs = new ObservationLog[groups];
+        for (var i = 0; i < groups; i++)
             Logs[i] = new ObservationLog();
     }
 
     internal FrameBatch Batch { get; } = new();
 
     internal ObservationLog[] Logs { get; }
-
-    /// <summary>Signalled by each worker that has processed its shards of the batch.</summary>
-    internal CountdownEvent Pending { get; }
-
-    /// <inheritdoc/>
-    public void Dispose() => Pending.Dispose();
 
     internal void Dissect(Dissector dissector)
     {
@@ -43,16 +36,18 @@ internal sealed class BatchSlot : IDisposable
         }
     }
 
-    internal void Process(int worker, int workers, FlowShard[] shards)
+    /// <summary>Processes the packets whose shards are of <paramref name="group"/>.</summary>
+    internal void Process(int group, FlowShard[] shards)
     {
-        var log = Logs[worker];
+        var log = Logs[group];
+        var groups = Logs.Length;
         Span<int> mine = stackalloc int[Group];
         for (var next = 0; next < Batch.Count;)
         {
             var found = 0;
             for (; next < Batch.Count && found < Group; next++)
             {
-                if (_shardOf[next] % workers != worker)
+                if (groups > 1 && _shardOf[next] % groups != group)
                     continue;
                 shards[_shardOf[next]].Prefetch(in _packets[next]);
                 mine[found++] = next;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Sensor.Core.Analyzers;
 using Sensor.Core.Frames;
@@ -7,11 +6,13 @@ using Sensor.Core.Observations;
 namespace Sensor.Pipeline;
 
 /// <summary>
-/// Several workers: one thread reads and dissects whole batches, each worker processes the packets of its shards of every batch, and the calling
-/// thread merges the workers' logs in the order of the timeline and runs detection. Batches are handed over whole through parking queues:
-/// spinning rings collapse when cores are shared.
+/// Several workers. A batch goes through four stages, each of which takes the batches in order: it is read, dissected, processed (by
+/// groups of
+/// shards), and its facts are delivered. Whoever is free takes the work nearest to the end, so few batches are under way and their memory
+/// is still
+/// in the cache. Workers park when there is nothing to do: spinning collapses when cores are shared.
 /// </summary>
-internal sealed class FanOut : IDisposable
+internal sealed class FanOut
 {
     private const int SlotsInFlight = 4;
     private readonly IFrameSource _source;
@@ -20,10 +21,9 @@ internal sealed class FanOut : IDisposable
     private readonly ObservationBus _bus;
     private readonly ReplayTotals _totals;
     private readonly int _workers;
-    private readonly BlockingCollection<BatchSlot> _free = [];
-    private readonly BlockingCollection<BatchSlot> _inOrder = [];
-    private readonly BlockingCollection<BatchSlot>[] _queues;
-    private readonly CancellationTokenSource _failed = new();
+    private readonly BatchStages _stages;
+    private readonly BatchSlot[] _slots = new BatchSlot[SlotsInFlight];
+    private long _ordinal;
     private ExceptionDispatchInfo? _failure;
 
     internal FanOut(
@@ -31,103 +31,78 @@ internal sealed class FanOut : IDisposable
     {
         (_source, _dissector, _shards, _bus, _totals) = (source, dissector, shards, bus, totals);
         _workers = Math.Min(workers, FlowShard.Count);
-        _queues = new BlockingCollection<BatchSlot>[_workers];
-        for (var i = 0; i < _workers; i++)
-            _queues[i] = [];
-        for (var i = 0; i < SlotsInFlight; i++)
-            _free.Add(new BatchSlot(_workers));
+        // Reading, dissection and delivery occupy about one worker: two share the work best when all shards are one group.
+        var groups = Math.Max(_workers - 1, 1);
+        _stages = new BatchStages(SlotsInFlight, groups);
+        for (var i = 0; i < _slots.Length; i++)
+            _slots[i] = new BatchSlot(groups);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        while (_free.TryTake(out var slot))
-            slot.Dispose();
-        foreach (var queue in _queues)
-            queue.Dispose();
-        _inOrder.Dispose();
-        _free.Dispose();
-        _failed.Dispose();
-    }
-
+    /// <summary>
+    /// Reads to the end. Only this thread delivers facts and calls <paramref name="progress"/>, and it never reads: it must not wait for a
+    /// pipe while
+    /// there is something to tell.
+    /// </summary>
     internal void Run(Action<ReplayTotals>? progress, CancellationToken stop)
     {
-        var threads = new List<Thread> { Start("reader", () => Read(stop)) };
-        for (var i = 0; i < _workers; i++)
+        var threads = new List<Thread>();
+        for (var i = 1; i < _workers; i++)
         {
-            var worker = i;
-            threads.Add(Start($"worker {worker}", () => Work(worker)));
+            var thread = new Thread(() => Work(isDelivering: false, null, stop)) { Name = $"worker {i}", IsBackground = true };
+            thread.Start();
+            threads.Add(thread);
         }
-        Guard(() => Merge(progress));
+        Work(isDelivering: true, progress, stop);
         foreach (var thread in threads)
             thread.Join();
         _failure?.Throw();
     }
 
-    private Thread Start(string name, Action body)
-    {
-        var thread = new Thread(() => Guard(body)) { Name = name, IsBackground = true };
-        thread.Start();
-        return thread;
-    }
-
-    /// <summary>The first failure of any thread ends all of them and is thrown again by <see cref="Run"/>.</summary>
-    private void Guard(Action body)
+    /// <summary>
+    /// Takes work until none is left. The first failure of any thread ends all of them and is thrown again by <see cref="Run"/>.
+    /// </summary>
+    private void Work(bool isDelivering, Action<ReplayTotals>? progress, CancellationToken stop)
     {
         try
         {
-            body();
-        }
-        catch (OperationCanceledException) when (_failed.IsCancellationRequested)
-        {
-            // Another thread failed and holds the reason.
+            while (_stages.TryTake(isDelivering, out var work))
+                _stages.Finish(in work, Do(in work, progress, stop));
         }
         catch (Exception failure)
         {
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(failure), null);
-            _failed.Cancel();
+            _stages.Abandon();
         }
     }
 
-    private void Read(CancellationToken stop)
+    /// <summary>Does one piece of work; false when the source has ended.</summary>
+    private bool Do(in BatchWork work, Action<ReplayTotals>? progress, CancellationToken stop)
     {
-        long ordinal = 0;
-        while (!stop.IsCancellationRequested)
+        var slot = _slots[work.Batch % SlotsInFlight];
+        switch (work.Stage)
         {
-            var slot = _free.Take(_failed.Token);
-            if (!_source.TryRead(slot.Batch))
-                break;
-            slot.Batch.FirstOrdinal = ordinal;
-            ordinal += slot.Batch.Count;
-            slot.Dissect(_dissector);
-            foreach (var queue in _queues)
-                queue.Add(slot, _failed.Token);
-            _inOrder.Add(slot, _failed.Token);
-        }
-        foreach (var queue in _queues)
-            queue.CompleteAdding();
-        _inOrder.CompleteAdding();
-    }
-
-    private void Work(int worker)
-    {
-        foreach (var slot in _queues[worker].GetConsumingEnumerable(_failed.Token))
-        {
-            slot.Process(worker, _workers, _shards);
-            slot.Pending.Signal();
+            case BatchStage.Read:
+                return !stop.IsCancellationRequested && Read(slot.Batch);
+            case BatchStage.Dissect:
+                slot.Dissect(_dissector);
+                return true;
+            case BatchStage.Process:
+                slot.Process(work.Group, _shards);
+                return true;
+            default:
+                ObservationMerge.Deliver(slot.Logs, _bus);
+                _totals.Count(slot.Batch);
+                progress?.Invoke(_totals);
+                return true;
         }
     }
 
-    private void Merge(Action<ReplayTotals>? progress)
+    private bool Read(FrameBatch batch)
     {
-        foreach (var slot in _inOrder.GetConsumingEnumerable(_failed.Token))
-        {
-            slot.Pending.Wait(_failed.Token);
-            slot.Pending.Reset(_workers);
-            ObservationMerge.Deliver(slot.Logs, _bus);
-            _totals.Count(slot.Batch);
-            progress?.Invoke(_totals);
-            _free.Add(slot, _failed.Token);
-        }
+        if (!_source.TryRead(batch))
+            return false;
+        batch.FirstOrdinal = _ordinal;
+        _ordinal += batch.Count;
+        return true;
     }
 }

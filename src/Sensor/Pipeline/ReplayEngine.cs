@@ -63,7 +63,7 @@ public sealed class ReplayEngine
 
     private void RunFannedOut(Action<ReplayTotals>? progress, CancellationToken stop)
     {
-        using var fanOut = new FanOut(_source, _dissector, _shards, _detection.Bus, Totals, _options.Workers);
+        var fanOut = new FanOut(_source, _dissector, _shards, _detection.Bus, Totals, _options.Workers);
         fanOut.Run(progress, stop);
     }
 

@@ -10,7 +10,8 @@ public class FlowTableTests
     public void An_entry_is_one_cache_line() => Assert.Equal(64, System.Runtime.CompilerServices.Unsafe.SizeOf<Flow>());
 
     [Fact]
-    public void What_a_look_up_reads_first_fits_a_cache_line() => Assert.InRange(System.Runtime.CompilerServices.Unsafe.SizeOf<FlowGroup>(), 1, 64);
+    public void What_a_look_up_reads_first_fits_a_cache_line() =>
+        Assert.InRange(System.Runtime.CompilerServices.Unsafe.SizeOf<FlowGroup>(), 1, 64);
 
     [Fact]
     public void A_place_used_again_keeps_its_line()
