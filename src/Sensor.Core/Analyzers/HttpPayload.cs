@@ -108,7 +108,7 @@ internal sealed class HttpPayload(StreamMemory memory)
     {
         if (_phase == PayloadPhase.Sniffing)
             Tell(direction, in place, connection, log);
-        if (_phase == PayloadPhase.Following)
+        if (_phase == PayloadPhase.Following && _fact.Kind != PayloadKind.None)
             Report(direction, isComplete && _left <= 0, in place, connection, log);
         Clear();
     }

@@ -36,24 +36,18 @@ public static class PayloadTraits
     {
         if (start.Length < 4)
             return PayloadKind.None;
-        switch (start[0])
+        return start[0] switch
         {
-            case (byte)'M':
-                return start.StartsWith("MZ"u8) && IsProgram(start) ? PayloadKind.Program : start.StartsWith("MSCF"u8) ? PayloadKind.Cabinet : PayloadKind.None;
-            case 0xD0:
-                return start.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) ? PayloadKind.Compound : PayloadKind.None;
-            case 0x30:
-                return IsSignedData(start) ? PayloadKind.SignedData : PayloadKind.None;
-            case 0x7F:
-                return start.StartsWith("\u007FELF"u8) ? PayloadKind.Elf : PayloadKind.None;
-            case 0xED:
-                return start.StartsWith((ReadOnlySpan<byte>)[0xED, 0xAB, 0xEE, 0xDB]) ? PayloadKind.RpmPackage : PayloadKind.None;
-            case (byte)'!' when start.StartsWith("!<arch>\ndebian-binary"u8):
-                return PayloadKind.DebianPackage;
-            case (byte)'#' when start[1] == '!':
-                return PayloadKind.Script;
-        }
-        return IsText(start) ? RecognizeText(PathOf(target), type) : PayloadKind.None;
+            (byte)'M' when start[1] == 'Z' && IsProgram(start) => PayloadKind.Program,
+            (byte)'M' when start.StartsWith("MSCF"u8) => PayloadKind.Cabinet,
+            0xD0 when start.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) => PayloadKind.Compound,
+            0x30 when IsSignedData(start) => PayloadKind.SignedData,
+            0x7F when start.StartsWith("\u007FELF"u8) => PayloadKind.Elf,
+            0xED when start.StartsWith((ReadOnlySpan<byte>)[0xED, 0xAB, 0xEE, 0xDB]) => PayloadKind.RpmPackage,
+            (byte)'!' when start.StartsWith("!<arch>\ndebian-binary"u8) => PayloadKind.DebianPackage,
+            (byte)'#' when start[1] == '!' => PayloadKind.Script,
+            _ => IsText(start) ? RecognizeText(PathOf(target), type) : PayloadKind.None,
+        };
     }
 
     /// <summary>Whether a range from the middle of a file is probably of a program, by its path or type.</summary>

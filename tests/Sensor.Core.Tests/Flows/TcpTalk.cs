@@ -23,6 +23,7 @@ internal sealed class TcpTalk
         _bus.Subscribe<HttpRequested>(Requests);
         _bus.Subscribe<HttpAnswered>(Answers);
         _bus.Subscribe<NameAnswered>(Names);
+        Bodies.Subscribe(_bus);
     }
 
     public FlowShard Shard { get; }
@@ -30,6 +31,8 @@ internal sealed class TcpTalk
     public Requests Requests { get; } = new();
 
     public Answers Answers { get; } = new();
+
+    public Bodies Bodies { get; } = new();
 
     public Count<NameAnswered> Names { get; } = new();
 
