@@ -37,10 +37,10 @@ public static class SignedSamples
     }
 
     /// <summary>A signed program; the digest covers the directory entry, which is left out, so the order of making does not matter.</summary>
-    public static byte[] Sign(TestAuthority leaf, DigestKind digest = DigestKind.Sha256, Action<AsnWriter>? unsigned = null, byte[]? program = null)
+    public static byte[] Sign(TestAuthority leaf, DigestKind digest = DigestKind.Sha256, Action<AsnWriter>? unsigned = null, byte[]? program = null, TestAuthority? also = null)
     {
         program ??= Program();
-        return Attach(program, Signature(leaf, Indirect(DigestOf(program, digest), digest), digest, unsigned));
+        return Attach(program, Signature(leaf, Indirect(DigestOf(program, digest), digest), digest, unsigned, also: also));
     }
 
     public static byte[] DigestOf(byte[] program, DigestKind digest)
@@ -72,12 +72,13 @@ public static class SignedSamples
 
     /// <summary>Signed data over <paramref name="content"/> (an encoded value) with the whole chain in it.</summary>
     public static byte[] Signature(
-        TestAuthority leaf, byte[] content, DigestKind digest = DigestKind.Sha256, Action<AsnWriter>? unsigned = null, string type = IndirectData)
+        TestAuthority leaf, byte[] content, DigestKind digest = DigestKind.Sha256, Action<AsnWriter>? unsigned = null, string type = IndirectData,
+        TestAuthority? also = null)
     {
         var reader = new AsnReader(content, AsnEncodingRules.DER);
         reader.PeekTag();
         var inner = reader.PeekContentBytes();
-        return Envelope(leaf.Chain, type, content, digest, writer => Signer(writer, leaf, type, inner.Span, digest, unsigned));
+        return Envelope([.. leaf.Chain, .. also is null ? [] : new[] { also.Octets }], type, content, digest, writer => Signer(writer, leaf, type, inner.Span, digest, unsigned));
     }
 
     /// <summary>An RFC 3161 token over the signature of a signer.</summary>
@@ -121,10 +122,10 @@ public static class SignedSamples
     }
 
     /// <summary>Signs twice: first to learn the signature (RSA PKCS #1 is the same every time), then with <paramref name="stamp"/> over it.</summary>
-    public static byte[] SignStamped(TestAuthority leaf, string oid, Func<byte[], byte[]> stamp)
+    public static byte[] SignStamped(TestAuthority leaf, string oid, Func<byte[], byte[]> stamp, TestAuthority? also = null)
     {
         var first = CmsSignedData.Read(PeImage.Read(Sign(leaf))!.Signature.Span)!.Signers[0].Signature;
-        return Sign(leaf, unsigned: writer => Attribute(writer, oid, stamp(first)));
+        return Sign(leaf, unsigned: writer => Attribute(writer, oid, stamp(first)), also: also);
     }
 
     private static void Signer(
