@@ -225,7 +225,8 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
             return;
         }
         side.IsBodyDoubtful = exchange is null;
-        side.Payload.Begin(in head, in fields, exchange, ((ulong)(Connection.FirstOrdinal + 1) << 20) + (uint)(_bodies += BodyNumbers), in side.First);
+        var body = ((ulong)(Connection.FirstOrdinal + 1) << 20) + (uint)(_bodies += BodyNumbers);
+        side.Payload.Begin(in head, in fields, exchange, body, in side.First);
         if (fields.IsChunked)
             side.BeginChunk();
         else if (fields.ContentLength > 0)

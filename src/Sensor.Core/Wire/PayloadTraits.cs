@@ -10,15 +10,18 @@ public static class PayloadTraits
     public const int SniffedOctets = 64;
 
     private static readonly byte[][] ScriptEndings =
-        [[.. ".ps1"u8], [.. ".psm1"u8], [.. ".vbs"u8], [.. ".vbe"u8], [.. ".bat"u8], [.. ".cmd"u8], [.. ".wsf"u8], [.. ".hta"u8], [.. ".sh"u8]];
+        [[.. ".ps1"u8], [.. ".psm1"u8], [.. ".vbs"u8], [.. ".vbe"u8], [.. ".bat"u8], [.. ".cmd"u8], [.. ".wsf"u8], [.. ".hta"u8],
+            [.. ".sh"u8]];
 
-    private static readonly byte[][] ScriptTypes = [[.. "text/x-powershell"u8], [.. "text/vbscript"u8], [.. "application/hta"u8], [.. "application/x-sh"u8]];
+    private static readonly byte[][] ScriptTypes = [[.. "text/x-powershell"u8], [.. "text/vbscript"u8], [.. "application/hta"u8],
+        [.. "application/x-sh"u8]];
 
     private static readonly byte[][] MetadataNames = [[.. "InRelease"u8], [.. "Release"u8], [.. "repomd.xml"u8]];
 
     private static readonly byte[][] ProgramEndings =
     [
-        [.. ".exe"u8], [.. ".dll"u8], [.. ".sys"u8], [.. ".msi"u8], [.. ".msp"u8], [.. ".cab"u8], [.. ".msu"u8], [.. ".cat"u8], [.. ".psf"u8],
+        [.. ".exe"u8], [.. ".dll"u8], [.. ".sys"u8], [.. ".msi"u8], [.. ".msp"u8], [.. ".cab"u8], [.. ".msu"u8], [.. ".cat"u8],
+            [.. ".psf"u8],
         [.. ".esd"u8], [.. ".msix"u8], [.. ".appx"u8],
     ];
 
@@ -74,7 +77,8 @@ public static class PayloadTraits
     private static bool IsSignedData(ReadOnlySpan<byte> start)
     {
         var head = (start[1] & 0x80) == 0 ? 2 : 2 + (start[1] & 0x7F);
-        return head < 7 && start.Length >= head && start[head..].StartsWith((ReadOnlySpan<byte>)[0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02]);
+        return head < 7 && start.Length >= head && start[head..].StartsWith((ReadOnlySpan<byte>)[0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7,
+            0x0D, 0x01, 0x07, 0x02]);
     }
 
     private static bool IsText(ReadOnlySpan<byte> start)

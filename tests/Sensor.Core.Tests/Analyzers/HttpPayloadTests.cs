@@ -22,7 +22,8 @@ public class HttpPayloadTests
             talk.Server(part);
         var body = Assert.Single(talk.Bodies.All);
         Assert.Equal(Program, body.Octets);
-        Assert.Equal((PayloadKind.Program, 0L, Program.Length, Program.Length), (body.Began.Kind, body.Began.Offset, body.Began.Length, body.Began.Total));
+        Assert.Equal((PayloadKind.Program, 0L, Program.Length, Program.Length), (body.Began.Kind, body.Began.Offset, body.Began.Length,
+            body.Began.Total));
         Assert.Equal(("/c/update.exe?x=1", "download.windowsupdate.com", "\"a\""), (body.Target, body.Host, body.EntityTag));
         Assert.True(body.Ended is { IsComplete: true, Missing: 0 });
         Assert.Equal(Program.Length, body.Ended.Value.End);
@@ -142,7 +143,8 @@ public class HttpPayloadTests
     [InlineData("/debian/dists/stable/InRelease", "text/plain", "Origin: Debian", PayloadKind.RepositoryMetadata)]
     [InlineData("/repo/repodata/repomd.xml", "text/xml", "<?xml version", PayloadKind.RepositoryMetadata)]
     public void Texts_are_told_by_path_or_type(string target, string type, string text, PayloadKind kind) =>
-        Assert.Equal(kind, PayloadTraits.Recognize(Encoding.Latin1.GetBytes(text), Encoding.Latin1.GetBytes(target), Encoding.Latin1.GetBytes(type)));
+        Assert.Equal(kind, PayloadTraits.Recognize(Encoding.Latin1.GetBytes(text), Encoding.Latin1.GetBytes(target),
+            Encoding.Latin1.GetBytes(type)));
 
     [Theory]
     [InlineData("bytes 0-499/1234", 0, 500, 1234)]

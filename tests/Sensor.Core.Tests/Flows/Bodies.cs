@@ -44,7 +44,8 @@ internal sealed class Bodies : IObserve<BodyBegan>, IObserve<BodyPart>, IObserve
     {
         if (IsSilent)
             return;
-        var body = new SeenBody(seen.Fact, Encoding.Latin1.GetString(seen.Text(seen.Fact.Target)), Encoding.Latin1.GetString(seen.Text(seen.Fact.Host)),
+        var body = new SeenBody(seen.Fact, Encoding.Latin1.GetString(seen.Text(seen.Fact.Target)),
+            Encoding.Latin1.GetString(seen.Text(seen.Fact.Host)),
             Encoding.Latin1.GetString(seen.Text(seen.Fact.EntityTag)));
         Assert.NotEqual(PayloadKind.None, seen.Fact.Kind);
         _open.Add(seen.Fact.BodyId, body);

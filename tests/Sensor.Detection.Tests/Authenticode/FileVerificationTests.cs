@@ -76,12 +76,16 @@ public class FileVerificationTests
     [Fact]
     public void Wrong_purposes_and_authorities_are_refused()
     {
-        Assert.Contains("is not for signing code", Verify(SignedSamples.Sign(Middle.MakeLeaf("CN=Web", TestAuthority.Purposes("1.3.6.1.5.5.7.3.1")))).Shown, StringComparison.Ordinal);
+        Assert.Contains("is not for signing code", Verify(SignedSamples.Sign(Middle.MakeLeaf("CN=Web",
+            TestAuthority.Purposes("1.3.6.1.5.5.7.3.1")))).Shown, StringComparison.Ordinal);
         Assert.Contains("is no authority", Verify(SignedSamples.Sign(Leaf.MakeSigner("CN=Below"))).Shown, StringComparison.Ordinal);
-        Assert.Contains("is withdrawn", Verify(SignedSamples.Sign(Root.MakeAuthority("CN=Microsoft LSRA PA").MakeSigner("CN=MS"))).Shown, StringComparison.Ordinal);
-        Assert.Contains("signed with MD5 in 2026", Verify(SignedSamples.Sign(Middle.MakeLeaf("CN=Weak", Middle.Md5(true), TestAuthority.Purposes("1.3.6.1.5.5.7.3.3")))).Shown, StringComparison.Ordinal);
+        Assert.Contains("is withdrawn", Verify(SignedSamples.Sign(Root.MakeAuthority("CN=Microsoft LSRA PA").MakeSigner("CN=MS"))).Shown,
+            StringComparison.Ordinal);
+        Assert.Contains("signed with MD5 in 2026", Verify(SignedSamples.Sign(Middle.MakeLeaf("CN=Weak", Middle.Md5(true),
+            TestAuthority.Purposes("1.3.6.1.5.5.7.3.3")))).Shown, StringComparison.Ordinal);
         var own = TestAuthority.Make("CN=Own", null, [TestAuthority.Purposes("1.3.6.1.5.5.7.3.3")]);
-        Assert.Contains("signed itself", FileVerification.Verify(SignedSamples.Sign(own), TestAuthority.NowNs, Authorities.BuiltIn).Shown, StringComparison.Ordinal);
+        Assert.Contains("signed itself", FileVerification.Verify(SignedSamples.Sign(own), TestAuthority.NowNs, Authorities.BuiltIn).Shown,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +122,8 @@ public class FileVerificationTests
         Assert.Contains("it is of another signature", Verify(other, LaterNs).Shown, StringComparison.Ordinal);
         var wrongPurpose = SignedSamples.SignStamped(Leaf, Token, signature => SignedSamples.Token(Leaf, signature, time));
         Assert.Contains("is not for time stamps", Verify(wrongPurpose, LaterNs).Shown, StringComparison.Ordinal);
-        var lateStamp = SignedSamples.SignStamped(Leaf, Token, signature => SignedSamples.Token(Stamper, signature, TestAuthority.Epoch.AddYears(3)));
+        var lateStamp = SignedSamples.SignStamped(Leaf, Token, signature => SignedSamples.Token(Stamper, signature,
+            TestAuthority.Epoch.AddYears(3)));
         Assert.Equal(FileStanding.Invalid, Verify(lateStamp, LaterNs).Standing);
         var strangeRoot = TestAuthority.MakeRoot("CN=Strange").MakeLeaf("CN=Backdater", TestAuthority.Purposes("1.3.6.1.5.5.7.3.8"));
         var strange = SignedSamples.SignStamped(Leaf, Token, signature => SignedSamples.Token(strangeRoot, signature, time));
@@ -129,7 +134,8 @@ public class FileVerificationTests
     public void Nested_signatures_are_checked_too()
     {
         var program = SignedSamples.Program();
-        byte[] Inner(DigestKind digest) => SignedSamples.Signature(Leaf, SignedSamples.Indirect(SignedSamples.DigestOf(program, digest), digest), digest);
+        byte[] Inner(DigestKind digest) => SignedSamples.Signature(Leaf, SignedSamples.Indirect(SignedSamples.DigestOf(program, digest),
+            digest), digest);
         var good = SignedSamples.Sign(Leaf, DigestKind.Sha1, writer => SignedSamples.Attribute(writer, Nested, Inner(DigestKind.Sha256)));
         var verdict = Verify(good);
         Assert.Equal([DigestKind.Sha1, DigestKind.Sha256], verdict.Signatures.Select(signature => signature.Digest));
@@ -146,8 +152,10 @@ public class FileVerificationTests
         Assert.Equal(
             "certificate of Test Signer, chain Test Signer, unverified: the certificate of its issuer Test CA was not shown and is not known here",
             Verify(Leaf.Octets).Shown);
-        var pem = string.Join('\n', Leaf.Chain.Select(octets => System.Security.Cryptography.PemEncoding.WriteString("CERTIFICATE", octets)));
-        Assert.Equal("certificate of Test Signer, chain Test Signer < Test CA < Test Root, valid", Verify(System.Text.Encoding.ASCII.GetBytes(pem)).Shown);
+        var pem = string.Join('\n', Leaf.Chain.Select(octets => System.Security.Cryptography.PemEncoding.WriteString("CERTIFICATE",
+            octets)));
+        Assert.Equal("certificate of Test Signer, chain Test Signer < Test CA < Test Root, valid",
+            Verify(System.Text.Encoding.ASCII.GetBytes(pem)).Shown);
         var list = new X509Certificate2Collection();
         foreach (var octets in Leaf.Chain)
             list.Add(X509CertificateLoader.LoadCertificate(octets));
@@ -173,7 +181,8 @@ public class FileVerificationTests
     [Fact]
     public void No_prefix_and_no_changed_octet_throws()
     {
-        var file = SignedSamples.SignStamped(Leaf, Token, signature => SignedSamples.Token(Stamper, signature, TestAuthority.Epoch.AddMonths(2)));
+        var file = SignedSamples.SignStamped(Leaf, Token, signature => SignedSamples.Token(Stamper, signature,
+            TestAuthority.Epoch.AddMonths(2)));
         for (var length = 0; length < file.Length; length += 3)
             Assert.NotEqual(FileStanding.Valid, Verify(file[..length]).Standing);
         for (var at = 64; at < file.Length; at += 2)
@@ -184,5 +193,6 @@ public class FileVerificationTests
         }
     }
 
-    private static FileVerdict Verify(byte[] file, long? timeNs = null) => FileVerification.Verify(file, timeNs ?? TestAuthority.NowNs, Root.Known);
+    private static FileVerdict Verify(byte[] file, long? timeNs = null) => FileVerification.Verify(file, timeNs ?? TestAuthority.NowNs,
+        Root.Known);
 }

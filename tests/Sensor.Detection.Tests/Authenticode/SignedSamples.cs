@@ -9,7 +9,8 @@ namespace Sensor.Detection.Tests.Authenticode;
 /// <summary>Signs samples as Authenticode does, octet by octet, so that every part of a signature can be made wrong.</summary>
 public static class SignedSamples
 {
-    private const string IndirectData = "1.3.6.1.4.1.311.2.1.4", SignedData = "1.2.840.113549.1.7.2", TokenInfo = "1.2.840.113549.1.9.16.1.4";
+    private const string IndirectData = "1.3.6.1.4.1.311.2.1.4", SignedData = "1.2.840.113549.1.7.2",
+        TokenInfo = "1.2.840.113549.1.9.16.1.4";
 
     /// <summary>The smallest PE32 program with a directory of certificates.</summary>
     public static byte[] Program(int size = 1200)
@@ -30,14 +31,18 @@ public static class SignedSamples
     public static byte[] Attach(byte[] program, byte[] signature)
     {
         var padded = (signature.Length + 15) & ~7;
-        byte[] file = [.. program, .. BitConverter.GetBytes(padded), 0x00, 0x02, 0x02, 0x00, .. signature, .. new byte[padded - 8 - signature.Length]];
+        byte[] file = [.. program, .. BitConverter.GetBytes(padded), 0x00, 0x02, 0x02, 0x00, .. signature,
+            .. new byte[padded - 8 - signature.Length]];
         BitConverter.TryWriteBytes(file.AsSpan(88 + 96 + 32), program.Length);
         BitConverter.TryWriteBytes(file.AsSpan(88 + 96 + 36), padded);
         return file;
     }
 
-    /// <summary>A signed program; the digest covers the directory entry, which is left out, so the order of making does not matter.</summary>
-    public static byte[] Sign(TestAuthority leaf, DigestKind digest = DigestKind.Sha256, Action<AsnWriter>? unsigned = null, byte[]? program = null, TestAuthority? also = null)
+    /// <summary>
+    /// A signed program; the digest covers the directory entry, which is left out, so the order of making does not matter.
+    /// </summary>
+    public static byte[] Sign(TestAuthority leaf, DigestKind digest = DigestKind.Sha256, Action<AsnWriter>? unsigned = null,
+        byte[]? program = null, TestAuthority? also = null)
     {
         program ??= Program();
         return Attach(program, Signature(leaf, Indirect(DigestOf(program, digest), digest), digest, unsigned, also: also));
@@ -72,13 +77,15 @@ public static class SignedSamples
 
     /// <summary>Signed data over <paramref name="content"/> (an encoded value) with the whole chain in it.</summary>
     public static byte[] Signature(
-        TestAuthority leaf, byte[] content, DigestKind digest = DigestKind.Sha256, Action<AsnWriter>? unsigned = null, string type = IndirectData,
+        TestAuthority leaf, byte[] content, DigestKind digest = DigestKind.Sha256, Action<AsnWriter>? unsigned = null,
+            string type = IndirectData,
         TestAuthority? also = null)
     {
         var reader = new AsnReader(content, AsnEncodingRules.DER);
         reader.PeekTag();
         var inner = reader.PeekContentBytes();
-        return Envelope([.. leaf.Chain, .. also is null ? [] : new[] { also.Octets }], type, content, digest, writer => Signer(writer, leaf, type, inner.Span, digest, unsigned));
+        return Envelope([.. leaf.Chain, .. also is null ? [] : new[] { also.Octets }], type, content, digest, writer => Signer(writer,
+            leaf, type, inner.Span, digest, unsigned));
     }
 
     /// <summary>An RFC 3161 token over the signature of a signer.</summary>
@@ -121,7 +128,9 @@ public static class SignedSamples
         }
     }
 
-    /// <summary>Signs twice: first to learn the signature (RSA PKCS #1 is the same every time), then with <paramref name="stamp"/> over it.</summary>
+    /// <summary>
+    /// Signs twice: first to learn the signature (RSA PKCS #1 is the same every time), then with <paramref name="stamp"/> over it.
+    /// </summary>
     public static byte[] SignStamped(TestAuthority leaf, string oid, Func<byte[], byte[]> stamp, TestAuthority? also = null)
     {
         var first = CmsSignedData.Read(PeImage.Read(Sign(leaf))!.Signature.Span)!.Signers[0].Signature;
@@ -129,7 +138,8 @@ public static class SignedSamples
     }
 
     private static void Signer(
-        AsnWriter writer, TestAuthority leaf, string type, ReadOnlySpan<byte> content, DigestKind digest, Action<AsnWriter>? unsigned, DateTimeOffset? time = null)
+        AsnWriter writer, TestAuthority leaf, string type, ReadOnlySpan<byte> content, DigestKind digest, Action<AsnWriter>? unsigned,
+            DateTimeOffset? time = null)
     {
         var attributes = new AsnWriter(AsnEncodingRules.DER);
         using (attributes.PushSetOf())

@@ -35,7 +35,10 @@ internal sealed class PayloadFeeder : IObservePayloads
         return this;
     }
 
-    /// <summary>One answer with octets from <paramref name="from"/> to <paramref name="to"/>; the part that begins at <paramref name="lost"/> is not seen.</summary>
+    /// <summary>
+    /// One answer with octets from <paramref name="from"/> to <paramref name="to"/>; the part that begins at <paramref name="lost"/> is not
+    /// seen.
+    /// </summary>
     public PayloadFeeder Range(byte[] file, int from, int to, int part = 1400, int? lost = null)
     {
         var body = ++_body;
@@ -60,9 +63,11 @@ internal sealed class PayloadFeeder : IObservePayloads
                 continue;
             }
             var start = place;
-            Feed.Deliver(at, (ref BodyPart fact, ObservationLog log) => (fact.BodyId, fact.Offset, fact.Octets) = (body, start, log.Keep(file.AsSpan(start, end - start))));
+            Feed.Deliver(at, (ref BodyPart fact, ObservationLog log) => (fact.BodyId, fact.Offset, fact.Octets) = (body, start,
+                log.Keep(file.AsSpan(start, end - start))));
         }
-        Feed.Deliver(at, (ref BodyEnded fact, ObservationLog _) => (fact.BodyId, fact.End, fact.IsComplete, fact.Missing) = (body, to, true, missing));
+        Feed.Deliver(at, (ref BodyEnded fact, ObservationLog _) => (fact.BodyId, fact.End, fact.IsComplete, fact.Missing) = (body, to,
+            true, missing));
         return this;
     }
 }

@@ -19,7 +19,8 @@ public class PayloadStoreTests
         var payload = Assert.Single(new PayloadFeeder().Deliver(File, part).Payloads);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File)), payload.Sha256);
         Assert.Equal((PayloadKind.Program, 30_000L, 0L), (payload.Kind, payload.Length, payload.Missing));
-        Assert.Equal(("download.windowsupdate.com", "/c/update.exe", "http://download.windowsupdate.com/c/update.exe"), (payload.Host, payload.Path, payload.Url));
+        Assert.Equal(("download.windowsupdate.com", "/c/update.exe", "http://download.windowsupdate.com/c/update.exe"), (payload.Host,
+            payload.Path, payload.Url));
         Assert.Equal(FileStanding.Unsigned, payload.Verdict!.Standing);
     }
 

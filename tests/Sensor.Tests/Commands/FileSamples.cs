@@ -21,7 +21,8 @@ internal static class FileSamples
         Put(60, 64);
         "PE\0\0"u8.CopyTo(octets.AsSpan(64));
         Put(68, 0x0001_014C, 0, 0, 0, 0x0102_00E0);
-        Put(88, 0x0E_010B, 512, 0, 0, 0x1000, 0x1000, 0x2000, 0x400000, 0x1000, 512, 6, 0, 6, 0, 0x3000, 512, 0, 3, 0x100000, 0x1000, 0x100000, 0x1000, 0, 16);
+        Put(88, 0x0E_010B, 512, 0, 0, 0x1000, 0x1000, 0x2000, 0x400000, 0x1000, 512, 6, 0, 6, 0, 0x3000, 512, 0, 3, 0x100000, 0x1000,
+            0x100000, 0x1000, 0, 16);
         ".text"u8.CopyTo(octets.AsSpan(312));
         Put(320, size - 512, 0x1000, size - 512, 512, 0, 0, 0, 0x6000_0020);
         for (var at = 512; at < size; at++)
@@ -38,7 +39,8 @@ internal static class FileSamples
         var dataAt = filesAt + 16 + name.Length;
         byte[] file =
         [
-            .. "MSCF"u8, 0, 0, 0, 0, .. BitConverter.GetBytes(dataAt + 8 + content.Length), 0, 0, 0, 0, .. BitConverter.GetBytes(filesAt), 0, 0, 0, 0,
+            .. "MSCF"u8, 0, 0, 0, 0, .. BitConverter.GetBytes(dataAt + 8 + content.Length), 0, 0, 0, 0, .. BitConverter.GetBytes(filesAt),
+                0, 0, 0, 0,
             3, 1, 1, 0, 1, 0, 0, 0, 0x34, 0x12, 0, 0,
             .. BitConverter.GetBytes(dataAt), 1, 0, 0, 0,
             .. BitConverter.GetBytes(content.Length), 0, 0, 0, 0, 0, 0, 0x62, 0x5A, 0, 0x40, 0x20, 0, .. name,
@@ -67,7 +69,8 @@ internal static class FileSamples
             U32(at, free);
         // Sector 0: allocation table. 1: directory. 2: small table. 3: small streams. 4 to 13: the large stream.
         for (var number = 0; number < 128; number++)
-            U32(sector + (4 * number), number switch { 0 => table, 1 or 2 or 3 => end, < 4 or > 13 => free, 13 => end, _ => (uint)number + 1 });
+            U32(sector + (4 * number), number switch { 0 => table, 1 or 2 or 3 => end, < 4 or > 13 => free, 13 => end, _ =>
+                (uint)number + 1 });
         Entry(2 * sector, "Root Entry", 5, free, 1, 3, 128);
         Entry((2 * sector) + 128, "Large", 2, 2, free, 4, large);
         Entry((2 * sector) + 256, "Small", 2, free, free, 0, small);

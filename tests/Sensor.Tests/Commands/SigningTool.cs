@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Sensor.Tests.Commands;
 
-/// <summary>openssl and osslsigncode: makes signed files with another program than the one under test, and asks it for its verdict.</summary>
+/// <summary>
+/// openssl and osslsigncode: makes signed files with another program than the one under test, and asks it for its verdict.
+/// </summary>
 internal sealed class SigningTool(string folder)
 {
     public const string Absent = "openssl and osslsigncode are not installed";
@@ -12,18 +14,22 @@ internal sealed class SigningTool(string folder)
     /// <summary>Makes root.pem, ca.pem, leaf.pem and chain.pem.</summary>
     public void MakeAuthorities()
     {
-        File.WriteAllText(Path.Combine(folder, "ext"), "[a]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign\n[l]\nextendedKeyUsage=codeSigning\nkeyUsage=digitalSignature\n");
-        Run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "root.key", "-out", "root.pem", "-subj", "/CN=Tool Root", "-days", "30");
+        File.WriteAllText(Path.Combine(folder, "ext"),
+            "[a]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign\n[l]\nextendedKeyUsage=codeSigning\nkeyUsage=digitalSignature\n");
+        Run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "root.key", "-out", "root.pem", "-subj",
+            "/CN=Tool Root", "-days", "30");
         Issue("ca", "/CN=Tool CA", "root", "a");
         Issue("leaf", "/CN=Tool Signer", "ca", "l");
-        File.WriteAllText(Path.Combine(folder, "chain.pem"), File.ReadAllText(Path.Combine(folder, "ca.pem")) + File.ReadAllText(Path.Combine(folder, "root.pem")));
+        File.WriteAllText(Path.Combine(folder, "chain.pem"), File.ReadAllText(Path.Combine(folder,
+            "ca.pem")) + File.ReadAllText(Path.Combine(folder, "root.pem")));
     }
 
     /// <summary>Signs <paramref name="octets"/>; returns the path of the signed file.</summary>
     public string Sign(byte[] octets, string name, params string[] more)
     {
         File.WriteAllBytes(Path.Combine(folder, "in-" + name), octets);
-        Run("osslsigncode", ["sign", "-certs", "leaf.pem", "-ac", "chain.pem", "-key", "leaf.key", .. more, "-in", "in-" + name, "-out", name]);
+        Run("osslsigncode", ["sign", "-certs", "leaf.pem", "-ac", "chain.pem", "-key", "leaf.key", .. more, "-in", "in-" + name, "-out",
+            name]);
         return Path.Combine(folder, name);
     }
 
@@ -48,7 +54,8 @@ internal sealed class SigningTool(string folder)
     private void Issue(string name, string subject, string issuer, string section)
     {
         Run("openssl", "req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", $"{name}.key", "-out", $"{name}.csr", "-subj", subject);
-        Run("openssl", "x509", "-req", "-in", $"{name}.csr", "-CA", $"{issuer}.pem", "-CAkey", $"{issuer}.key", "-CAcreateserial", "-out", $"{name}.pem",
+        Run("openssl", "x509", "-req", "-in", $"{name}.csr", "-CA", $"{issuer}.pem", "-CAkey", $"{issuer}.key", "-CAcreateserial", "-out",
+            $"{name}.pem",
             "-days", "30", "-extfile", "ext", "-extensions", section);
     }
 

@@ -73,7 +73,9 @@ public sealed class VerifyTests : TemporaryFolder
         Assert.Equal(1, Invocation.Of("verify", Write("empty", "")).Status);
     }
 
-    /// <summary>Each kind is signed by osslsigncode; both programs agree about the file, and about the file with one octet changed.</summary>
+    /// <summary>
+    /// Each kind is signed by osslsigncode; both programs agree about the file, and about the file with one octet changed.
+    /// </summary>
     [Theory]
     [InlineData("program.exe", "-h", "sha256")]
     [InlineData("program-sha1.exe", "-h", "sha1")]
@@ -119,7 +121,8 @@ public sealed class VerifyTests : TemporaryFolder
         var run = Invocation.Of("verify", PathOf("leaf.pem"), "--ca", PathOf("root.pem"), "--ca", PathOf("ca.pem"));
         Assert.Equal($"{PathOf("leaf.pem")}: certificate of Tool Signer, chain Tool Signer < Tool CA, valid\n", run.Output);
         Write("list", "members");
-        tool.Run("openssl", "cms", "-sign", "-binary", "-nodetach", "-in", "list", "-signer", "leaf.pem", "-inkey", "leaf.key", "-certfile", "chain.pem", "-outform", "DER", "-out", "list.cat");
+        tool.Run("openssl", "cms", "-sign", "-binary", "-nodetach", "-in", "list", "-signer", "leaf.pem", "-inkey", "leaf.key",
+            "-certfile", "chain.pem", "-outform", "DER", "-out", "list.cat");
         Assert.Equal(0, Invocation.Of("verify", PathOf("list.cat"), "--ca", PathOf("root.pem")).Status);
     }
 
@@ -129,7 +132,8 @@ public sealed class VerifyTests : TemporaryFolder
         Assert.SkipUnless(SigningTool.IsInstalled, SigningTool.Absent);
         var tool = new SigningTool(Folder);
         tool.MakeAuthorities();
-        foreach (var path in new[] { tool.Sign(FileSamples.Cabinet(), "a.cab"), tool.Sign(FileSamples.Installer(), "a.msi", "-add-msi-dse") })
+        foreach (var path in new[] { tool.Sign(FileSamples.Cabinet(), "a.cab"), tool.Sign(FileSamples.Installer(), "a.msi",
+            "-add-msi-dse") })
         {
             var octets = File.ReadAllBytes(path);
             Assert.True(PayloadTraits.Recognize(octets, default, default).IsSignable());
