@@ -21,8 +21,9 @@ internal enum PayloadPhase : byte
 }
 
 /// <summary>
-/// The body of one answer as far as it brings payloads (<see cref="PayloadTraits"/>). Its first octets are gathered until its kind can be told; only
-/// the octets of a payload are copied into the log. Everything else is of no interest at once, so that bodies that matter to nobody are passed over.
+/// The body of one answer as far as it brings payloads (<see cref="PayloadTraits"/>). Its first octets are gathered until its kind can be
+/// told; only the octets of a payload are copied into the log. Everything else is of no interest at once, so that bodies that matter to
+/// nobody are passed over.
 /// </summary>
 internal sealed class HttpPayload(StreamMemory memory)
 {
@@ -42,14 +43,17 @@ internal sealed class HttpPayload(StreamMemory memory)
     /// <summary>Whether octets are wanted.</summary>
     public bool IsActive => _phase != PayloadPhase.Idle;
 
-    /// <summary>An answer's body begins. <paramref name="bodyId"/> names it; the parts of a multipart body get the numbers after it.</summary>
+    /// <summary>
+    /// An answer's body begins. <paramref name="bodyId"/> names it; the parts of a multipart body get the numbers after it.
+    /// </summary>
     public void Begin(in HttpHead head, scoped in HttpFieldIndex fields, HttpExchange? exchange, ulong bodyId, in StreamPlace first)
     {
         Clear();
         if (head.Status is not (200 or 206))
             return;
         var target = exchange is null ? default : exchange.Texts.Read(exchange.Target);
-        _isMultipart = head.Status == 206 && System.Text.Ascii.EqualsIgnoreCase(fields.ContentType[..Math.Min(20, fields.ContentType.Length)], "multipart/byteranges"u8);
+        _isMultipart = head.Status == 206 && System.Text.Ascii.EqualsIgnoreCase(fields.ContentType[..Math.Min(20,
+            fields.ContentType.Length)], "multipart/byteranges"u8);
         var range = new ContentRange(0, fields.IsChunked ? -1 : fields.ContentLength, fields.IsChunked ? -1 : fields.ContentLength);
         if (head.Status == 206 && !_isMultipart && !ContentRange.TryRead(fields.ContentRange, out range))
             return;
@@ -108,7 +112,7 @@ internal sealed class HttpPayload(StreamMemory memory)
     {
         if (_phase == PayloadPhase.Sniffing)
             Tell(direction, in place, connection, log);
-        if (_phase == PayloadPhase.Following)
+        if (_phase == PayloadPhase.Following && _fact.Kind != PayloadKind.None)
             Report(direction, isComplete && _left <= 0, in place, connection, log);
         Clear();
     }
@@ -169,8 +173,10 @@ internal sealed class HttpPayload(StreamMemory memory)
     private void Tell(int direction, ReadOnlySpan<byte> start, in StreamPlace place, Connection connection, ObservationLog log)
     {
         var kind = _fact.Offset > 0
-            ? PayloadTraits.MayBeProgramRange(_texts.Read(_target), _texts.Read(_contentType)) || !_isMultipart ? PayloadKind.Range : PayloadKind.None
-            : _fact.Coding == HttpCoding.Identity ? PayloadTraits.Recognize(start, _texts.Read(_target), _texts.Read(_contentType)) : PayloadKind.None;
+            ? PayloadTraits.MayBeProgramRange(_texts.Read(_target), _texts.Read(_contentType)) || !_isMultipart ? PayloadKind.Range
+                : PayloadKind.None
+            : _fact.Coding == HttpCoding.Identity ? PayloadTraits.Recognize(start, _texts.Read(_target), _texts.Read(_contentType))
+                : PayloadKind.None;
         if (kind == PayloadKind.None)
         {
             _phase = _isMultipart ? PayloadPhase.Following : PayloadPhase.Idle;

@@ -3,8 +3,9 @@ using Sensor.Core.Wire;
 namespace Sensor.Core.Observations;
 
 /// <summary>
-/// The body of an HTTP answer, or one part of a multipart/byteranges body, begins to bring a payload: a program, a package, a script, told by its
-/// first octets (<see cref="PayloadTraits"/>). Bodies of other kinds are not observed. The sighting is the server's packet that showed the kind.
+/// The body of an HTTP answer, or one part of a multipart/byteranges body, begins to bring a payload: a program, a package, a script, told
+/// by its first octets (<see cref="PayloadTraits"/>). Bodies of other kinds are not observed. The sighting is the server's packet that
+/// showed the kind.
 /// </summary>
 public struct BodyBegan
 {

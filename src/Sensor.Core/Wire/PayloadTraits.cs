@@ -10,15 +10,18 @@ public static class PayloadTraits
     public const int SniffedOctets = 64;
 
     private static readonly byte[][] ScriptEndings =
-        [[.. ".ps1"u8], [.. ".psm1"u8], [.. ".vbs"u8], [.. ".vbe"u8], [.. ".bat"u8], [.. ".cmd"u8], [.. ".wsf"u8], [.. ".hta"u8], [.. ".sh"u8]];
+        [[.. ".ps1"u8], [.. ".psm1"u8], [.. ".vbs"u8], [.. ".vbe"u8], [.. ".bat"u8], [.. ".cmd"u8], [.. ".wsf"u8], [.. ".hta"u8],
+            [.. ".sh"u8]];
 
-    private static readonly byte[][] ScriptTypes = [[.. "text/x-powershell"u8], [.. "text/vbscript"u8], [.. "application/hta"u8], [.. "application/x-sh"u8]];
+    private static readonly byte[][] ScriptTypes = [[.. "text/x-powershell"u8], [.. "text/vbscript"u8], [.. "application/hta"u8],
+        [.. "application/x-sh"u8]];
 
     private static readonly byte[][] MetadataNames = [[.. "InRelease"u8], [.. "Release"u8], [.. "repomd.xml"u8]];
 
     private static readonly byte[][] ProgramEndings =
     [
-        [.. ".exe"u8], [.. ".dll"u8], [.. ".sys"u8], [.. ".msi"u8], [.. ".msp"u8], [.. ".cab"u8], [.. ".msu"u8], [.. ".cat"u8], [.. ".psf"u8],
+        [.. ".exe"u8], [.. ".dll"u8], [.. ".sys"u8], [.. ".msi"u8], [.. ".msp"u8], [.. ".cab"u8], [.. ".msu"u8], [.. ".cat"u8],
+            [.. ".psf"u8],
         [.. ".esd"u8], [.. ".msix"u8], [.. ".appx"u8],
     ];
 
@@ -36,24 +39,18 @@ public static class PayloadTraits
     {
         if (start.Length < 4)
             return PayloadKind.None;
-        switch (start[0])
+        return start[0] switch
         {
-            case (byte)'M':
-                return start.StartsWith("MZ"u8) && IsProgram(start) ? PayloadKind.Program : start.StartsWith("MSCF"u8) ? PayloadKind.Cabinet : PayloadKind.None;
-            case 0xD0:
-                return start.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) ? PayloadKind.Compound : PayloadKind.None;
-            case 0x30:
-                return IsSignedData(start) ? PayloadKind.SignedData : PayloadKind.None;
-            case 0x7F:
-                return start.StartsWith("\u007FELF"u8) ? PayloadKind.Elf : PayloadKind.None;
-            case 0xED:
-                return start.StartsWith((ReadOnlySpan<byte>)[0xED, 0xAB, 0xEE, 0xDB]) ? PayloadKind.RpmPackage : PayloadKind.None;
-            case (byte)'!' when start.StartsWith("!<arch>\ndebian-binary"u8):
-                return PayloadKind.DebianPackage;
-            case (byte)'#' when start[1] == '!':
-                return PayloadKind.Script;
-        }
-        return IsText(start) ? RecognizeText(PathOf(target), type) : PayloadKind.None;
+            (byte)'M' when start[1] == 'Z' && IsProgram(start) => PayloadKind.Program,
+            (byte)'M' when start.StartsWith("MSCF"u8) => PayloadKind.Cabinet,
+            0xD0 when start.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) => PayloadKind.Compound,
+            0x30 when IsSignedData(start) => PayloadKind.SignedData,
+            0x7F when start.StartsWith("\u007FELF"u8) => PayloadKind.Elf,
+            0xED when start.StartsWith((ReadOnlySpan<byte>)[0xED, 0xAB, 0xEE, 0xDB]) => PayloadKind.RpmPackage,
+            (byte)'!' when start.StartsWith("!<arch>\ndebian-binary"u8) => PayloadKind.DebianPackage,
+            (byte)'#' when start[1] == '!' => PayloadKind.Script,
+            _ => IsText(start) ? RecognizeText(PathOf(target), type) : PayloadKind.None,
+        };
     }
 
     /// <summary>Whether a range from the middle of a file is probably of a program, by its path or type.</summary>
@@ -80,7 +77,8 @@ public static class PayloadTraits
     private static bool IsSignedData(ReadOnlySpan<byte> start)
     {
         var head = (start[1] & 0x80) == 0 ? 2 : 2 + (start[1] & 0x7F);
-        return head < 7 && start.Length >= head && start[head..].StartsWith((ReadOnlySpan<byte>)[0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02]);
+        return head < 7 && start.Length >= head && start[head..].StartsWith((ReadOnlySpan<byte>)[0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7,
+            0x0D, 0x01, 0x07, 0x02]);
     }
 
     private static bool IsText(ReadOnlySpan<byte> start)

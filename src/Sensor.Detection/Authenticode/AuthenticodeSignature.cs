@@ -3,23 +3,25 @@ using Sensor.Detection.Certificates;
 namespace Sensor.Detection.Authenticode;
 
 /// <summary>
-/// Checks an Authenticode signature: the digest over the file's own octets, the signature over that digest, the time stamp, the chain at that time
-/// and for signing code, and signatures nested in it (which carry stronger hash functions for newer systems).
+/// Checks an Authenticode signature: the digest over the file's own octets, the signature over that digest, the time stamp, the chain at
+/// that time and for signing code, and signatures nested in it (which carry stronger hash functions for newer systems).
 /// </summary>
 internal static class AuthenticodeSignature
 {
     /// <summary>Nested signatures looked at.</summary>
     private const int MaxNested = 8;
 
-    private const string IndirectDataOid = "1.3.6.1.4.1.311.2.1.4", NestedOid = "1.3.6.1.4.1.311.2.4.1", TrustListOid = "1.3.6.1.4.1.311.10.1";
+    private const string IndirectDataOid = "1.3.6.1.4.1.311.2.1.4", NestedOid = "1.3.6.1.4.1.311.2.4.1",
+        TrustListOid = "1.3.6.1.4.1.311.10.1";
     private const string LifetimeOid = "1.3.6.1.4.1.311.10.3.13";
 
     /// <summary>Purposes under which trust lists and catalogues are signed beside that for code.</summary>
-    private static readonly string[] ListPurposes = ["1.3.6.1.4.1.311.10.3.1", "1.3.6.1.4.1.311.10.3.6", "1.3.6.1.4.1.311.10.3.9", "1.3.6.1.4.1.311.10.3.30"];
+    private static readonly string[] ListPurposes = ["1.3.6.1.4.1.311.10.3.1", "1.3.6.1.4.1.311.10.3.6", "1.3.6.1.4.1.311.10.3.9",
+        "1.3.6.1.4.1.311.10.3.30"];
 
     /// <summary>
-    /// Checks the signature of <paramref name="parts"/> and those nested in it; empty when there is none. <paramref name="timeNs"/> counts where no
-    /// time stamp can be believed.
+    /// Checks the signature of <paramref name="parts"/> and those nested in it; empty when there is none. <paramref name="timeNs"/> counts
+    /// where no time stamp can be believed.
     /// </summary>
     public static IEnumerable<SignatureVerdict> CheckAll(SignedParts parts, long timeNs, Authorities authorities)
     {
@@ -42,7 +44,8 @@ internal static class AuthenticodeSignature
     }
 
     /// <summary>Checks signed data that stands alone, a catalogue or a trust list: there is no file to compare a digest with.</summary>
-    public static SignatureVerdict CheckAlone(CmsSignedData data, long timeNs, Authorities authorities) => Check(data, null, timeNs, authorities);
+    public static SignatureVerdict CheckAlone(CmsSignedData data, long timeNs, Authorities authorities) => Check(data, null, timeNs,
+        authorities);
 
     private static SignatureVerdict Check(CmsSignedData data, SignedParts? parts, long timeNs, Authorities authorities)
     {
@@ -88,7 +91,8 @@ internal static class AuthenticodeSignature
     private static DigestKind CompareDigest(CmsSignedData data, SignedParts parts, List<string> faults)
     {
         var reader = new DerReader(data.Content);
-        if (data.ContentType != IndirectDataOid || !reader.TryRead(DerTag.Sequence, out _) || !reader.TryRead(DerTag.Sequence, out var info))
+        if (data.ContentType != IndirectDataOid || !reader.TryRead(DerTag.Sequence, out _) || !reader.TryRead(DerTag.Sequence,
+            out var info))
         {
             faults.Add("it is no signature of a file");
             return DigestKind.Unknown;

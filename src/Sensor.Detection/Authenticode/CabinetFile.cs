@@ -4,10 +4,12 @@ using System.Text;
 namespace Sensor.Detection.Authenticode;
 
 /// <summary>
-/// A cabinet ([MS-CAB]; MSU files are cabinets too) as its signature sees it. A signed one has 20 reserved octets in its header, which say where
-/// behind the data the signature lies. Left out are what signing changes: the first reserved field, the cabinet's number and the reserve itself.
+/// A cabinet ([MS-CAB]; MSU files are cabinets too) as its signature sees it. A signed one has 20 reserved octets in its header, which say
+/// where behind the data the signature lies. Left out are what signing changes: the first reserved field, the cabinet's number and the
+/// reserve itself.
 /// <code>
-/// 0 "MSCF" | 4 reserved | 8 size | 12 reserved | 16 first file | 20 reserved | 24 version | 26 folders | 28 files | 30 flags | 32 set | 34 number
+/// 0 "MSCF" | 4 reserved | 8 size | 12 reserved | 16 first file | 20 reserved | 24 version | 26 folders | 28 files | 30 flags | 32 set | 34
+/// number
 /// 36 reserve sizes (2, 1, 1) | 40 reserve: 4 octets, signature offset (4), signature size (4), 8 octets | names, folders, files, data
 /// </code>
 /// </summary>
@@ -20,7 +22,8 @@ public static class CabinetFile
     private const int MaxFiles = 64;
 
     /// <summary>Whether octets begin a cabinet.</summary>
-    public static bool IsCabinet(ReadOnlySpan<byte> file) => file.StartsWith("MSCF"u8) && (file.Length < 8 || !file[4..8].ContainsAnyExcept((byte)0));
+    public static bool IsCabinet(ReadOnlySpan<byte> file) => file.StartsWith("MSCF"u8) && (file.Length < 8
+        || !file[4..8].ContainsAnyExcept((byte)0));
 
     /// <summary>Finds the covered parts; null when it is no cabinet.</summary>
     public static SignedParts? Read(ReadOnlyMemory<byte> file)

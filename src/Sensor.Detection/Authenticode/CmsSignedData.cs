@@ -5,7 +5,8 @@ namespace Sensor.Detection.Authenticode;
 /// <summary>
 /// Signed data, RFC 5652 section 5 and its forerunner PKCS #7 1.5, where the content needs not be an OCTET STRING.
 /// <code>
-/// ContentInfo ::= SEQUENCE { signedData, [0] SEQUENCE { version, digestAlgorithms, encapContentInfo, [0] certificates, [1] crls, signerInfos } }
+/// ContentInfo ::= SEQUENCE { signedData, [0] SEQUENCE { version, digestAlgorithms, encapContentInfo, [0] certificates, [1] crls,
+/// signerInfos } }
 /// </code>
 /// </summary>
 public sealed class CmsSignedData
@@ -45,7 +46,8 @@ public sealed class CmsSignedData
         if (octets.Length < 16 || octets[0] != DerTag.Sequence)
             return false;
         var head = (octets[1] & 0x80) == 0 ? 2 : 2 + (octets[1] & 0x7F);
-        return head <= 6 && octets[head..].StartsWith((ReadOnlySpan<byte>)[0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02]);
+        return head <= 6 && octets[head..].StartsWith((ReadOnlySpan<byte>)[0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07,
+            0x02]);
     }
 
     /// <summary>Reads signed data that begins <paramref name="octets"/>; null when it is none.</summary>

@@ -30,7 +30,8 @@ public sealed class CmsSigner
     public string DigestShown => _digest.Shown;
 
     /// <summary>Values of the attributes that are not signed: time stamps, nested signatures.</summary>
-    public IEnumerable<byte[]> Unsigned(string oid) => _unsigned.Where(attribute => attribute.Oid == oid).Select(attribute => attribute.Value);
+    public IEnumerable<byte[]> Unsigned(string oid) => _unsigned.Where(attribute => attribute.Oid == oid).Select(attribute =>
+        attribute.Value);
 
     /// <summary>The first value of a signed attribute, or null.</summary>
     public byte[]? Signed(string oid) => _signed.Find(attribute => attribute.Oid == oid).Value;
@@ -58,8 +59,8 @@ public sealed class CmsSigner
     }
 
     /// <summary>
-    /// The signer's certificate among <paramref name="certificates"/>, or null. Of several with one issuer and serial number, which only a forger
-    /// makes, the one whose key made the signature over <paramref name="content"/>.
+    /// The signer's certificate among <paramref name="certificates"/>, or null. Of several with one issuer and serial number, which only a
+    /// forger makes, the one whose key made the signature over <paramref name="content"/>.
     /// </summary>
     public Certificate? FindCertificate(IReadOnlyList<Certificate> certificates, string? contentType, ReadOnlySpan<byte> content)
     {

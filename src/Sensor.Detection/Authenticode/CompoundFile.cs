@@ -44,7 +44,8 @@ internal sealed class CompoundFile
     public ReadOnlyMemory<byte> Root => _entries[0];
 
     /// <summary>Whether octets begin a compound file.</summary>
-    public static bool IsCompound(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]);
+    public static bool IsCompound(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1,
+        0x1A, 0xE1]);
 
     /// <summary>Reads tables and directory; null when they are broken.</summary>
     public static CompoundFile? Read(ReadOnlyMemory<byte> file)

@@ -73,7 +73,8 @@ public sealed record FileVerdict
             if (Fault is not null)
                 return $"invalid: {Fault}";
             if (Chain is not null)
-                return $"{(Chain.Leaf is null ? "no certificate" : $"certificate of {Chain.Leaf.Subject.Shown}, chain {Chain.PathShown}")}, {Chain.Shown}";
+                return Chain.Leaf is null ? $"no certificate, {Chain.Shown}"
+                    : $"certificate of {Chain.Leaf.Subject.Shown}, chain {Chain.PathShown}, {Chain.Shown}";
             if (Signatures.IsEmpty)
                 return Kind.IsSignable() ? "unsigned" : $"{Kind.Shown()}, which carries no signature of its own";
             var worst = Signatures.MaxBy(signature => signature.Standing)!;

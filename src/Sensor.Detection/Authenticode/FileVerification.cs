@@ -10,7 +10,8 @@ public static class FileVerification
     private const string PemStart = "-----BEGIN ";
 
     /// <summary>
-    /// The verdict about <paramref name="file"/> at <paramref name="timeNs"/> (nanoseconds since 1970; counts where no time stamp is believed) under
+    /// The verdict about <paramref name="file"/> at <paramref name="timeNs"/> (nanoseconds since 1970; counts where no time stamp is
+    /// believed) under
     /// <paramref name="authorities"/>.
     /// </summary>
     public static FileVerdict Verify(ReadOnlyMemory<byte> file, long timeNs, Authorities authorities)
@@ -46,7 +47,8 @@ public static class FileVerification
             return new FileVerdict { Kind = PayloadKind.SignedData, Fault = "signed data that cannot be read" };
         if (data.Signers.Count == 0 && data.Certificates.Count > 0)
             return OfChain(data.Certificates, timeNs, authorities);
-        return new FileVerdict { Kind = PayloadKind.SignedData, Signatures = [AuthenticodeSignature.CheckAlone(data, timeNs, authorities)] };
+        return new FileVerdict { Kind = PayloadKind.SignedData, Signatures = [AuthenticodeSignature.CheckAlone(data, timeNs,
+            authorities)] };
     }
 
     /// <summary>A file of certificates, DER or PEM; null when it is none.</summary>
@@ -60,13 +62,15 @@ public static class FileVerification
         if (!text.Contains(PemStart + "CERTIFICATE-----", StringComparison.Ordinal))
             return null;
         var all = Authorities.ReadPem(text).Select(read => read.Certificate).Take(CertificateChain.MaxCertificates).ToList();
-        return all.Count > 0 ? OfChain(all, timeNs, authorities) : new FileVerdict { Kind = PayloadKind.None, Fault = "a certificate that cannot be read" };
+        return all.Count > 0 ? OfChain(all, timeNs, authorities) : new FileVerdict { Kind = PayloadKind.None,
+            Fault = "a certificate that cannot be read" };
     }
 
     /// <summary>The leaf is the first that issued none of the others.</summary>
     private static FileVerdict OfChain(IReadOnlyList<Certificate> certificates, long timeNs, Authorities authorities)
     {
-        var leaf = certificates.FirstOrDefault(one => !certificates.Any(other => other != one && other.Issuer.Equals(one.Subject))) ?? certificates[0];
+        var leaf = certificates.FirstOrDefault(one => !certificates.Any(other => other != one
+            && other.Issuer.Equals(one.Subject))) ?? certificates[0];
         return new FileVerdict
         {
             Kind = PayloadKind.None,

@@ -1,8 +1,9 @@
 namespace Sensor.Detection.Authenticode;
 
 /// <summary>
-/// An installer (MSI, MSP: a compound file) as its signature sees it: the contents of all streams in the order of their names' octets, each folder
-/// ended by its class id; and, where there is a stream MsiDigitalSignatureEx, first the digest of all names, sizes, times and class ids.
+/// An installer (MSI, MSP: a compound file) as its signature sees it: the contents of all streams in the order of their names' octets, each
+/// folder ended by its class id; and, where there is a stream MsiDigitalSignatureEx, first the digest of all names, sizes, times and class
+/// ids.
 /// </summary>
 public static class InstallerFile
 {

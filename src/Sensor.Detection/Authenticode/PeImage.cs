@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Sensor.Detection.Authenticode;
 
 /// <summary>
-/// A Windows program (Portable Executable) as its signature sees it: everything is covered but the checksum, the directory entry of the certificate
-/// table, and the table itself. The entry holds an offset in the file, not an address; the table holds one or more WIN_CERTIFICATE.
+/// A Windows program (Portable Executable) as its signature sees it: everything is covered but the checksum, the directory entry of the
+/// certificate table, and the table itself. The entry holds an offset in the file, not an address; the table holds one or more
+/// WIN_CERTIFICATE.
 /// <code>
 /// 0x3C: offset of "PE\0\0" | file header (20) | optional header: magic, …, +64 checksum, …, directory 4 at +128 (PE32) or +144 (PE32+)
 /// WIN_CERTIFICATE: length (4), revision (2), type (2: PKCS #7), the signature; each begins on a multiple of 8

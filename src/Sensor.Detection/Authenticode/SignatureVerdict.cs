@@ -48,8 +48,9 @@ public sealed record SignatureVerdict
         {
             var by = Signer is null ? "signed by an unknown signer" : $"signed by {Signer.Subject.Shown}, chain {Chain!.PathShown}";
             var stamp = Timestamp is { IsBelieved: true } ? $", {Timestamp.Shown}" : "";
+            var further = Chain is { Standing: Standing.Invalid } ? "; " + Chain.Shown["invalid: ".Length..] : "";
             var reasons = Faults.IsEmpty ? Chain?.Shown ?? "invalid: the signer's certificate is not there"
-                : $"invalid: {string.Join("; ", Faults)}{(Chain is { Standing: Standing.Invalid } ? "; " + Chain.Shown["invalid: ".Length..] : "")}";
+                : $"invalid: {string.Join("; ", Faults)}{further}";
             var doubt = Standing != Standing.Valid && Timestamp is { IsBelieved: false } ? $" ({Timestamp.Shown})" : "";
             return $"{by}{stamp}, {reasons}{doubt}";
         }

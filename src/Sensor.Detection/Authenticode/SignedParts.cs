@@ -39,7 +39,8 @@ public sealed class SignedParts
     }
 
     /// <summary>Whether the metadata are as the file says; true where it says nothing.</summary>
-    public bool MetadataAgree(DigestKind kind) => MetadataDigest.IsEmpty || DigestOfMetadata(kind).AsSpan().SequenceEqual(MetadataDigest.Span);
+    public bool MetadataAgree(DigestKind kind) => MetadataDigest.IsEmpty
+        || DigestOfMetadata(kind).AsSpan().SequenceEqual(MetadataDigest.Span);
 
     private byte[] DigestOfMetadata(DigestKind kind)
     {

@@ -3,8 +3,8 @@ using Sensor.Detection.Certificates;
 namespace Sensor.Detection.Authenticode;
 
 /// <summary>
-/// Time stamps in a signer's unsigned attributes: RFC 3161 tokens, and the counter-signatures of older Authenticode (PKCS #9 section 6). Both cover
-/// the signature, so they prove that it existed at that time.
+/// Time stamps in a signer's unsigned attributes: RFC 3161 tokens, and the counter-signatures of older Authenticode (PKCS #9 section 6).
+/// Both cover the signature, so they prove that it existed at that time.
 /// </summary>
 internal static class Timestamps
 {
@@ -45,7 +45,8 @@ internal static class Timestamps
         var authority = token.Signers[0].FindCertificate(known, TokenInfoOid, token.Content);
         if (authority is null)
             return new TimestampVerdict(time, null, "its signer's certificate is not there");
-        return new TimestampVerdict(time, Judge(authority, known, time, authorities), token.Signers[0].Check(authority, TokenInfoOid, token.Content));
+        return new TimestampVerdict(time, Judge(authority, known, time, authorities), token.Signers[0].Check(authority, TokenInfoOid,
+            token.Content));
     }
 
     private static TimestampVerdict CheckCounterSignature(
@@ -63,7 +64,8 @@ internal static class Timestamps
     }
 
     private static ChainVerdict Judge(Certificate leaf, IReadOnlyList<Certificate> others, long time, Authorities authorities) =>
-        CertificateChain.Judge(leaf, others, time, new ChainPolicy { Purpose = CertificatePurpose.TimeStamping, Authorities = authorities });
+        CertificateChain.Judge(leaf, others, time, new ChainPolicy { Purpose = CertificatePurpose.TimeStamping,
+            Authorities = authorities });
 
     /// <summary>TSTInfo, RFC 3161 section 2.4.2. The content is that of its OCTET STRING.</summary>
     private static bool TryReadInfo(ReadOnlySpan<byte> content, out DigestKind digest, out byte[] imprint, out long time)
@@ -73,12 +75,14 @@ internal static class Timestamps
         if (!outer.TryRead(DerTag.Sequence, out var info))
             return false;
         var parts = info.Inside;
-        if (!parts.TryRead(DerTag.Integer, out _) || !parts.TryRead(DerTag.ObjectIdentifier, out _) || !parts.TryRead(DerTag.Sequence, out var message))
+        if (!parts.TryRead(DerTag.Integer, out _) || !parts.TryRead(DerTag.ObjectIdentifier, out _) || !parts.TryRead(DerTag.Sequence,
+            out var message))
             return false;
         var inside = message.Inside;
         if (!AlgorithmIdentifier.TryRead(ref inside, out var algorithm) || !inside.TryRead(DerTag.OctetString, out var value))
             return false;
         (digest, imprint) = (algorithm.Digest, value.Content.ToArray());
-        return parts.TryRead(DerTag.Integer, out _) && parts.TryRead(DerTag.GeneralizedTime, out var stated) && DerValues.TryReadTime(in stated, out time);
+        return parts.TryRead(DerTag.Integer, out _) && parts.TryRead(DerTag.GeneralizedTime, out var stated)
+            && DerValues.TryReadTime(in stated, out time);
     }
 }

@@ -4,7 +4,8 @@ namespace Sensor.Detection.Certificates;
 
 /// <summary>A root certificate that is known here, and whose it is.</summary>
 /// <param name="Certificate">The root.</param>
-/// <param name="Vendor">"Microsoft" for the roots of Microsoft's own products and updates, "Public" for those of public authorities.</param>
+/// <param name="Vendor">"Microsoft" for the roots of Microsoft's own products and updates, "Public" for those of public
+/// authorities.</param>
 public sealed record Authority(Certificate Certificate, string Vendor);
 
 /// <summary>
@@ -36,8 +37,8 @@ public sealed class Authorities
     public Authority? Find(Certificate certificate) => _all.Find(known => known.Certificate.Sha256 == certificate.Sha256);
 
     /// <summary>
-    /// The authority whose key made the signature of <paramref name="certificate"/>, or null; <paramref name="isNamed"/> says whether one bears the
-    /// issuer's name at all.
+    /// The authority whose key made the signature of <paramref name="certificate"/>, or null; <paramref name="isNamed"/> says whether one
+    /// bears the issuer's name at all.
     /// </summary>
     public Authority? IssuerOf(Certificate certificate, out bool isNamed)
     {
@@ -53,7 +54,9 @@ public sealed class Authorities
         return null;
     }
 
-    /// <summary>Reads certificates in PEM; a line "# Vendor: name" before one says whose it is. Blocks that hold none are passed over.</summary>
+    /// <summary>
+    /// Reads certificates in PEM; a line "# Vendor: name" before one says whose it is. Blocks that hold none are passed over.
+    /// </summary>
     public static IEnumerable<Authority> ReadPem(string text)
     {
         var vendor = "";
@@ -75,7 +78,8 @@ public sealed class Authorities
             {
                 block.Append(trimmed);
             }
-            else if (trimmed.StartsWith("# ", StringComparison.Ordinal) && trimmed.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
+            else if (trimmed.StartsWith("# ", StringComparison.Ordinal) && trimmed.IndexOf(':',
+                StringComparison.Ordinal) is > 0 and var colon)
             {
                 vendor = trimmed[2..colon];
             }

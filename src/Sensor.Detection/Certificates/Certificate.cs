@@ -65,7 +65,9 @@ public sealed class Certificate
     /// <summary>The signature.</summary>
     public byte[] Signature { get; private set; } = [];
 
-    /// <summary>Whether there is an issuerUniqueID or subjectUniqueID: practically never legitimate, and where collision blocks were hidden.</summary>
+    /// <summary>
+    /// Whether there is an issuerUniqueID or subjectUniqueID: practically never legitimate, and where collision blocks were hidden.
+    /// </summary>
     public bool HasUniqueId { get; private set; }
 
     /// <summary>The extensions.</summary>
@@ -113,7 +115,8 @@ public sealed class Certificate
         (SerialNumber, SerialOctets) = (DerValues.Hexadecimal(serial.Content), serial.Content.ToArray());
         (Issuer, Subject, Key) = (issuerName, subjectName, key);
         (NotBeforeNs, NotAfterNs) = (notBefore, notAfter);
-        HasTwoAlgorithms = algorithm.Oid != SignatureAlgorithm.Oid || !algorithm.Parameters.AsSpan().SequenceEqual(SignatureAlgorithm.Parameters);
+        HasTwoAlgorithms = algorithm.Oid != SignatureAlgorithm.Oid
+            || !algorithm.Parameters.AsSpan().SequenceEqual(SignatureAlgorithm.Parameters);
         while (parts.TryRead(out var optional))
         {
             HasUniqueId |= optional.Tag is 0x81 or 0x82 or 0xA1 or 0xA2;
@@ -124,7 +127,8 @@ public sealed class Certificate
     }
 
     /// <summary>Whether its signature was made by <paramref name="issuer"/>'s key.</summary>
-    public SignatureOutcome CheckSignature(Certificate issuer) => SignatureCheck.Check(issuer.Key, SignatureAlgorithm, ToBeSigned, Signature);
+    public SignatureOutcome CheckSignature(Certificate issuer) => SignatureCheck.Check(issuer.Key, SignatureAlgorithm, ToBeSigned,
+        Signature);
 
     /// <summary>Whether it signed itself.</summary>
     public bool IsSelfSigned => IsSelfIssued && CheckSignature(this) != SignatureOutcome.Bad;

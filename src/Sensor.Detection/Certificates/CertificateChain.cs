@@ -1,8 +1,9 @@
 namespace Sensor.Detection.Certificates;
 
 /// <summary>
-/// Judges chains of certificates without the network and without the machine's store (RFC 5280 section 6, as far as a sensor can): names, days
-/// at packet time, every signature up the chain, who may sign whom, purposes, withdrawn and interception authorities, vendor pins, collisions.
+/// Judges chains of certificates without the network and without the machine's store (RFC 5280 section 6, as far as a sensor can): names,
+/// days at packet time, every signature up the chain, who may sign whom, purposes, withdrawn and interception authorities, vendor pins,
+/// collisions.
 /// </summary>
 public static class CertificateChain
 {
@@ -10,7 +11,8 @@ public static class CertificateChain
     public const int MaxCertificates = 32, MaxPath = 10;
 
     /// <summary>
-    /// Judges <paramref name="chain"/> as it was sent, DER octets, leaf first, at <paramref name="timeNs"/> (nanoseconds since 1970, packet time).
+    /// Judges <paramref name="chain"/> as it was sent, DER octets, leaf first, at <paramref name="timeNs"/> (nanoseconds since 1970, packet
+    /// time).
     /// </summary>
     public static ChainVerdict Judge(IReadOnlyList<byte[]> chain, long timeNs, ChainPolicy policy)
     {
@@ -30,7 +32,8 @@ public static class CertificateChain
         var verdict = Judge(certificates[0], certificates, timeNs, policy);
         return malformed == 0 ? verdict : verdict with
         {
-            Problems = [.. verdict.Problems, new ChainProblem(ChainProblemKind.Malformed, $"{malformed} of the certificates shown cannot be read")],
+            Problems = [.. verdict.Problems, new ChainProblem(ChainProblemKind.Malformed,
+                $"{malformed} of the certificates shown cannot be read")],
         };
     }
 
@@ -48,8 +51,10 @@ public static class CertificateChain
             CertificateRules.CheckPurpose(path[place], place, isAnchor, policy, problems);
         }
         if (policy.Host is { } host && !HostNames.Match(leaf, host))
-            problems.Add(new ChainProblem(ChainProblemKind.WrongHost, $"it is for {CertificateRules.HostsOf(leaf)}, not for {CertificateRules.Printable(host)}", leaf));
-        if (!policy.ExpectedIssuers.IsEmpty && !path.Exists(certificate => CertificateRules.IsExpected(certificate, leaf, policy.ExpectedIssuers)))
+            problems.Add(new ChainProblem(ChainProblemKind.WrongHost,
+                $"it is for {CertificateRules.HostsOf(leaf)}, not for {CertificateRules.Printable(host)}", leaf));
+        if (!policy.ExpectedIssuers.IsEmpty && !path.Exists(certificate => CertificateRules.IsExpected(certificate, leaf,
+            policy.ExpectedIssuers)))
             problems.Add(new ChainProblem(
                 ChainProblemKind.UnexpectedIssuer, $"its issuer {leaf.Issuer.Shown} is none of the vendor's", leaf));
         return new ChainVerdict
@@ -61,10 +66,14 @@ public static class CertificateChain
         };
     }
 
-    private static ChainVerdict Nothing(string reason) => new() { Path = [], Problems = [new ChainProblem(ChainProblemKind.Malformed, reason)] };
+    private static ChainVerdict Nothing(string reason) => new() { Path = [], Problems = [new ChainProblem(ChainProblemKind.Malformed,
+        reason)] };
 
-    /// <summary>Extends <paramref name="path"/> issuer by issuer; returns the known root it ends at, or null and says why it ends.</summary>
-    private static Authority? Build(List<Certificate> path, IReadOnlyList<Certificate> others, Authorities authorities, List<ChainProblem> problems)
+    /// <summary>
+    /// Extends <paramref name="path"/> issuer by issuer; returns the known root it ends at, or null and says why it ends.
+    /// </summary>
+    private static Authority? Build(List<Certificate> path, IReadOnlyList<Certificate> others, Authorities authorities,
+        List<ChainProblem> problems)
     {
         while (path.Count <= MaxPath)
         {
@@ -85,16 +94,20 @@ public static class CertificateChain
             if (issuer is null)
             {
                 problems.Add(isNamed
-                    ? new ChainProblem(ChainProblemKind.BadSignature, $"{current.Subject.Shown} names {current.Issuer.Shown} as its issuer, whose key did not sign it", current)
+                    ? new ChainProblem(ChainProblemKind.BadSignature,
+                        $"{current.Subject.Shown} names {current.Issuer.Shown} as its issuer, whose key did not sign it", current)
                     : current.IsSelfIssued
                     ? new ChainProblem(ChainProblemKind.BadSignature, $"the signature of {current.Subject.Shown} is not its own", current)
-                    : new ChainProblem(ChainProblemKind.Incomplete, $"the certificate of its issuer {current.Issuer.Shown} was not shown and is not known here", current));
+                    : new ChainProblem(ChainProblemKind.Incomplete,
+                        $"the certificate of its issuer {current.Issuer.Shown} was not shown and is not known here", current));
                 return null;
             }
             if (outcome != SignatureOutcome.Good)
                 problems.Add(outcome == SignatureOutcome.Bad
-                    ? new ChainProblem(ChainProblemKind.BadSignature, $"the signature of {current.Subject.Shown} was not made by {issuer.Subject.Shown}", current)
-                    : new ChainProblem(ChainProblemKind.Unchecked, $"the signature of {current.Subject.Shown} ({current.SignatureAlgorithm.Shown}) cannot be checked here", current));
+                    ? new ChainProblem(ChainProblemKind.BadSignature,
+                        $"the signature of {current.Subject.Shown} was not made by {issuer.Subject.Shown}", current)
+                    : new ChainProblem(ChainProblemKind.Unchecked,
+                        $"the signature of {current.Subject.Shown} ({current.SignatureAlgorithm.Shown}) cannot be checked here", current));
             path.Add(issuer);
         }
         problems.Add(new ChainProblem(ChainProblemKind.Malformed, $"the chain is longer than {MaxPath} certificates"));
@@ -108,11 +121,15 @@ public static class CertificateChain
             ? new ChainProblem(ChainProblemKind.SelfSigned, $"{last.Subject.Shown} signed itself and is not known here", last)
             : new ChainProblem(ChainProblemKind.UnknownRoot, $"the chain ends at {last.Subject.Shown}, which is not known here", last));
         if (own == SignatureOutcome.Unchecked)
-            problems.Add(new ChainProblem(ChainProblemKind.Unchecked, $"the signature of {last.Subject.Shown} ({last.SignatureAlgorithm.Shown}) cannot be checked here", last));
+            problems.Add(new ChainProblem(ChainProblemKind.Unchecked,
+                $"the signature of {last.Subject.Shown} ({last.SignatureAlgorithm.Shown}) cannot be checked here", last));
     }
 
-    /// <summary>The issuer among <paramref name="others"/>: one that signed it before one that cannot be checked before one that did not.</summary>
-    private static Certificate? FindIssuer(Certificate current, List<Certificate> path, IReadOnlyList<Certificate> others, out SignatureOutcome outcome)
+    /// <summary>
+    /// The issuer among <paramref name="others"/>: one that signed it before one that cannot be checked before one that did not.
+    /// </summary>
+    private static Certificate? FindIssuer(Certificate current, List<Certificate> path, IReadOnlyList<Certificate> others,
+        out SignatureOutcome outcome)
     {
         Certificate? best = null;
         outcome = SignatureOutcome.Bad;

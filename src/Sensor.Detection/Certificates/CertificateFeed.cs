@@ -48,8 +48,8 @@ public interface IObserveCertificates
 }
 
 /// <summary>
-/// Where certificates are shown, whoever found them, and handed to the detectors that judge them. A TLS analyzer calls <see cref="Show"/> with a
-/// server's chain, the payload store with those of signed files.
+/// Where certificates are shown, whoever found them, and handed to the detectors that judge them. A TLS analyzer calls <see cref="Show"/>
+/// with a server's chain, the payload store with those of signed files.
 /// </summary>
 public sealed class CertificateFeed
 {

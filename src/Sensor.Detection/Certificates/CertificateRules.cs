@@ -7,7 +7,8 @@ namespace Sensor.Detection.Certificates;
 internal static class CertificateRules
 {
     /// <summary>
-    /// From 2009 on no honest authority signed with MD5: a forged authority certificate was shown in December 2008. Nanoseconds of 2009-01-01.
+    /// From 2009 on no honest authority signed with MD5: a forged authority certificate was shown in December 2008. Nanoseconds of
+    /// 2009-01-01.
     /// </summary>
     public const long Md5EndNs = 1_230_768_000_000_000_000;
 
@@ -46,7 +47,9 @@ internal static class CertificateRules
             CheckAuthority(certificate, place, problems);
     }
 
-    /// <summary>Checks that the certificate may be used for what the policy asks: its own purposes, and those its issuers are limited to.</summary>
+    /// <summary>
+    /// Checks that the certificate may be used for what the policy asks: its own purposes, and those its issuers are limited to.
+    /// </summary>
     public static void CheckPurpose(Certificate certificate, int place, bool isAnchor, ChainPolicy policy, List<ChainProblem> problems)
     {
         if (policy.RequiredPurpose is not { } required || isAnchor)
@@ -61,11 +64,13 @@ internal static class CertificateRules
         else if (place == 0 && policy.Purpose != CertificatePurpose.Server)
         {
             problems.Add(new ChainProblem(
-                ChainProblemKind.WrongPurpose, $"{certificate.Subject.Shown} does not say that it is for {policy.PurposeShown}", certificate));
+                ChainProblemKind.WrongPurpose, $"{certificate.Subject.Shown} does not say that it is for {policy.PurposeShown}",
+                    certificate));
         }
         if (place == 0 && policy.Purpose != CertificatePurpose.Server && extensions.Usage is { } usage
             && (usage & (KeyUsages.DigitalSignature | KeyUsages.NonRepudiation)) == 0)
-            problems.Add(new ChainProblem(ChainProblemKind.WrongPurpose, $"the key of {certificate.Subject.Shown} is not for signing", certificate));
+            problems.Add(new ChainProblem(ChainProblemKind.WrongPurpose, $"the key of {certificate.Subject.Shown} is not for signing",
+                certificate));
     }
 
     /// <summary>Whether <paramref name="certificate"/>, or the issuer that <paramref name="leaf"/> names, is one of the vendor's.</summary>
@@ -86,7 +91,8 @@ internal static class CertificateRules
     /// <summary>The hosts a certificate is for, at most three.</summary>
     public static string HostsOf(Certificate certificate)
     {
-        var names = certificate.Extensions.DnsNames.Concat(certificate.Extensions.Addresses.Select(address => address.ToString())).Take(4).ToList();
+        var names = certificate.Extensions.DnsNames.Concat(certificate.Extensions.Addresses.Select(address =>
+            address.ToString())).Take(4).ToList();
         if (names.Count == 0)
             return certificate.Subject.Shown;
         return names.Count > 3 ? $"{string.Join(", ", names.Take(3))}, …" : string.Join(", ", names);
@@ -101,9 +107,11 @@ internal static class CertificateRules
         if (!extensions.IsAuthority)
             problems.Add(new ChainProblem(ChainProblemKind.NoAuthority, $"{shown} signed a certificate but is no authority", certificate));
         else if (extensions.Usage is { } usage && (usage & KeyUsages.CertificateSigning) == 0)
-            problems.Add(new ChainProblem(ChainProblemKind.NoAuthority, $"the key of {shown} is not for signing certificates", certificate));
+            problems.Add(new ChainProblem(ChainProblemKind.NoAuthority, $"the key of {shown} is not for signing certificates",
+                certificate));
         else if (extensions.PathLength >= 0 && place - 1 > extensions.PathLength)
-            problems.Add(new ChainProblem(ChainProblemKind.NoAuthority, $"{shown} may have {extensions.PathLength} authorities below it, not {place - 1}", certificate));
+            problems.Add(new ChainProblem(ChainProblemKind.NoAuthority,
+                $"{shown} may have {extensions.PathLength} authorities below it, not {place - 1}", certificate));
     }
 
     private static void CheckHash(Certificate certificate, bool isAnchor, List<ChainProblem> problems, List<string> notes)
@@ -115,10 +123,12 @@ internal static class CertificateRules
             return;
         var shown = certificate.Subject.Shown;
         if (CertificateCollision.Find(certificate) is { } trace)
-            problems.Add(new ChainProblem(ChainProblemKind.Collision, $"{shown} carries the trace of an MD5 collision ({trace.Shown})", certificate));
+            problems.Add(new ChainProblem(ChainProblemKind.Collision, $"{shown} carries the trace of an MD5 collision ({trace.Shown})",
+                certificate));
         if (certificate.NotBeforeNs >= Md5EndNs)
             problems.Add(new ChainProblem(
-                ChainProblemKind.WeakHash, $"{shown} was signed with {digest.Shown()} in {DerValues.Day(certificate.NotBeforeNs)[..4]}", certificate));
+                ChainProblemKind.WeakHash, $"{shown} was signed with {digest.Shown()} in {DerValues.Day(certificate.NotBeforeNs)[..4]}",
+                    certificate));
         else
             notes.Add($"signed with {digest.Shown()}");
     }

@@ -28,8 +28,8 @@ public sealed record ChainPolicy
     public string? Host { get; init; }
 
     /// <summary>
-    /// Vendor pins: the chain must contain one of these above the leaf. Either a name that is part of an issuer's common name or organization, or
-    /// the SHA-256 of its certificate in 64 hexadecimal digits. Empty: no pin.
+    /// Vendor pins: the chain must contain one of these above the leaf. Either a name that is part of an issuer's common name or
+    /// organization, or the SHA-256 of its certificate in 64 hexadecimal digits. Empty: no pin.
     /// </summary>
     public ImmutableArray<string> ExpectedIssuers { get; init; } = [];
 

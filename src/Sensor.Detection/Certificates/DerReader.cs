@@ -1,6 +1,8 @@
 namespace Sensor.Detection.Certificates;
 
-/// <summary>One DER value (ITU-T X.690 section 8.1): its identifier octet, its contents, and all of it. Borrows the octets it was read from.</summary>
+/// <summary>
+/// One DER value (ITU-T X.690 section 8.1): its identifier octet, its contents, and all of it. Borrows the octets it was read from.
+/// </summary>
 public readonly ref struct DerValue(byte tag, ReadOnlySpan<byte> content, ReadOnlySpan<byte> encoded)
 {
     /// <summary>Identifier octet; tag numbers above 30 do not occur in what is read here.</summary>
@@ -17,8 +19,8 @@ public readonly ref struct DerValue(byte tag, ReadOnlySpan<byte> content, ReadOn
 }
 
 /// <summary>
-/// Walks over DER values one after the other. Definite lengths only, up to four length octets; whatever else comes ends the walk with false, and
-/// nothing throws.
+/// Walks over DER values one after the other. Definite lengths only, up to four length octets; whatever else comes ends the walk with
+/// false, and nothing throws.
 /// </summary>
 public ref struct DerReader(ReadOnlySpan<byte> octets)
 {
@@ -84,7 +86,8 @@ public static class DerTag
 {
 #pragma warning disable CS1591 // The names are those of the standard.
     public const byte Boolean = 0x01, Integer = 0x02, BitString = 0x03, OctetString = 0x04, ObjectIdentifier = 0x06, Utf8String = 0x0C;
-    public const byte PrintableString = 0x13, TeletexString = 0x14, Ia5String = 0x16, UtcTime = 0x17, GeneralizedTime = 0x18, BmpString = 0x1E;
+    public const byte PrintableString = 0x13, TeletexString = 0x14, Ia5String = 0x16, UtcTime = 0x17, GeneralizedTime = 0x18,
+        BmpString = 0x1E;
     public const byte Sequence = 0x30, Set = 0x31, Context0 = 0xA0, Context1 = 0xA1, Context2 = 0xA2, Context3 = 0xA3;
     public const byte Primitive0 = 0x80, Primitive1 = 0x81, Primitive2 = 0x82, Primitive7 = 0x87;
 #pragma warning restore CS1591

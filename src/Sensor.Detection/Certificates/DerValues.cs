@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Sensor.Detection.Certificates;
 
-/// <summary>Reads the contents of single DER values. Anything that is not what it should be reads as a value that cannot be mistaken.</summary>
+/// <summary>
+/// Reads the contents of single DER values. Anything that is not what it should be reads as a value that cannot be mistaken.
+/// </summary>
 public static class DerValues
 {
     /// <summary>Nanoseconds in a second.</summary>
@@ -59,8 +61,8 @@ public static class DerValues
     }
 
     /// <summary>
-    /// UTCTime or GeneralizedTime in universal time (RFC 5280 section 4.1.2.5) in nanoseconds since 1970; seconds may be left out, fractions are
-    /// passed over. False when it is no time.
+    /// UTCTime or GeneralizedTime in universal time (RFC 5280 section 4.1.2.5) in nanoseconds since 1970; seconds may be left out,
+    /// fractions are passed over. False when it is no time.
     /// </summary>
     public static bool TryReadTime(in DerValue value, out long timeNs)
     {
@@ -82,7 +84,8 @@ public static class DerValues
         var rest = text[yearDigits..];
         var (month, day, hour, minute) = (Number(rest[..2]), Number(rest[2..4]), Number(rest[4..6]), Number(rest[6..8]));
         var second = hasSeconds ? Number(rest[8..10]) : 0;
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 60)
+        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59
+            || second > 60)
             return false;
         year = Math.Clamp(year, FirstYear, LastYear);
         day = Math.Min(day, DateTime.DaysInMonth(year, month));
@@ -92,9 +95,12 @@ public static class DerValues
     }
 
     /// <summary>A day of packet time as "2012-06-03".</summary>
-    public static string Day(long timeNs) => (DateTime.UnixEpoch + TimeSpan.FromTicks(timeNs / 100)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string Day(long timeNs) => (DateTime.UnixEpoch + TimeSpan.FromTicks(timeNs / 100)).ToString("yyyy-MM-dd",
+        CultureInfo.InvariantCulture);
 
-    /// <summary>A character string of a name or a general name. Control and format characters and what cannot be decoded become '?'.</summary>
+    /// <summary>
+    /// A character string of a name or a general name. Control and format characters and what cannot be decoded become '?'.
+    /// </summary>
     public static string Text(byte tag, ReadOnlySpan<byte> content)
     {
         var text = tag == DerTag.BmpString ? Encoding.BigEndianUnicode.GetString(content)

@@ -6,8 +6,8 @@ namespace Sensor.Detection.Certificates;
 public static class HostNames
 {
     /// <summary>
-    /// Whether <paramref name="certificate"/> is for <paramref name="host"/>, a name or an address in text. A wildcard stands for exactly one label,
-    /// the leftmost, under at least two others. The common name counts only where there are no alternative names.
+    /// Whether <paramref name="certificate"/> is for <paramref name="host"/>, a name or an address in text. A wildcard stands for exactly
+    /// one label, the leftmost, under at least two others. The common name counts only where there are no alternative names.
     /// </summary>
     public static bool Match(Certificate certificate, string host)
     {
@@ -36,6 +36,7 @@ public static class HostNames
             return false;
         var rest = pattern[1..];
         var label = name.Length - rest.Length;
-        return rest.LastIndexOf('.') > 0 && label > 0 && name.EndsWith(rest, StringComparison.Ordinal) && !name[..label].Contains('.', StringComparison.Ordinal);
+        return rest.LastIndexOf('.') > 0 && label > 0 && name.EndsWith(rest, StringComparison.Ordinal) && !name[..label].Contains('.',
+            StringComparison.Ordinal);
     }
 }

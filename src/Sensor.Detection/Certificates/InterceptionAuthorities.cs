@@ -1,8 +1,9 @@
 namespace Sensor.Detection.Certificates;
 
 /// <summary>
-/// Authorities that sign certificates on the fly for whatever host is asked: those of well-known tools by their default names, those that came
-/// with laptops, and those of inspection products. Names can be chosen freely; a tool that was given another name is told by its chain alone.
+/// Authorities that sign certificates on the fly for whatever host is asked: those of well-known tools by their default names, those that
+/// came with laptops, and those of inspection products. Names can be chosen freely; a tool that was given another name is told by its chain
+/// alone.
 /// </summary>
 public static class InterceptionAuthorities
 {
@@ -41,7 +42,8 @@ public static class InterceptionAuthorities
     {
         foreach (var (part, shown) in Known)
         {
-            if (name.CommonName.Contains(part, StringComparison.OrdinalIgnoreCase) || name.Organization.Contains(part, StringComparison.OrdinalIgnoreCase))
+            if (name.CommonName.Contains(part, StringComparison.OrdinalIgnoreCase) || name.Organization.Contains(part,
+                StringComparison.OrdinalIgnoreCase))
                 return shown;
         }
         return null;

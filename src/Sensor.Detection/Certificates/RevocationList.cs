@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Sensor.Detection.Certificates;
 
 /// <summary>
-/// Certificates that were withdrawn because they were forged, misused or stolen, by their SHA-1 thumbprint or by serial number and a part of the
-/// issuer's name. Built in: a sensor asks no authority, and the authorities' own lists have long dropped most of these.
+/// Certificates that were withdrawn because they were forged, misused or stolen, by their SHA-1 thumbprint or by serial number and a part
+/// of the issuer's name. Built in: a sensor asks no authority, and the authorities' own lists have long dropped most of these.
 /// </summary>
 public static class RevocationList
 {
@@ -28,7 +28,9 @@ public static class RevocationList
         ("1B7E", "Microsoft LSRA PA", Flame),
     ];
 
-    /// <summary>Authorities that were withdrawn as a whole: whatever names them as its issuer is withdrawn too, also where they are not shown.</summary>
+    /// <summary>
+    /// Authorities that were withdrawn as a whole: whatever names them as its issuer is withdrawn too, also where they are not shown.
+    /// </summary>
     private static readonly (string Issuer, string Reason)[] ByIssuer =
     [
         ("Microsoft LSRA PA", Licensing),
@@ -45,7 +47,8 @@ public static class RevocationList
             return reason;
         foreach (var entry in BySerial)
         {
-            if (certificate.SerialNumber == entry.Serial && certificate.Issuer.CommonName.Contains(entry.Issuer, StringComparison.OrdinalIgnoreCase))
+            if (certificate.SerialNumber == entry.Serial && certificate.Issuer.CommonName.Contains(entry.Issuer,
+                StringComparison.OrdinalIgnoreCase))
                 return entry.Reason;
         }
         foreach (var entry in ByIssuer)

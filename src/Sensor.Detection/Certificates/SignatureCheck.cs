@@ -17,11 +17,12 @@ public enum SignatureOutcome : byte
 public static class SignatureCheck
 {
     /// <summary>
-    /// Checks <paramref name="signature"/> over <paramref name="octets"/>. <paramref name="digest"/> counts where the algorithm names only the key
-    /// (CMS, RFC 5652 section 10.1.2).
+    /// Checks <paramref name="signature"/> over <paramref name="octets"/>. <paramref name="digest"/> counts where the algorithm names only
+    /// the key (CMS, RFC 5652 section 10.1.2).
     /// </summary>
     public static SignatureOutcome Check(
-        PublicKey key, AlgorithmIdentifier algorithm, ReadOnlySpan<byte> octets, ReadOnlySpan<byte> signature, DigestKind digest = DigestKind.Unknown)
+        PublicKey key, AlgorithmIdentifier algorithm, ReadOnlySpan<byte> octets, ReadOnlySpan<byte> signature,
+            DigestKind digest = DigestKind.Unknown)
     {
         if (!key.IsUsable)
             return SignatureOutcome.Unchecked;
@@ -37,8 +38,11 @@ public static class SignatureCheck
         return Outcome(isRsa ? key.VerifiesPkcs1(kind, value, signature) : key.VerifiesEcdsa(value, signature));
     }
 
-    /// <summary>Reads RSASSA-PSS-params, RFC 8017 appendix A.2.3; what is left out is SHA-1, MGF1 with SHA-1 and a salt of 20 octets.</summary>
-    private static SignatureOutcome CheckPss(PublicKey key, ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> octets, ReadOnlySpan<byte> signature)
+    /// <summary>
+    /// Reads RSASSA-PSS-params, RFC 8017 appendix A.2.3; what is left out is SHA-1, MGF1 with SHA-1 and a salt of 20 octets.
+    /// </summary>
+    private static SignatureOutcome CheckPss(PublicKey key, ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> octets,
+        ReadOnlySpan<byte> signature)
     {
         var (kind, mask, salt) = (DigestKind.Sha1, DigestKind.Sha1, 20);
         var outer = new DerReader(parameters);

@@ -6,8 +6,8 @@ namespace Sensor.Detection.Collisions;
 public static class CertificateCollision
 {
     /// <summary>
-    /// The trace of a collision in the to-be-signed octets of <paramref name="certificate"/>, null when there is none or its signature does not rest
-    /// on MD5.
+    /// The trace of a collision in the to-be-signed octets of <paramref name="certificate"/>, null when there is none or its signature does
+    /// not rest on MD5.
     /// </summary>
     public static Md5CollisionTrace? Find(Certificate certificate) =>
         certificate.SignatureAlgorithm.Digest == DigestKind.Md5 ? Md5Collision.Find(certificate.ToBeSigned) : null;

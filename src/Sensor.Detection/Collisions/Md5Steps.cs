@@ -22,7 +22,8 @@ public readonly record struct Md5State(uint A, uint B, uint C, uint D)
 }
 
 /// <summary>
-/// The compression function of MD5 step by step, forwards and backwards: each of its 64 steps can be undone when the message block is known.
+/// The compression function of MD5 step by step, forwards and backwards: each of its 64 steps can be undone when the message block is
+/// known.
 /// </summary>
 public static class Md5Steps
 {
@@ -31,7 +32,8 @@ public static class Md5Steps
 
     private static ReadOnlySpan<byte> Rotations => [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
 
-    private static readonly uint[] Constants = [.. Enumerable.Range(1, Count).Select(step => (uint)Math.Floor(Math.Abs(Math.Sin(step)) * 4294967296.0))];
+    private static readonly uint[] Constants = [.. Enumerable.Range(1, Count).Select(step =>
+        (uint)Math.Floor(Math.Abs(Math.Sin(step)) * 4294967296.0))];
 
     /// <summary>Reads the sixteen words of a block of 64 octets.</summary>
     public static void ReadBlock(ReadOnlySpan<byte> octets, Span<uint> block)
@@ -51,7 +53,9 @@ public static class Md5Steps
         return state;
     }
 
-    /// <summary>The state before step <paramref name="to"/>, undone from <paramref name="state"/> before step <paramref name="from"/>.</summary>
+    /// <summary>
+    /// The state before step <paramref name="to"/>, undone from <paramref name="state"/> before step <paramref name="from"/>.
+    /// </summary>
     public static Md5State Backward(Md5State state, ReadOnlySpan<uint> block, int from, int to)
     {
         for (var step = from - 1; step >= to; step--)

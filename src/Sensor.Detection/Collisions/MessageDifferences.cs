@@ -3,14 +3,16 @@ using System.Collections.Immutable;
 namespace Sensor.Detection.Collisions;
 
 /// <summary>
-/// A difference between the two blocks of a near-collision: what is added to which words of the block. Every known attack on MD5 uses one of a few.
+/// A difference between the two blocks of a near-collision: what is added to which words of the block. Every known attack on MD5 uses one
+/// of a few.
 /// </summary>
 /// <param name="Words">Places of the words and what is added to each, modulo 2^32.</param>
 /// <param name="Shown">The difference in words, for a sentence.</param>
 public sealed record MessageDifference(ImmutableArray<(int Word, uint Add)> Words, string Shown);
 
 /// <summary>
-/// The differences that published attacks on MD5 use (identical-prefix: Wang 2005, Xie and Feng, Stevens 2012; chosen-prefix: Stevens 2007; Flame
+/// The differences that published attacks on MD5 use (identical-prefix: Wang 2005, Xie and Feng, Stevens 2012; chosen-prefix: Stevens 2007;
+/// Flame
 /// 2010 is of Wang's class; den Boer and Bosselaers 1993), in all their signs.
 /// </summary>
 public static class MessageDifferences
@@ -67,7 +69,8 @@ public static class MessageDifferences
                 shown.Add($"{(bit == 31 ? "" : isMinus ? "-" : "+")}2^{bit} in word {word}");
             }
             if (!isRepeat)
-                yield return new MessageDifference([.. words], powers.Length == 0 ? "none in the block, the top bits of the state" : string.Join(", ", shown));
+                yield return new MessageDifference([.. words], powers.Length == 0 ? "none in the block, the top bits of the state"
+                    : string.Join(", ", shown));
         }
     }
 }

@@ -20,7 +20,8 @@ internal static class CertificateFindings
         var server = context.Hosts.SenderOf(shown.At);
         var victim = context.Hosts.ReceiverOf(shown.At);
         var subject = Wording.Subject(certificate.Sha256);
-        if (context.Incidents.CountRepeat(new(detector.Sid, server.Id, victim?.Id ?? 0, subject), fault.Severity, fault.Confidence, shown.At))
+        if (context.Incidents.CountRepeat(new(detector.Sid, server.Id, victim?.Id ?? 0, subject), fault.Severity, fault.Confidence,
+            shown.At))
             return;
         context.Incidents.Raise(new Finding
         {
@@ -44,7 +45,8 @@ internal static class CertificateFindings
             [
                 new("certificate_subject", certificate.Subject.Text),
                 new("certificate_issuer", certificate.Issuer.Text),
-                new("certificate_serial", certificate.SerialNumber.Length > 128 ? certificate.SerialNumber[..128] : certificate.SerialNumber),
+                new("certificate_serial", certificate.SerialNumber.Length > 128 ? certificate.SerialNumber[..128]
+                    : certificate.SerialNumber),
                 new("certificate_sha1", certificate.Sha1),
                 new("certificate_validity", $"{DerValues.Day(certificate.NotBeforeNs)} to {DerValues.Day(certificate.NotAfterNs)}"),
                 new("certificate_signature", certificate.SignatureAlgorithm.Shown),

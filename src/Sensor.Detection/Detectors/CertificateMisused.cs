@@ -20,16 +20,21 @@ public sealed class CertificateMisused : ICatalogedDetector, IObserveCertificate
         Stage = Stage.Payload,
         Techniques = ["T1553.002"],
         Title = "A certificate used for what it was not issued for",
-        Attack = "A certificate that was given out for something harmless - a terminal-server licence, a client, a mail box - is used to sign "
+        Attack = "A certificate that was given out for something harmless - a terminal-server licence, a client, a mail box - is used "
+            + "to sign "
             + "programs, or to sign further certificates. Old systems looked only at the chain, not at the purpose.",
-        Seen = "A file's signature whose leaf has Microsoft's licensing extension (1.3.6.1.4.1.311.18, critical in the certificates of 2012), has "
-            + "an extended key usage without code signing, or names no purpose at all; a critical extension that is not understood; a certificate "
+        Seen = "A file's signature whose leaf has Microsoft's licensing extension (1.3.6.1.4.1.311.18, critical in the certificates of "
+            + "2012), has "
+            + "an extended key usage without code signing, or names no purpose at all; a critical extension that is not understood; a "
+            + "certificate "
             + "that signed another although it is no authority. For TLS servers the same with the purpose of servers.",
-        Benign = "Old private tools are signed with home-made certificates that name no purpose: possible only, unless the name is Microsoft's or "
+        Benign = "Old private tools are signed with home-made certificates that name no purpose: possible only, unless the name is "
+            + "Microsoft's or "
             + "the file is for an update host.",
         Limits = "Purposes are read from the certificate; what its authority promised besides is not known.",
         Verify = "'sensor verify -v' on the exported file; openssl x509 -text shows key usage and extended key usage.",
-        Stop = "Treat the program as hostile. Withdraw the certificate if it is yours; remove the authority from the stores of clients if it "
+        Stop = "Treat the program as hostile. Withdraw the certificate if it is yours; remove the authority from the stores of clients "
+            + "if it "
             + "should never have signed code.",
         References = ["MITRE ATT&CK T1553.002", "RFC 5280 section 4.2", "KB2718704"],
     };

@@ -20,15 +20,19 @@ public sealed class RevokedCertificate : ICatalogedDetector, IObserveCertificate
         Stage = Stage.Payload,
         Techniques = ["T1553.002"],
         Title = "A certificate that was withdrawn because it was forged or misused",
-        Attack = "The rogue updates of 2012 were signed under Microsoft's terminal-server licensing authorities, which every Windows trusted. The "
+        Attack = "The rogue updates of 2012 were signed under Microsoft's terminal-server licensing authorities, which every Windows "
+            + "trusted. The "
             + "authorities were withdrawn (KB2718704); what still shows up under them is an attack, or an old sample of it.",
-        Seen = "Any certificate of a TLS server's chain or of a file's signature whose SHA-1 thumbprint, or serial number and issuer, is on the "
+        Seen = "Any certificate of a TLS server's chain or of a file's signature whose SHA-1 thumbprint, or serial number and issuer, "
+            + "is on the "
             + "built-in list, or that names a withdrawn authority as its issuer.",
-        Benign = "Researchers move samples around: only the fetch of such a file is seen, not why. Old licensing certificates are never used for "
+        Benign = "Researchers move samples around: only the fetch of such a file is seen, not why. Old licensing certificates are never "
+            + "used for "
             + "TLS servers or programs.",
         Limits = "The list is short and built in: it is no replacement for CRLs and OCSP. Certificates inside TLS 1.3 are not visible.",
         Verify = "Export the file and run 'sensor verify -v': the chain shows thumbprints and serial numbers.",
-        Stop = "Take both hosts off the network; the client may already run the program. Install KB2718704 (it moves the three authorities to the "
+        Stop = "Take both hosts off the network; the client may already run the program. Install KB2718704 (it moves the three "
+            + "authorities to the "
             + "untrusted store), and disallow MD5 signatures.",
         References = ["MITRE ATT&CK T1553.002", "KB2718704", "Flame malware collision attack explained (MSRC, 2012)"],
     };

@@ -31,14 +31,18 @@ public sealed class UpdateContentDiffers : ICatalogedDetector, IObservePayloads
         Techniques = ["T1195.002"],
         Title = "One update URL gives different files to different clients",
         Attack = "A man in the middle serves his file to some clients, while others still get the true one from the same address.",
-        Seen = "Two whole files of an update host, fetched from the same URL by two clients within a quarter of an hour, have different SHA-256 "
+        Seen = "Two whole files of an update host, fetched from the same URL by two clients within a quarter of an hour, have different "
+            + "SHA-256 "
             + "values. Which of the two is good is judged by their signatures.",
-        Benign = "Files that come in ranges are put together before they are compared, and answers that broke off are not compared. A new version "
-            + "published in that quarter of an hour: both are then well signed, and the finding is low. Package lists (Release, repomd.xml) "
+        Benign = "Files that come in ranges are put together before they are compared, and answers that broke off are not compared. A "
+            + "new version "
+            + "published in that quarter of an hour: both are then well signed, and the finding is low. Package lists (Release, "
+            + "repomd.xml) "
             + "change all the time and are not compared.",
         Limits = "Only what both clients fetched within the time over plain HTTP. URLs with a signature or a time in the query differ by "
             + "themselves.",
-        Verify = "Export both (tshark --export-objects http,DIR) and run 'sensor verify -v' on both; compare their hashes with the vendor's.",
+        Verify = "Export both (tshark --export-objects http,DIR) and run 'sensor verify -v' on both; compare their hashes with the "
+            + "vendor's.",
         Stop = "Cut off who served the file that does not verify; look at how its client was led there.",
         References = ["MITRE ATT&CK T1195.002"],
     };
@@ -52,7 +56,8 @@ public sealed class UpdateContentDiffers : ICatalogedDetector, IObservePayloads
     /// <inheritdoc/>
     public void Observe(Payload payload)
     {
-        if (payload.Sha256.Length == 0 || payload.Missing > 0 || payload.Kind == PayloadKind.RepositoryMetadata || !UpdateSource.IsUpdateHost(payload.Host))
+        if (payload.Sha256.Length == 0 || payload.Missing > 0 || payload.Kind == PayloadKind.RepositoryMetadata
+            || !UpdateSource.IsUpdateHost(payload.Host))
             return;
         var key = (payload.At.Segment, ((ReadOnlySpan<byte>)payload.UrlOctets).StableHash());
         var isKnown = _known.TryGet(key, out var before);
@@ -86,8 +91,8 @@ public sealed class UpdateContentDiffers : ICatalogedDetector, IObservePayloads
             Subject = subject,
             At = now.At,
             Frames = Judgement.InOrder([.. before.Frames, .. now.Frames]),
-            Summary = $"{now.Url} gave {bad.At.Destination} another file (from {Wording.Pair(bad.At.Source, bad.At.SourceMac)}) than {other.At.Destination} "
-                + $"(from {Wording.Pair(other.At.Source, other.At.SourceMac)}).",
+            Summary = $"{now.Url} gave {bad.At.Destination} another file (from {Wording.Pair(bad.At.Source, bad.At.SourceMac)}) "
+                + $"than {other.At.Destination} (from {Wording.Pair(other.At.Source, other.At.SourceMac)}).",
             RefutedBy = "The vendor replaced the file between the two fetches: both are signed by the vendor.",
             NextSteps =
             [

@@ -74,7 +74,9 @@ internal sealed class PayloadFile : IDisposable
     /// <summary>The octets of a whole file that is kept.</summary>
     public ReadOnlyMemory<byte> Octets => _octets.AsMemory(0, (int)Math.Max(0, Math.Min(Total, _octets.Length)));
 
-    /// <summary>The hashes of a whole file; call once. False when they could not be computed, because octets came out of order beyond what is kept.</summary>
+    /// <summary>
+    /// The hashes of a whole file; call once. False when they could not be computed, because octets came out of order beyond what is kept.
+    /// </summary>
     public bool TryFinish(out string sha256, out string sha1)
     {
         sha256 = Convert.ToHexStringLower(_sha256.GetHashAndReset());

@@ -14,20 +14,23 @@ internal readonly record struct PayloadFault(Severity Severity, Confidence Confi
 /// <summary>Judges what an update host delivered: by its signature, by what was asked for, and by who delivered it.</summary>
 internal static class PayloadJudge
 {
-    private static readonly string[] DataEndings = [".txt", ".xml", ".json", ".html", ".crl", ".crt", ".stl", ".cat", ".cab", ".psf", ".png"];
+    private static readonly string[] DataEndings = [".txt", ".xml", ".json", ".html", ".crl", ".crt", ".stl", ".cat", ".cab", ".psf",
+        ".png"];
     private static readonly string[] ListEndings = [".stl", ".crl", ".crt", ".cer", ".sst", ".txt", ".xml", ".cat", ".inf"];
 
     /// <summary>
-    /// What speaks against <paramref name="payload"/>, null when nothing does. <paramref name="isLured"/>: it came from a host that is already
-    /// suspected.
+    /// What speaks against <paramref name="payload"/>, null when nothing does. <paramref name="isLured"/>: it came from a host that is
+    /// already suspected.
     /// </summary>
     public static PayloadFault? Judge(Payload payload, bool isLured)
     {
         var isMicrosoft = UpdateSource.IsMicrosoft(payload.Host);
         if (payload.Verdict is not { } verdict)
             return isLured && payload.Kind.IsExecutable()
-                ? new(Severity.High, Confidence.Likely, $"a host already suspected delivered {payload.Kind.Shown()}, {payload.Judged}") : null;
-        if (payload.Kind == PayloadKind.Program && DataEndings.Any(ending => payload.Path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+                ? new(Severity.High, Confidence.Likely, $"a host already suspected delivered {payload.Kind.Shown()}, {payload.Judged}")
+                    : null;
+        if (payload.Kind == PayloadKind.Program && DataEndings.Any(ending => payload.Path.EndsWith(ending,
+            StringComparison.OrdinalIgnoreCase)))
             return new(Severity.Critical, verdict.Standing == FileStanding.Valid ? Confidence.Likely : Confidence.Certain,
                 $"it is {payload.Kind.Shown()}, which is not what was asked for ({verdict.Shown})");
         return verdict.Standing switch
@@ -51,7 +54,8 @@ internal static class PayloadJudge
     /// <summary>A certificate that ran out is neglect; everything else that is wrong with a signature is not.</summary>
     private static PayloadFault JudgeInvalid(FileVerdict verdict, bool isLured)
     {
-        var onlyExpired = verdict.Fault is null && verdict.Signatures.All(signature => signature.Faults.IsEmpty && signature.Chain is { } chain
+        var onlyExpired = verdict.Fault is null && verdict.Signatures.All(signature => signature.Faults.IsEmpty
+            && signature.Chain is { } chain
             && chain.Problems.All(problem => problem.IsDoubt || problem.Kind == ChainProblemKind.OutOfDate));
         return onlyExpired && !isLured
             ? new(Severity.Medium, Confidence.Possible, $"its signature is out of date: {verdict.Shown}")
@@ -90,9 +94,11 @@ internal static class PayloadJudge
     /// <summary>Packages and their lists are signed elsewhere and checked by their own tools; scripts are not.</summary>
     private static PayloadFault? JudgeUnsignable(Payload payload, bool isLured) => payload.Kind switch
     {
-        PayloadKind.Script => new(isLured ? Severity.Critical : Severity.High, Confidence.Likely, "it is a script, which no signature protects"),
+        PayloadKind.Script => new(isLured ? Severity.Critical : Severity.High, Confidence.Likely,
+            "it is a script, which no signature protects"),
         PayloadKind.Elf when isLured => new(Severity.Critical, Confidence.Likely, "it is a Linux program from a host already suspected"),
-        PayloadKind.DebianPackage or PayloadKind.RpmPackage when isLured => new(Severity.High, Confidence.Likely, $"it is {payload.Kind.Shown()} from a host already suspected"),
+        PayloadKind.DebianPackage or PayloadKind.RpmPackage when isLured => new(Severity.High, Confidence.Likely,
+            $"it is {payload.Kind.Shown()} from a host already suspected"),
         _ => null,
     };
 

@@ -10,12 +10,15 @@ using Sensor.Detection.Names;
 namespace Sensor.Detection.Updates;
 
 /// <summary>
-/// Puts payloads together from the bodies that bring them: a file may come in ranges over several answers and connections. Hashes while octets come,
-/// keeps them up to a bound for the signature, and tells its observers when a file is whole, or what is missing when an answer broke off.
+/// Puts payloads together from the bodies that bring them: a file may come in ranges over several answers and connections. Hashes while
+/// octets come, keeps them up to a bound for the signature, and tells its observers when a file is whole, or what is missing when an answer
+/// broke off.
 /// </summary>
 public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObserve<BodyEnded>
 {
-    /// <summary>Files that are put together at one time: updates of a large office in the same minute. The one touched least lately makes room.</summary>
+    /// <summary>
+    /// Files that are put together at one time: updates of a large office in the same minute. The one touched least lately makes room.
+    /// </summary>
     public const int MaxFiles = 1024;
 
     /// <summary>Octets kept of one file: most updates and installers; larger ones are hashed, and their signature is not judged.</summary>
@@ -63,7 +66,8 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
         ref readonly var fact = ref seen.Fact;
         var url = UrlOf(seen.Text(fact.Host), seen.Text(fact.Target), seen.At.Source);
         var key = new PayloadKey(
-            seen.At.Segment, seen.At.Destination, ((ReadOnlySpan<byte>)url).StableHash(), seen.Text(fact.EntityTag).StableHash(), fact.Total);
+            seen.At.Segment, seen.At.Destination, ((ReadOnlySpan<byte>)url).StableHash(), seen.Text(fact.EntityTag).StableHash(),
+                fact.Total);
         var isWholeAnswer = fact.Offset == 0 && fact.Length == fact.Total;
         var file = isWholeAnswer ? null : Find(key);
         if (file is null)

@@ -14,7 +14,8 @@ internal static class VerifyCommand
     private const long MaxOctets = int.MaxValue - 1024;
 
     /// <summary>
-    /// One line a file, with its certificates below when <paramref name="isVerbose"/>. The roots in <paramref name="rootFiles"/> count as known.
+    /// One line a file, with its certificates below when <paramref name="isVerbose"/>. The roots in <paramref name="rootFiles"/> count as
+    /// known.
     /// </summary>
     public static int Run(CommandEnvironment environment, IReadOnlyList<string> paths, bool isVerbose, IReadOnlyList<string> rootFiles)
     {

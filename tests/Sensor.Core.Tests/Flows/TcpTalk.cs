@@ -26,6 +26,7 @@ internal sealed class TcpTalk
         _bus.Subscribe<ProxyUsed>(Proxies);
         _bus.Subscribe<CredentialsShown>(Credentials);
         _bus.Subscribe<PayloadContradicted>(Contradictions);
+        Bodies.Subscribe(_bus);
     }
 
     public FlowShard Shard { get; }
@@ -33,6 +34,8 @@ internal sealed class TcpTalk
     public Requests Requests { get; } = new();
 
     public Answers Answers { get; } = new();
+
+    public Bodies Bodies { get; } = new();
 
     public Count<NameAnswered> Names { get; } = new();
 

@@ -55,7 +55,8 @@ public class CertificateChainTests
     public void A_certificate_that_only_bears_a_known_roots_name_is_not_signed_by_it()
     {
         var impostor = TestAuthority.MakeRoot("CN=Microsoft Root Certificate Authority 2011, O=Microsoft Corporation, L=Redmond, S=Washington, C=US");
-        var real = Authorities.BuiltIn.All.Single(known => known.Certificate.Subject.CommonName == "Microsoft Root Certificate Authority 2011");
+        var real = Authorities.BuiltIn.All.Single(known =>
+            known.Certificate.Subject.CommonName == "Microsoft Root Certificate Authority 2011");
         var verdict = Judge(impostor.MakeSigner("CN=Microsoft Windows"), Authorities.BuiltIn);
         Assert.NotEqual(Standing.Valid, verdict.Standing);
         Assert.Null(verdict.Anchor);
@@ -69,7 +70,8 @@ public class CertificateChainTests
     {
         var time = TestAuthority.Epoch.AddMonths(months).ToUnixTimeMilliseconds() * 1_000_000;
         var verdict = CertificateChain.Judge(Middle.MakeSigner().Chain, time, Signing(Root.Known));
-        Assert.Contains(verdict.Problems, problem => problem.Kind == ChainProblemKind.OutOfDate && problem.Text.Contains(reason, StringComparison.Ordinal));
+        Assert.Contains(verdict.Problems, problem => problem.Kind == ChainProblemKind.OutOfDate && problem.Text.Contains(reason,
+            StringComparison.Ordinal));
     }
 
     [Fact]
@@ -77,7 +79,8 @@ public class CertificateChainTests
     {
         var leaf = Middle.MakeSigner("CN=No CA");
         Assert.Contains(ChainProblemKind.NoAuthority, Kinds(Judge(leaf.MakeSigner())));
-        Assert.Contains(ChainProblemKind.NoAuthority, Kinds(Judge(Root.MakeAuthority("CN=Odd", usage: X509KeyUsageFlags.CrlSign).MakeSigner())));
+        Assert.Contains(ChainProblemKind.NoAuthority, Kinds(Judge(Root.MakeAuthority("CN=Odd",
+            usage: X509KeyUsageFlags.CrlSign).MakeSigner())));
     }
 
     [Fact]
@@ -91,10 +94,12 @@ public class CertificateChainTests
     [Fact]
     public void Purposes_must_fit()
     {
-        Assert.Equal([ChainProblemKind.WrongPurpose], Kinds(Judge(Middle.MakeLeaf("CN=Client", TestAuthority.Purposes("1.3.6.1.5.5.7.3.2")))));
+        Assert.Equal([ChainProblemKind.WrongPurpose], Kinds(Judge(Middle.MakeLeaf("CN=Client",
+            TestAuthority.Purposes("1.3.6.1.5.5.7.3.2")))));
         Assert.Equal([ChainProblemKind.WrongPurpose], Kinds(Judge(Middle.MakeLeaf("CN=Anything"))));
         Assert.Equal([ChainProblemKind.WrongPurpose], Kinds(Judge(
-            Middle.MakeLeaf("CN=Key", TestAuthority.Purposes("1.3.6.1.5.5.7.3.3"), TestAuthority.Usage(X509KeyUsageFlags.KeyEncipherment)))));
+            Middle.MakeLeaf("CN=Key", TestAuthority.Purposes("1.3.6.1.5.5.7.3.3"),
+                TestAuthority.Usage(X509KeyUsageFlags.KeyEncipherment)))));
         Assert.Equal(Standing.Valid, Judge(Middle.MakeLeaf("CN=All", TestAuthority.Purposes("2.5.29.37.0"))).Standing);
     }
 
@@ -126,7 +131,8 @@ public class CertificateChainTests
         foreach (var curve in new[] { ECCurve.NamedCurves.nistP256, ECCurve.NamedCurves.nistP384, ECCurve.NamedCurves.nistP521 })
         {
             using var key = ECDsa.Create(curve);
-            using var own = new CertificateRequest("CN=EC", key, HashAlgorithmName.SHA256).CreateSelfSigned(TestAuthority.Epoch, TestAuthority.Epoch.AddYears(1));
+            using var own = new CertificateRequest("CN=EC", key, HashAlgorithmName.SHA256).CreateSelfSigned(TestAuthority.Epoch,
+                TestAuthority.Epoch.AddYears(1));
             var octets = own.RawData;
             Assert.True(Certificate.TryRead(octets, out var read));
             Assert.Equal(SignatureOutcome.Good, read.CheckSignature(read));
@@ -150,7 +156,8 @@ public class CertificateChainTests
     public void Hosts_are_matched_by_alternative_names(string host, bool isNamed)
     {
         var leaf = Middle.MakeServer("sls.update.microsoft.com", "*.windowsupdate.com", "192.0.2.7", "2001:db8::7");
-        var verdict = CertificateChain.Judge(leaf.Chain, TestAuthority.NowNs, new ChainPolicy { Purpose = CertificatePurpose.Server, Host = host, Authorities = Root.Known });
+        var verdict = CertificateChain.Judge(leaf.Chain, TestAuthority.NowNs, new ChainPolicy { Purpose = CertificatePurpose.Server,
+            Host = host, Authorities = Root.Known });
         Assert.Equal(isNamed, verdict.Standing == Standing.Valid);
         Assert.Equal(!isNamed, verdict.Has(ChainProblemKind.WrongHost));
     }
@@ -194,7 +201,8 @@ public class CertificateChainTests
 
     [Fact]
     public void The_three_of_KB2718704_are_on_the_list() => Assert.Superset(
-        new HashSet<string> { "2A83E9020591A55FC6DDAD3FB102794C52B24E70", "3A850044D8A195CD401A680C012CB0A3B5F8DC08", "FA6660A94AB45F6A88C0D7874D89A863D74DEE97" },
+        new HashSet<string> { "2A83E9020591A55FC6DDAD3FB102794C52B24E70", "3A850044D8A195CD401A680C012CB0A3B5F8DC08",
+            "FA6660A94AB45F6A88C0D7874D89A863D74DEE97" },
         RevocationList.Thumbprints.ToHashSet());
 
     [Fact]
@@ -209,8 +217,10 @@ public class CertificateChainTests
     {
         Assert.Equal(8, Authorities.BuiltIn.All.Count(known => known.Vendor == Authorities.Microsoft));
         foreach (var known in Authorities.BuiltIn.All)
-            Assert.True(known.Certificate.CheckSignature(known.Certificate) is SignatureOutcome.Good or SignatureOutcome.Unchecked, known.Certificate.Subject.Text);
-        Assert.Contains(Authorities.BuiltIn.All, known => known.Certificate.Sha256 == "847DF6A78497943F27FC72EB93F9A637320A02B561D0A91B09E87A7807ED7C61");
+            Assert.True(known.Certificate.CheckSignature(known.Certificate) is SignatureOutcome.Good or SignatureOutcome.Unchecked,
+                known.Certificate.Subject.Text);
+        Assert.Contains(Authorities.BuiltIn.All, known =>
+            known.Certificate.Sha256 == "847DF6A78497943F27FC72EB93F9A637320A02B561D0A91B09E87A7807ED7C61");
     }
 
     [Fact]
@@ -225,7 +235,8 @@ public class CertificateChainTests
             {
                 var changed = octets.ToArray();
                 changed[at] ^= change;
-                var verdict = CertificateChain.Judge([changed, Middle.Octets], TestAuthority.NowNs, new ChainPolicy { Authorities = Root.Known });
+                var verdict = CertificateChain.Judge([changed, Middle.Octets], TestAuthority.NowNs,
+                    new ChainPolicy { Authorities = Root.Known });
                 Assert.NotEqual(Standing.Valid, verdict.Standing);
             }
         }

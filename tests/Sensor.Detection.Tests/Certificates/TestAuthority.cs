@@ -45,11 +45,13 @@ public sealed class TestAuthority
     public static TestAuthority MakeRoot(string name = "CN=Test Root, O=Sensor Tests", HashAlgorithmName? hash = null) =>
         Make(name, null, [new X509BasicConstraintsExtension(true, false, 0, true), Usage(X509KeyUsageFlags.KeyCertSign)], hash: hash);
 
-    public TestAuthority MakeAuthority(string name = "CN=Test CA, O=Sensor Tests", int? pathLength = null, X509KeyUsageFlags usage = X509KeyUsageFlags.KeyCertSign) =>
+    public TestAuthority MakeAuthority(string name = "CN=Test CA, O=Sensor Tests", int? pathLength = null,
+        X509KeyUsageFlags usage = X509KeyUsageFlags.KeyCertSign) =>
         Make(name, this, [new X509BasicConstraintsExtension(true, pathLength is not null, pathLength ?? 0, true), Usage(usage)]);
 
     /// <summary>A leaf for signing code.</summary>
-    public TestAuthority MakeSigner(string name = "CN=Test Signer, O=Sensor Tests", DateTimeOffset? from = null, DateTimeOffset? to = null) =>
+    public TestAuthority MakeSigner(string name = "CN=Test Signer, O=Sensor Tests", DateTimeOffset? from = null,
+        DateTimeOffset? to = null) =>
         Make(name, this, [Purposes("1.3.6.1.5.5.7.3.3"), Usage(X509KeyUsageFlags.DigitalSignature)], from, to);
 
     /// <summary>A leaf for a TLS server.</summary>
@@ -123,8 +125,10 @@ public sealed class TestAuthority
             ? [0x30, 0x09, 0x06, 0x05, 0x2B, 0x0E, 0x03, 0x02, 0x03, 0x05, 0x00]
             : [0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x04, 0x05, 0x00];
 
-        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key.SignData(data, HashAlgorithmName.MD5, RSASignaturePadding.Pkcs1);
+        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key.SignData(data, HashAlgorithmName.MD5,
+            RSASignaturePadding.Pkcs1);
 
-        protected override System.Security.Cryptography.X509Certificates.PublicKey BuildPublicKey() => X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1).PublicKey;
+        protected override System.Security.Cryptography.X509Certificates.PublicKey BuildPublicKey() =>
+            X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1).PublicKey;
     }
 }

@@ -8,8 +8,8 @@ namespace Sensor.Detection.Tests.Collisions;
 public class CertificateCollisionTests
 {
     /// <summary>
-    /// The place of a collision in a certificate needs a chaining value that only a new attack meets; what is shown here is that the search runs over
-    /// the to-be-signed octets of MD5 certificates, that ordinary ones are clean, and that it is not run for others.
+    /// The place of a collision in a certificate needs a chaining value that only a new attack meets; what is shown here is that the search
+    /// runs over the to-be-signed octets of MD5 certificates, that ordinary ones are clean, and that it is not run for others.
     /// </summary>
     [Fact]
     public void Honest_md5_certificates_are_clean()
@@ -17,7 +17,8 @@ public class CertificateCollisionTests
         var root = TestAuthority.MakeRoot();
         for (var number = 0; number < 8; number++)
         {
-            var leaf = root.MakeLeaf($"CN=Honest {number}", root.Md5(number % 2 == 0), new X509BasicConstraintsExtension(false, false, 0, true));
+            var leaf = root.MakeLeaf($"CN=Honest {number}", root.Md5(number % 2 == 0), new X509BasicConstraintsExtension(false, false, 0,
+                true));
             Assert.Equal(DigestKind.Md5, leaf.Read.SignatureAlgorithm.Digest);
             Assert.Null(CertificateCollision.Find(leaf.Read));
         }

@@ -84,7 +84,8 @@ public class Md5CollisionTests
         BitConverter.TryWriteBytes(octets.AsSpan(56), 43L * 8);
         Md5Steps.ReadBlock(octets, block);
         var end = Md5State.Initial + Md5Steps.Forward(Md5State.Initial, block, 0, Md5Steps.Count);
-        byte[] digest = [.. BitConverter.GetBytes(end.A), .. BitConverter.GetBytes(end.B), .. BitConverter.GetBytes(end.C), .. BitConverter.GetBytes(end.D)];
+        byte[] digest = [.. BitConverter.GetBytes(end.A), .. BitConverter.GetBytes(end.B), .. BitConverter.GetBytes(end.C),
+            .. BitConverter.GetBytes(end.D)];
         Assert.Equal(DigestKind.Md5.Compute("The quick brown fox jumps over the lazy dog"u8), digest);
         for (var step = 0; step <= Md5Steps.Count; step++)
             Assert.Equal(Md5State.Initial, Md5Steps.Backward(Md5Steps.Forward(Md5State.Initial, block, 0, step), block, step, 0));
@@ -94,7 +95,8 @@ public class Md5CollisionTests
     public void The_table_has_all_differences_with_all_signs()
     {
         Assert.Contains(MessageDifferences.All, known => known.Words.SequenceEqual([(4, 1u << 31), (11, 1u << 15), (14, 1u << 31)]));
-        Assert.Contains(MessageDifferences.All, known => known.Words.SequenceEqual([(4, 1u << 31), (11, uint.MaxValue - (1u << 15) + 1), (14, 1u << 31)]));
+        Assert.Contains(MessageDifferences.All, known => known.Words.SequenceEqual([(4, 1u << 31), (11, uint.MaxValue - (1u << 15) + 1),
+            (14, 1u << 31)]));
         for (var bit = 0; bit < 32; bit++)
             Assert.Contains(MessageDifferences.All, known => known.Words.SequenceEqual([(11, 1u << bit)]));
     }

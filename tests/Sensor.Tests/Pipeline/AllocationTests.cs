@@ -12,10 +12,13 @@ public sealed class AllocationTests
 {
     private const int Passes = 200;
 
-    [Fact]
-    public void A_second_pass_over_the_same_frames_allocates_nothing_per_frame()
+    [Theory]
+    [InlineData("tour.pcapng")]
+    [InlineData("payloads/windows-update-quiet.pcapng")]
+    [InlineData("payloads/update-payload-untrusted.pcapng")]
+    public void A_second_pass_over_the_same_frames_allocates_nothing_per_frame(string capture)
     {
-        var source = new Repeated(Path.Combine(Checkout.Captures, "tour.pcapng"), Passes);
+        var source = new Repeated(Path.Combine(Checkout.Captures, capture), Passes);
         var shards = new FlowShard[FlowShard.Count];
         for (var i = 0; i < shards.Length; i++)
             shards[i] = new FlowShard();

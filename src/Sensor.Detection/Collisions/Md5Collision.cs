@@ -10,13 +10,13 @@ public sealed record Md5CollisionTrace(int Offset, MessageDifference Difference)
 }
 
 /// <summary>
-/// Counter-cryptanalysis of MD5 (Stevens, CRYPTO 2013; Fillinger and Stevens, ASIACRYPT 2015): finds the last near-collision block of a collision in
-/// one message alone, without the other.
+/// Counter-cryptanalysis of MD5 (Stevens, CRYPTO 2013; Fillinger and Stevens, ASIACRYPT 2015): finds the last near-collision block of a
+/// collision in one message alone, without the other.
 ///
-/// Every practical attack needs steps in the middle of the block where the two computations agree, or differ in nothing but the top bits. So the
-/// sibling block can be made by adding a known difference, the sibling's state there is known, and its computation can be run backwards to its
-/// chaining value and forwards to its end. If both computations end in the same value they are a collision; that this happens by chance has a
-/// probability of about 2^-128 for each attempt.
+/// Every practical attack needs steps in the middle of the block where the two computations agree, or differ in nothing but the top bits.
+/// So the sibling block can be made by adding a known difference, the sibling's state there is known, and its computation can be run
+/// backwards to its chaining value and forwards to its end. If both computations end in the same value they are a collision; that this
+/// happens by chance has a probability of about 2^-128 for each attempt.
 /// </summary>
 public static class Md5Collision
 {
@@ -27,13 +27,15 @@ public static class Md5Collision
     private const int MaxOctets = 256 * 1024;
 
     /// <summary>
-    /// Steps at which the states of the two are assumed to agree. The published paths agree somewhere from step 28 on (Wang's: without difference
-    /// before step 34, top bits after 38; chosen-prefix in word 11: without difference from 35 to 61); several are tried because a path's length
-    /// depends on the attack.
+    /// Steps at which the states of the two are assumed to agree. The published paths agree somewhere from step 28 on (Wang's: without
+    /// difference before step 34, top bits after 38; chosen-prefix in word 11: without difference from 35 to 61); several are tried because
+    /// a path's length depends on the attack.
     /// </summary>
     private static ReadOnlySpan<int> MiddleSteps => [28, 32, 34, 37, 41, 44, 47, 50, 54];
 
-    /// <summary>The trace of a collision in <paramref name="octets"/>, as MD5 would hash them with its padding; null when there is none.</summary>
+    /// <summary>
+    /// The trace of a collision in <paramref name="octets"/>, as MD5 would hash them with its padding; null when there is none.
+    /// </summary>
     public static Md5CollisionTrace? Find(ReadOnlySpan<byte> octets)
     {
         octets = octets[..Math.Min(octets.Length, MaxOctets)];
@@ -75,7 +77,9 @@ public static class Md5Collision
         return null;
     }
 
-    /// <summary>Whether the sibling that has <paramref name="middle"/> before step <paramref name="step"/> ends in the same chaining value.</summary>
+    /// <summary>
+    /// Whether the sibling that has <paramref name="middle"/> before step <paramref name="step"/> ends in the same chaining value.
+    /// </summary>
     private static bool MeetsAt(Md5State middle, int step, ReadOnlySpan<uint> sibling, Md5State end) =>
         Md5Steps.Backward(middle, sibling, step, 0) + Md5Steps.Forward(middle, sibling, step, Md5Steps.Count) == end;
 
