@@ -4,6 +4,7 @@ using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Leases;
 using Sensor.Detection.Names;
+using Sensor.Detection.Pac;
 using Sensor.Detection.Trust;
 
 namespace Sensor.Detection.Detectors;
@@ -22,6 +23,9 @@ public sealed class DetectionContext
 
     /// <summary>DHCP transactions. Subscribed before any detector: LeaseTable knows the transaction of the message being delivered.</summary>
     public required LeaseTable Leases { get; init; }
+
+    /// <summary>PAC files. Subscribed before any detector: PacLibrary.Current is the one in the answer being delivered.</summary>
+    public required PacLibrary Pacs { get; init; }
 
     /// <summary>Where findings go.</summary>
     public required IncidentBook Incidents { get; init; }

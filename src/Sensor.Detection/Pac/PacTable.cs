@@ -18,7 +18,7 @@ public sealed class PacTable
     /// <summary>"All or nearly all" of the public probes.</summary>
     private const double NearlyAll = 0.9;
 
-    /// <summary>A proxy that gets more of the ordinary hosts than this is the way for everything, not for those singled out.</summary>
+    /// <summary>A proxy that gets more of the ordinary hosts than this is a way for everything, not for those singled out.</summary>
     private const double HardlyAny = 0.1;
 
     private readonly Func<PacProxy, bool> _isTrusted;
@@ -33,7 +33,7 @@ public sealed class PacTable
         Everything = Main(Decisions.Where(decision => decision.Probe.Kind is PacProbeKind.Ordinary or PacProbeKind.Bank or PacProbeKind.SignOn
             or PacProbeKind.Mail));
         DivertedUpdates = [.. Decisions.Where(decision => decision.Probe.Kind == PacProbeKind.Update && Diverts(decision) is not null)];
-        UpdatesApart = [.. DivertedUpdates.Where(decision => Share(Diverts(decision)!.Value.Host) <= HardlyAny)];
+        UpdatesApart = [.. DivertedUpdates.Where(decision => IsApart(Diverts(decision)!.Value))];
         SingledOut = [.. new[] { PacProbeKind.Bank, PacProbeKind.SignOn, PacProbeKind.Mail }.Select(Apart).OfType<PacSingledOut>()];
     }
 
@@ -68,8 +68,21 @@ public sealed class PacTable
     private static bool LeadsNowhere(PacProxy proxy) =>
         proxy.Host == "localhost" || (IpAddress.TryParse(proxy.Host, out var address) && (address.IsLoopback || address.IsUnspecified));
 
-    private double Share(string host) =>
-        _ordinary.Length == 0 ? 0 : (double)_ordinary.Count(decision => Diverts(decision)?.Host == host) / _ordinary.Length;
+    /// <summary>
+    /// Whether hardly any ordinary host goes to this proxy or to a sibling of it: of several that share the load each gets but some hosts.
+    /// </summary>
+    private bool IsApart(PacProxy proxy) => _ordinary.Count(decision => Diverts(decision) is { } other && AreSiblings(proxy.Host, other.Host))
+        <= _ordinary.Length * HardlyAny;
+
+    private static bool AreSiblings(string a, string b)
+    {
+        if (a == b)
+            return true;
+        if (IpAddress.TryParse(a, out var first) && IpAddress.TryParse(b, out var second))
+            return first.IsV4 == second.IsV4 && first.SharesPrefix(second, first.IsV4 ? 24 : 64);
+        var dot = a.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && b.IndexOf('.', StringComparison.Ordinal) is > 0 and var other && a.IndexOf('.', dot + 1) > 0 && a[dot..] == b[other..];
+    }
 
     private PacProxy? Main(IEnumerable<PacDecision> decisions)
     {
@@ -82,7 +95,7 @@ public sealed class PacTable
     {
         var apart = Decisions.Where(decision => decision.Probe.Kind == kind)
             .Select(decision => (decision.Probe.Host, Proxy: Diverts(decision)))
-            .Where(entry => entry.Proxy is { } proxy && Share(proxy.Host) <= HardlyAny)
+            .Where(entry => entry.Proxy is { } proxy && IsApart(proxy))
             .ToList();
         // One bank is a target; one name with "mail" in it may be the provider's filter.
         if (apart.Count < (kind == PacProbeKind.Bank ? 1 : 2))

@@ -12,7 +12,8 @@ public sealed class DetectorCoverageTests
         "names/nbns-own-names", "names/nbns-wins-server", "names/llmnr-own-names", "names/mdns-own-names", "names/dns-corporate-wpad",
         "names/dns-wpad-sinkholed", "names/dns-round-robin", "names/dns-own-update", "names/wpad-name-leak", "names/nbns-routed-wins",
         "dhcp/one-server-with-pac", "dhcp/failover-pair", "dhcp/dhcp-wpad-terminated", "dhcp/classroom-start", "dhcp/dhcpv6-site-server",
-        "dhcp/two-site-routers", "pac/corporate-pac", "pac/pac-reindented", "pac/no-pac-there", "wire/vrrp-failover", "wire/hardware-replaced",
+        "dhcp/two-site-routers", "pac/corporate-pac", "pac/pac-reindented", "pac/no-pac-there",
+        "pac/pac-split-tunnel", "pac/pac-shared-load", "pac/pac-ordinary-code", "pac/pac-large", "wire/vrrp-failover", "wire/hardware-replaced",
         "wire/proxy-arp", "wire/duplicate-address", "wire/ndp-ordinary", "wire/gateway-redirects", "wire/router-seen-twice",
     ];
 
