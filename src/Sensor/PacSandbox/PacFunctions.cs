@@ -59,9 +59,9 @@ internal sealed class PacFunctions
 
     private void DefineCalendar()
     {
-        Define("weekdayRange", arguments => PacCalendar.Weekday(Now(arguments, out var rest), Texts(rest)));
-        Define("dateRange", arguments => PacCalendar.Date(Now(arguments, out var rest), Texts(rest)));
-        Define("timeRange", arguments => PacCalendar.Time(Now(arguments, out var rest), [.. rest.Select(TypeConverter.ToNumber)])
+        Define("weekdayRange", arguments => PacCalendar.Weekday(Now(arguments, out var count), Texts(arguments, count)));
+        Define("dateRange", arguments => PacCalendar.Date(Now(arguments, out var count), Texts(arguments, count)));
+        Define("timeRange", arguments => PacCalendar.Time(Now(arguments, out var count), Numbers(arguments, count))
             ?? throw new JavaScriptException("timeRange: bad number of arguments"));
     }
 
@@ -89,14 +89,30 @@ internal sealed class PacFunctions
         }
     }
 
-    private DateTime Now(JsValue[] arguments, out JsValue[] rest)
+    /// <summary>The time to compare with, and how many arguments are left: a last "GMT" asks for UTC.</summary>
+    private DateTime Now(JsValue[] arguments, out int count)
     {
         var isUtc = arguments.Length > 0 && TypeConverter.ToString(arguments[^1]) == "GMT";
-        rest = isUtc ? arguments[..^1] : arguments;
+        count = isUtc ? arguments.Length - 1 : arguments.Length;
         return isUtc ? _clock.Utc : _clock.Local;
     }
 
-    private static string[] Texts(JsValue[] arguments) => [.. arguments.Select(argument => TypeConverter.ToString(argument))];
+    // By index: the engine's array may be one of a derived type, which a native build cannot enumerate as this one.
+    private static string[] Texts(JsValue[] arguments, int count)
+    {
+        var texts = new string[count];
+        for (var i = 0; i < count; i++)
+            texts[i] = TypeConverter.ToString(arguments[i]);
+        return texts;
+    }
+
+    private static double[] Numbers(JsValue[] arguments, int count)
+    {
+        var numbers = new double[count];
+        for (var i = 0; i < count; i++)
+            numbers[i] = TypeConverter.ToNumber(arguments[i]);
+        return numbers;
+    }
 
     private static string Text(JsValue[] arguments, int index) => index < arguments.Length ? TypeConverter.ToString(arguments[index]) : "undefined";
 

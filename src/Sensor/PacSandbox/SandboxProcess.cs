@@ -17,6 +17,9 @@ internal sealed class SandboxProcess : IDisposable
 
     private SandboxProcess(Process process) => _process = process;
 
+    /// <summary>The process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts a sandbox and waits until it is warm; null when that fails.</summary>
     public static SandboxProcess? Start()
     {

@@ -19,6 +19,9 @@ internal sealed class SandboxedEvaluator : IPacEvaluator, IDisposable
     /// <summary>Evaluations that could not be made because no process was to be had.</summary>
     public long Failures { get; private set; }
 
+    /// <summary>The process in use, or null.</summary>
+    public int? ProcessId => _process?.Id;
+
     /// <inheritdoc/>
     public PacEvaluation Evaluate(PacEvaluationRequest request)
     {
