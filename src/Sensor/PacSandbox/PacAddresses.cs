@@ -59,17 +59,17 @@ internal static class PacAddresses
         return true;
     }
 
-    /// <summary>sortIpAddressList: IPv6 first, then by value; null when one is no address.</summary>
+    /// <summary>sortIpAddressList: IPv6 first, then by value; null when one is no address, or there is none.</summary>
     public static string? Sort(string list)
     {
         var addresses = new List<(string Text, byte[] Octets)>();
-        foreach (var part in list.Split(';', StringSplitOptions.TrimEntries))
+        foreach (var part in list.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (!TryParse(part, out var address))
                 return null;
             addresses.Add((part, address.GetAddressBytes()));
         }
-        return string.Join(';', addresses.OrderByDescending(entry => entry.Octets.Length).ThenBy(entry => Convert.ToHexString(entry.Octets), StringComparer.Ordinal)
+        return addresses.Count == 0 ? null : string.Join(';', addresses.OrderByDescending(entry => entry.Octets.Length).ThenBy(entry => Convert.ToHexString(entry.Octets), StringComparer.Ordinal)
             .Select(entry => entry.Text));
     }
 
