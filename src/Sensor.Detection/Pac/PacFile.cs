@@ -59,7 +59,15 @@ public sealed class PacFile
 
     internal void GiveUpBody() => Body = default;
 
-    internal void Add(PacStudy study) => _studies.Add(study);
+    internal PacStudy? StudyFor(IpAddress client) => _studies.Find(study => study.Client == client);
+
+    internal void Keep(PacStudy study, PacStudy? insteadOf)
+    {
+        if (insteadOf is not null)
+            _studies[_studies.IndexOf(insteadOf)] = study;
+        else
+            _studies.Add(study);
+    }
 
     internal void Meet(string url, Host server, Host? client)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sensor.Core.Observations;
 using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
@@ -18,6 +19,9 @@ public sealed class PacLibrary : IObserve<HttpAnswered>
 
     /// <summary>Clients for which one file is evaluated: its answers may depend on the address, but hardly on each one.</summary>
     public const int MostStudies = 4;
+
+    /// <summary>New hosts a client has asked for since its file was run, from which on it is run again at the next fetch.</summary>
+    private const int NewlyAsked = 4;
 
     // A server that makes up a new hostile file for each request must not hold up the rest: after this many evaluations at once one more
     // every two seconds of packet time.
@@ -104,20 +108,28 @@ public sealed class PacLibrary : IObserve<HttpAnswered>
 
     private PacStudy StudyOf(PacFile file, bool isCut, in Sighting at)
     {
-        foreach (var known in file.Studies)
-        {
-            if (known.Client == at.Destination)
-                return known;
-        }
-        if (file.Studies.Count >= MostStudies)
+        var known = file.StudyFor(at.Destination);
+        if (known is null && file.Studies.Count >= MostStudies)
             return file.Studies[0];
-        var study = new PacStudy(file, at.Destination, isCut ? new PacEvaluation { Outcome = PacOutcome.TooLarge } : Evaluate(file, in at));
-        if (study.Evaluation.Outcome != PacOutcome.Unavailable)
-            file.Add(study);
+        var asked = Names.AskedBy(at.Segment, at.Destination);
+        if (known is not null && !HasAskedMore(known, asked))
+            return known;
+        var study = new PacStudy(file, at.Destination, isCut ? new PacEvaluation { Outcome = PacOutcome.TooLarge } : Evaluate(file, asked, in at));
+        if (study.Evaluation.Outcome == PacOutcome.Unavailable)
+            return known ?? study;
+        file.Keep(study, insteadOf: known);
         return study;
     }
 
-    private PacEvaluation Evaluate(PacFile file, in Sighting at)
+    private static bool HasAskedMore(PacStudy known, ImmutableArray<string> asked)
+    {
+        if (known.Evaluation.Outcome != PacOutcome.Evaluated)
+            return false;
+        var told = known.Evaluation.Decisions.Select(static decision => decision.Probe.Host).ToHashSet(StringComparer.Ordinal);
+        return asked.Count(host => !told.Contains(host)) >= NewlyAsked;
+    }
+
+    private PacEvaluation Evaluate(PacFile file, ImmutableArray<string> asked, in Sighting at)
     {
         if (_evaluator is null || file.Body.IsEmpty)
             return PacEvaluation.Unknown;
@@ -129,7 +141,7 @@ public sealed class PacLibrary : IObserve<HttpAnswered>
         return _evaluator.Evaluate(new PacEvaluationRequest
         {
             Script = file.Body,
-            Probes = [.. PacProbes.All, .. Names.AskedBy(at.Segment, at.Destination).Select(static host => new PacProbe(PacProbeKind.Asked, "https", host))],
+            Probes = [.. PacProbes.All, .. asked.Select(static host => new PacProbe(PacProbeKind.Asked, "https", host))],
             Client = at.Destination,
             TimestampNs = at.TimestampNs,
             Names = Names.ResolvedIn(at.Segment),

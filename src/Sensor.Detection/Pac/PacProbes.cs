@@ -70,7 +70,10 @@ public static class PacProbes
         ? hosts.SelectMany(host => new PacProbe[] { new(kind, "http", host), new(kind, "https", host) })
         : hosts.Select(host => new PacProbe(kind, "https", host));
 
-    // The one place that knows where the update hosts come from.
+    /// <summary>Whether updates come from <paramref name="host"/> (lower case).</summary>
+    public static bool IsUpdateHost(string host) => UpdateHosts.Contains(System.Text.Encoding.ASCII.GetBytes(host));
+
+    // This and IsUpdateHost are the places that know where the update hosts come from.
     private static IEnumerable<PacProbe> Updates() => UpdateHosts.All.Select(Concrete).Distinct(StringComparer.Ordinal).Take(MostUpdateHosts)
         .Select(static host => new PacProbe(PacProbeKind.Update, "http", host));
 

@@ -32,7 +32,7 @@ public sealed class PacTable
         _ordinary = [.. Decisions.Where(decision => decision.Probe.Kind == PacProbeKind.Ordinary)];
         Everything = Main(Decisions.Where(decision => decision.Probe.Kind is PacProbeKind.Ordinary or PacProbeKind.Bank or PacProbeKind.SignOn
             or PacProbeKind.Mail));
-        DivertedUpdates = [.. Decisions.Where(decision => decision.Probe.Kind == PacProbeKind.Update && Diverts(decision) is not null)];
+        DivertedUpdates = [.. Decisions.Where(decision => KindOf(decision) == PacProbeKind.Update && Diverts(decision) is not null)];
         UpdatesApart = [.. DivertedUpdates.Where(decision => IsApart(Diverts(decision)!.Value))];
         SingledOut = [.. new[] { PacProbeKind.Bank, PacProbeKind.SignOn, PacProbeKind.Mail }.Select(Apart).OfType<PacSingledOut>()];
     }
@@ -61,6 +61,11 @@ public sealed class PacTable
 
     /// <summary>The proxy that <paramref name="decision"/> sends the client to first, unless it is trusted or leads nowhere; null when none.</summary>
     public PacProxy? Diverts(PacDecision decision) => Diverts(decision.First) ?? Diverts(decision.WindowsFirst);
+
+    /// <summary>What the client asked for counts as what it is.</summary>
+    private static PacProbeKind KindOf(PacDecision decision) => decision.Probe is { Kind: PacProbeKind.Asked, Host: var host }
+        ? PacProbes.IsUpdateHost(host) ? PacProbeKind.Update : PacProbes.Classify(host) is var kind && kind != PacProbeKind.Update ? kind : PacProbeKind.Asked
+        : decision.Probe.Kind;
 
     private PacProxy? Diverts(PacProxy first) => first.Host.Length == 0 || LeadsNowhere(first) || _isTrusted(first) ? null : first;
 
@@ -93,7 +98,7 @@ public sealed class PacTable
 
     private PacSingledOut? Apart(PacProbeKind kind)
     {
-        var apart = Decisions.Where(decision => decision.Probe.Kind == kind)
+        var apart = Decisions.Where(decision => KindOf(decision) == kind)
             .Select(decision => (decision.Probe.Host, Proxy: Diverts(decision)))
             .Where(entry => entry.Proxy is { } proxy && IsApart(proxy))
             .ToList();

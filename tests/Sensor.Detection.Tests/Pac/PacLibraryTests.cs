@@ -17,6 +17,7 @@ public sealed class PacLibraryTests
         var lan = new FactFeeder(pacEvaluator: ScriptedEvaluator.AllTo("DIRECT"));
         lan.Seen(_alice);
         lan.Seen(_bob);
+        lan.Seen(_server);
         PacServing.Serve(lan, _server, _alice, Script);
         PacServing.Serve(lan, _server, _bob, Script);
         var file = lan.Engine.Pacs.Find(PacFingerprint.Of(Encoding.UTF8.GetBytes(Script)).Sha256)!;
@@ -50,6 +51,23 @@ public sealed class PacLibraryTests
         for (byte n = 1; n <= 50; n++)
             PacServing.Serve(lan, _server, Station.Number(n), Script);
         Assert.Equal(PacLibrary.MostStudies, evaluator.Requests.Count);
+    }
+
+    [Fact]
+    public void Runs_it_again_when_the_client_has_asked_for_more_since()
+    {
+        var evaluator = ScriptedEvaluator.AllTo("DIRECT");
+        var lan = new FactFeeder(pacEvaluator: evaluator);
+        PacServing.Serve(lan, _server, _alice, Script);
+        lan.Ask(NameProtocol.Dns, _alice, "one.example");
+        PacServing.Serve(lan, _server, _alice, Script);
+        Assert.Single(evaluator.Requests);
+        foreach (var name in new[] { "two.example", "three.example", "four.example" })
+            lan.Ask(NameProtocol.Dns, _alice, name);
+        PacServing.Serve(lan, _server, _alice, Script);
+        Assert.Equal(2, evaluator.Requests.Count);
+        Assert.Equal(4, evaluator.Requests[1].Probes.Count(probe => probe.Kind == PacProbeKind.Asked));
+        Assert.Single(lan.Engine.Pacs.Find(PacFingerprint.Of(Encoding.UTF8.GetBytes(Script)).Sha256)!.Studies);
     }
 
     [Fact]

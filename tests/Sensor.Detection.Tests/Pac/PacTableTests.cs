@@ -47,6 +47,17 @@ public sealed class PacTableTests
         Assert.Equal(PacProbeKind.Mail, Assert.Single(Table(probe => probe.Kind == PacProbeKind.Mail ? "PROXY evil:80" : "DIRECT").SingledOut).Kind);
     }
 
+    [Fact]
+    public void What_the_client_asked_for_counts_as_what_it_is()
+    {
+        var evaluation = Evaluation(_ => "DIRECT");
+        PacDecision Asked(string host) => new(new PacProbe(PacProbeKind.Asked, "https", host), "PROXY evil:80", "PROXY evil:80");
+        evaluation = evaluation with { Decisions = [.. evaluation.Decisions, Asked("www.littlebank.example"), Asked("a.b.windowsupdate.com"), Asked("blog.example")] };
+        var table = new PacTable(evaluation, _ => false);
+        Assert.Equal("www.littlebank.example", Assert.Single(Assert.Single(table.SingledOut).Hosts));
+        Assert.Equal("a.b.windowsupdate.com", Assert.Single(table.UpdatesApart).Probe.Host);
+    }
+
     [Theory]
     [InlineData("PROXY p{0}.corp.example:80")]
     [InlineData("PROXY 10.0.0.{0}:80")]
