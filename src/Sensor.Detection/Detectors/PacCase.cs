@@ -8,7 +8,9 @@ using Sensor.Detection.Pac;
 
 namespace Sensor.Detection.Detectors;
 
-/// <summary>A PAC that was served by a host nobody trusts, and what the detectors of its behaviour ask about it. Borrows the observation.</summary>
+/// <summary>
+/// A PAC that was served by a host nobody trusts, and what the detectors of its behaviour ask about it. Borrows the observation.
+/// </summary>
 internal readonly ref struct PacCase
 {
     private readonly DetectionContext _context;
@@ -45,9 +47,12 @@ internal readonly ref struct PacCase
     public ReadOnlySpan<byte> Body => _exchange.Body;
 
     /// <summary>"http://wpad/wpad.dat, served by 10.0.0.66 (…) to 10.0.0.7,".</summary>
-    public string Subject => $"{_exchange.Url}, served by {Wording.Pair(_exchange.At.Source, _exchange.At.SourceMac)} to {_exchange.At.Destination},";
+    public string Subject =>
+        $"{_exchange.Url}, served by {Wording.Pair(_exchange.At.Source, _exchange.At.SourceMac)} to {_exchange.At.Destination},";
 
-    /// <summary>The PAC in <paramref name="seen"/>; false when there is none, it was not evaluated, or its server, URL or content is trusted.</summary>
+    /// <summary>
+    /// The PAC in <paramref name="seen"/>; false when there is none, it was not evaluated, or its server, URL or content is trusted.
+    /// </summary>
     public static bool TryOpen(DetectionContext context, PacServerJudge judge, in Observed<HttpAnswered> seen, out PacCase found)
     {
         found = default;
@@ -84,7 +89,8 @@ internal readonly ref struct PacCase
         params ReadOnlySpan<KeyValuePair<string, string>> metadata)
     {
         var subject = Study.File.Fingerprint.WithoutBlanks;
-        if (_context.Incidents.CountRepeat(new(info.Sid, Server.Id, Victim?.Id ?? 0, subject), rating.Severity, rating.Confidence, _exchange.At))
+        var key = new FindingKey(info.Sid, Server.Id, Victim?.Id ?? 0, subject);
+        if (_context.Incidents.CountRepeat(key, rating.Severity, rating.Confidence, _exchange.At))
             return;
         _context.Incidents.Raise(new Finding
         {

@@ -41,7 +41,8 @@ public sealed class PacChanged : ICatalogedDetector, IObserve<HttpAnswered>
             + "(spoofed address, forged DNS, man on the side). The URL stays the same, only the content tells.",
         Seen = "Two complete PAC bodies fetched from one URL in one segment differ. Both are run for the same hosts, and the decisions "
             + "that changed are named. White space alone is a note; so is a change that changes no decision. Likely when one "
-            + "client was given both (high when updates now go to another proxy), or when another host answered with the same URL (then high); possible when two clients were "
+            + "client was given both (high when updates now go to another proxy), or when another host answered with the same URL "
+            + "(then high); possible when two clients were "
             + "given different files by one server, because some servers tailor the file to the client.",
         Benign = "An administrator changed the file; a cloud proxy service writes the client's nearest gateway into it. Pin the good "
             + "contents under Trust:PacHashes and they stay quiet.",
@@ -118,7 +119,8 @@ public sealed class PacChanged : ICatalogedDetector, IObserve<HttpAnswered>
             At = now.At,
             Frames = Judgement.InOrder([FrameReference.Of(before.At), .. exchange.Frames]),
             Summary = $"The proxy configuration {exchange.Url}, served by {by} to {now.At.Destination}, "
-                + (onlyBlanks ? "differs from the earlier one in white space only." : $"differs from what the same URL gave before{Effect(changed, doesTheSame)}."),
+                + (onlyBlanks ? "differs from the earlier one in white space only."
+                    : $"differs from what the same URL gave before{Effect(changed, doesTheSame)}."),
             RefutedBy = "The change was made on purpose: the administrator of the PAC server knows both versions.",
             NextSteps =
             [
@@ -146,7 +148,8 @@ public sealed class PacChanged : ICatalogedDetector, IObserve<HttpAnswered>
     private static string Decisions(ImmutableArray<PacChangedDecision> changed) =>
         string.Join(" | ", changed.DistinctBy(change => (change.Before, change.Now)).Take(4).Select(Describe));
 
-    private static string Describe(PacChangedDecision change) => WireText.Printable($"{change.Probe.Host} from {change.Before} to {change.Now}");
+    private static string Describe(PacChangedDecision change) =>
+        WireText.Printable($"{change.Probe.Host} from {change.Before} to {change.Now}");
 
     private sealed record Version(PacFingerprint Content, byte[] Body, Sighting At, Host Server, PacEvaluation Evaluation)
     {

@@ -61,14 +61,16 @@ public sealed class PacDivertsEverything : ICatalogedDetector, IObserve<HttpAnsw
         if ((table.SingledOut.IsEmpty ? table.Everything : table.SingledOut[0].Proxy) is not { } proxy)
             return;
         // Apart from other proxies is how companies build it too.
-        var byItself = !table.SingledOut.IsEmpty && table.OrdinaryIsDirect ? (Severity.High, Confidence.Likely) : (Severity.Low, Confidence.Possible);
+        var byItself = !table.SingledOut.IsEmpty && table.OrdinaryIsDirect
+            ? (Severity.High, Confidence.Likely) : (Severity.Low, Confidence.Possible);
         var where = found.IsServer(proxy) ? $"{proxy}, the host that served it" : proxy.ToString();
         var what = table.SingledOut.IsEmpty ? "all or nearly all public hosts"
             : string.Join(" and ", table.SingledOut.Select(apart => $"{PacSignText.Of(apart.Kind)} hosts ({PacCase.Some(apart.Hosts)})"));
         found.Raise(
             Info, found.Rate(Info.Severity, byItself),
             $"The proxy configuration {found.Subject} sends {what} to {where}"
-                + (table.SingledOut.IsEmpty ? "" : table.OrdinaryIsDirect ? ", while ordinary hosts are reached directly" : ", apart from the rest"),
+                + (table.SingledOut.IsEmpty ? ""
+                    : table.OrdinaryIsDirect ? ", while ordinary hosts are reached directly" : ", apart from the rest"),
             "The proxy is the site's own.",
             [
                 $"Ask who runs {proxy.Host}; if nobody does, cut it off now.",

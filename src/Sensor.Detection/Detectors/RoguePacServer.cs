@@ -85,7 +85,8 @@ public sealed class RoguePacServer : ICatalogedDetector, IObserve<HttpAnswered>
         var subject = content.WithoutBlanks;
         if (!_context.Incidents.CountRepeat(new(Info.Sid, server.Id, victim?.Id ?? 0, subject), severity, verdict.Confidence, seen.At))
             _context.Incidents.Raise(Compose(
-                in exchange, server, victim, verdict, severity, content, _context.Pacs.Current?.Proxies(exchange.Body) ?? PacProxies.In(exchange.Body)));
+                in exchange, server, victim, verdict, severity, content,
+                _context.Pacs.Current?.Proxies(exchange.Body) ?? PacProxies.In(exchange.Body)));
     }
 
     private static Finding Compose(

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Sensor.Detection.Pac;
 
 /// <summary>
-/// Reads what a script returned: "PROXY a:80; SOCKS5 b; DIRECT". As browsers do, entries nobody understands are skipped, and when nothing is
+/// Reads what a script returned: "PROXY a:80; SOCKS5 b; DIRECT". As browsers do, entries nobody understands are skipped, and when nothing
+/// is
 /// left the answer is DIRECT.
 /// </summary>
 public static class PacAnswer
@@ -18,7 +19,9 @@ public static class PacAnswer
     private static readonly (string Keyword, int Port)[] Keywords =
         [("PROXY", 80), ("HTTP", 80), ("HTTPS", 443), ("QUIC", 443), ("SOCKS", 1080), ("SOCKS4", 1080), ("SOCKS5", 1080)];
 
-    /// <summary>The entries of <paramref name="answer"/> in their order; DIRECT has an empty host. Never empty. Default ports are filled in.</summary>
+    /// <summary>
+    /// The entries of <paramref name="answer"/> in their order; DIRECT has an empty host. Never empty. Default ports are filled in.
+    /// </summary>
     public static ImmutableArray<PacProxy> Read(string answer)
     {
         var entries = ImmutableArray.CreateBuilder<PacProxy>();

@@ -3,10 +3,13 @@ using Acornima.Ast;
 
 namespace Sensor.Detection.Pac;
 
-/// <summary>Which variables hold the URL or the host: the parameters of FindProxyForURL and what was made of them, whatever their names.</summary>
+/// <summary>
+/// Which variables hold the URL or the host: the parameters of FindProxyForURL and what was made of them, whatever their names.
+/// </summary>
 internal sealed class PacDataFlow : AstVisitor
 {
-    private readonly HashSet<string> _urls = new(StringComparer.Ordinal), _hosts = new(StringComparer.Ordinal), _mixed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _urls = new(StringComparer.Ordinal), _hosts = new(StringComparer.Ordinal),
+        _mixed = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Whether the URL goes into <paramref name="node"/> together with something else or in another spelling. Taking the host out of the
@@ -66,8 +69,8 @@ internal sealed class PacDataFlow : AstVisitor
 
     private static bool Mixes(Node node) => node.DescendantNodesAndSelf().Any(static part => part
         is BinaryExpression { Operator: Operator.Addition } or TemplateLiteral { Expressions.Count: > 0 }
-        || (part is CallExpression call && PacScriptNames.Called(call.Callee) is "replace" or "replaceAll" or "join" or "concat" or "btoa" or "escape"
-            or "encodeURIComponent" or "encodeURI"));
+        || (part is CallExpression call && PacScriptNames.Called(call.Callee) is "replace" or "replaceAll" or "join" or "concat" or "btoa"
+            or "escape" or "encodeURIComponent" or "encodeURI"));
 
     // The answers of the functions that are given carry nothing of what they were asked.
     private static bool Carries(Node node, HashSet<string> names)

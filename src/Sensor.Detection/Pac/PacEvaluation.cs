@@ -4,7 +4,8 @@ using Sensor.Core.Wire;
 namespace Sensor.Detection.Pac;
 
 /// <summary>
-/// Runs a proxy configuration and says what it does. Implemented outside of detection, in a process of its own: what is run is the attacker's
+/// Runs a proxy configuration and says what it does. Implemented outside of detection, in a process of its own: what is run is the
+/// attacker's
 /// program. The same request must give the same result every time.
 /// </summary>
 public interface IPacEvaluator
@@ -56,7 +57,9 @@ public enum PacOutcome : byte
     /// <summary>The script ran, but is so long that not all probes could be asked. Honest files may do that.</summary>
     Partial,
 
-    /// <summary>The script does not load (a syntax error, an exception) or defines no FindProxyForURL: clients ignore it and go direct.</summary>
+    /// <summary>
+    /// The script does not load (a syntax error, an exception) or defines no FindProxyForURL: clients ignore it and go direct.
+    /// </summary>
     Broken,
 
     /// <summary>The script used up its steps, depth, memory or time. No client needs that much to find a proxy.</summary>

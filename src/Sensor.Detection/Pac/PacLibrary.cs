@@ -11,7 +11,9 @@ namespace Sensor.Detection.Pac;
 /// </summary>
 public sealed class PacLibrary : IObserve<HttpAnswered>
 {
-    /// <summary>Files remembered: a site has a handful, a server that writes a new one for each client fills it; the least used makes room.</summary>
+    /// <summary>
+    /// Files remembered: a site has a handful, a server that writes a new one for each client fills it; the least used makes room.
+    /// </summary>
     public const int Capacity = 256;
 
     /// <summary>Octets of bodies kept; the oldest bodies make room, what was found out about them stays.</summary>
@@ -114,7 +116,8 @@ public sealed class PacLibrary : IObserve<HttpAnswered>
         var asked = Names.AskedBy(at.Segment, at.Destination);
         if (known is not null && !HasAskedMore(known, asked))
             return known;
-        var study = new PacStudy(file, at.Destination, isCut ? new PacEvaluation { Outcome = PacOutcome.TooLarge } : Evaluate(file, asked, in at));
+        var evaluation = isCut ? new PacEvaluation { Outcome = PacOutcome.TooLarge } : Evaluate(file, asked, in at);
+        var study = new PacStudy(file, at.Destination, evaluation);
         if (study.Evaluation.Outcome == PacOutcome.Unavailable)
             return known ?? study;
         file.Keep(study, insteadOf: known);

@@ -6,7 +6,9 @@ public static class PacLookUps
     /// <summary>Names under one domain that carry what was asked: fewer may be chance.</summary>
     private const int Telling = 5;
 
-    /// <summary>The domain to which at least five looked-up names carry whole URLs ("https" and the host); null when there is none.</summary>
+    /// <summary>
+    /// The domain to which at least five looked-up names carry whole URLs ("https" and the host); null when there is none.
+    /// </summary>
     public static string? LeaksTo(PacEvaluation evaluation)
     {
         var asked = evaluation.Decisions.Select(decision => decision.Probe).DistinctBy(probe => probe.Host).ToList();

@@ -14,7 +14,8 @@ internal sealed class PacNotes(string source)
     /// <summary>A single text of this length holds no host or proxy.</summary>
     private const int AbnormalText = 8 * 1024;
 
-    private static readonly SearchValues<char> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_*?");
+    private static readonly SearchValues<char> HostCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_*?");
 
     private readonly SortedSet<string> _functions = new(StringComparer.Ordinal);
     private readonly List<string> _hosts = [], _built = [];
@@ -30,8 +31,10 @@ internal sealed class PacNotes(string source)
     public void Sign(PacSignKind kind, Node node)
     {
         var line = node.Location.Start.Line;
-        if (_signs.Count < PacReading.MostEntries && !_signs.Exists(sign => sign.Kind == kind && sign.Line == line))
-            _signs.Add(new PacSign(kind, line, Cut(source.AsSpan(node.Start, Math.Min(PacReading.LongestText, node.End - node.Start)).ToString())));
+        if (_signs.Count >= PacReading.MostEntries || _signs.Exists(sign => sign.Kind == kind && sign.Line == line))
+            return;
+        var shown = Math.Min(PacReading.LongestText, node.End - node.Start);
+        _signs.Add(new PacSign(kind, line, source.Substring(node.Start, shown)));
     }
 
     /// <summary>A text of the script, as written or as put together.</summary>

@@ -4,7 +4,8 @@ using Sensor.Detection.Names;
 namespace Sensor.Detection.Pac;
 
 /// <summary>
-/// The hosts every proxy configuration is asked about. The set is fixed, so that two versions of a file, or the files of two servers, can be
+/// The hosts every proxy configuration is asked about. The set is fixed, so that two versions of a file, or the files of two servers, can
+/// be
 /// compared. Well-known names only: what a script says about them shows its intention; nothing is looked up or sent.
 /// </summary>
 public static class PacProbes
@@ -14,9 +15,9 @@ public static class PacProbes
 
     private static readonly string[] Ordinary =
     [
-        "www.example.com", "www.wikipedia.org", "www.bbc.co.uk", "www.google.com", "www.youtube.com", "www.amazon.com", "news.ycombinator.com",
-        "www.reddit.com", "www.spiegel.de", "stackoverflow.com", "www.imdb.com", "www.nytimes.com", "weather.com", "www.lemonde.fr", "www.yahoo.co.jp",
-        "203.0.113.80",
+        "www.example.com", "www.wikipedia.org", "www.bbc.co.uk", "www.google.com", "www.youtube.com", "www.amazon.com",
+        "news.ycombinator.com", "www.reddit.com", "www.spiegel.de", "stackoverflow.com", "www.imdb.com", "www.nytimes.com", "weather.com",
+        "www.lemonde.fr", "www.yahoo.co.jp", "203.0.113.80",
     ];
 
     private static readonly string[] Internal =
@@ -37,7 +38,9 @@ public static class PacProbes
     private static readonly string[] Mails =
         ["outlook.office365.com", "outlook.live.com", "mail.google.com", "mail.yahoo.com", "owa.corp.example", "mail.protonmail.com"];
 
-    /// <summary>All of them, in the order they are asked: if a slow script cannot answer all, the telling ones have been answered.</summary>
+    /// <summary>
+    /// All of them, in the order they are asked: if a slow script cannot answer all, the telling ones have been answered.
+    /// </summary>
     public static ImmutableArray<PacProbe> All { get; } = [.. Fixed(), .. Updates()];
 
     /// <summary>What a name found in a script stands for, judged by the words in it.</summary>
@@ -74,10 +77,12 @@ public static class PacProbes
     public static bool IsUpdateHost(string host) => UpdateHosts.Contains(System.Text.Encoding.ASCII.GetBytes(host));
 
     // This and IsUpdateHost are the places that know where the update hosts come from.
-    private static IEnumerable<PacProbe> Updates() => UpdateHosts.All.Select(Concrete).Distinct(StringComparer.Ordinal).Take(MostUpdateHosts)
-        .Select(static host => new PacProbe(PacProbeKind.Update, "http", host));
+    private static IEnumerable<PacProbe> Updates() => UpdateHosts.All.Select(Concrete).Distinct(StringComparer.Ordinal)
+        .Take(MostUpdateHosts).Select(static host => new PacProbe(PacProbeKind.Update, "http", host));
 
-    /// <summary>A host that a pattern or a bare domain stands for: scripts match what is asked, and nobody asks for a domain's apex.</summary>
+    /// <summary>
+    /// A host that a pattern or a bare domain stands for: scripts match what is asked, and nobody asks for a domain's apex.
+    /// </summary>
     private static string Concrete(string pattern)
     {
         var host = pattern.StartsWith("*.", StringComparison.Ordinal) ? $"download{pattern[1..]}" : pattern;

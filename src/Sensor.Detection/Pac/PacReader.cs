@@ -4,7 +4,8 @@ using Acornima.Ast;
 namespace Sensor.Detection.Pac;
 
 /// <summary>
-/// Reads a PAC script without running it. Every text it holds or puts together, every function it calls and every suspicious trait is noted.
+/// Reads a PAC script without running it. Every text it holds or puts together, every function it calls and every suspicious trait is
+/// noted.
 /// The script is the attacker's: this runs in the sandbox's process, within its memory and time.
 /// </summary>
 public static class PacReader

@@ -40,10 +40,12 @@ public enum PacSignKind : byte
 public sealed record PacSign(PacSignKind Kind, int Line, string Text)
 {
     /// <summary>
-    /// Whether it tells by itself. The others have honest uses (office hours, look-ups with the company's suffix, polyfills) and are recorded.
+    /// Whether it tells by itself. The others have honest uses (office hours, look-ups with the company's suffix, polyfills) and are
+    /// recorded.
     /// </summary>
     public bool IsStrong =>
-        Kind is PacSignKind.RunsText or PacSignKind.EncodedText or PacSignKind.BuiltKeyword or PacSignKind.UrlLookedUp or PacSignKind.ForeignObject;
+        Kind is PacSignKind.RunsText or PacSignKind.EncodedText or PacSignKind.BuiltKeyword or PacSignKind.UrlLookedUp
+            or PacSignKind.ForeignObject;
 }
 
 /// <summary>What reading a script without running it shows.</summary>

@@ -36,8 +36,10 @@ public static class PacRisks
         else if (table.UpdateProxy is { } updateProxy)
             risks.Add(new(false, $"sends {Count(table.DivertedUpdates.Length, "update host")} to {updateProxy}, as ordinary ones", ""));
         foreach (var apart in table.SingledOut)
-            risks.Add(new(true, $"singles out {PacSignText.Of(apart.Kind)} hosts ({string.Join(", ", apart.Hosts.Take(3).Select(Names.WireText.Printable))}) "
-                + $"for {apart.Proxy}", ""));
+        {
+            var hosts = string.Join(", ", apart.Hosts.Take(3).Select(Names.WireText.Printable));
+            risks.Add(new(true, $"singles out {PacSignText.Of(apart.Kind)} hosts ({hosts}) for {apart.Proxy}", ""));
+        }
         if (table.Everything is { } proxy)
             risks.Add(new(false, $"sends all or nearly all public hosts to {proxy}", ""));
         foreach (var sign in evaluation.Reading.Signs.OrderByDescending(sign => sign.IsStrong))

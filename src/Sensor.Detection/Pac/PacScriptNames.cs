@@ -11,13 +11,14 @@ internal static class PacScriptNames
         FrozenSet.ToFrozenSet(["dnsResolve", "isResolvable", "isInNet", "dnsResolveEx", "isResolvableEx"], StringComparer.Ordinal);
 
     /// <summary>Functions whose answer depends on the calendar or the clock.</summary>
-    public static FrozenSet<string> Calendar { get; } = FrozenSet.ToFrozenSet(["weekdayRange", "dateRange", "timeRange"], StringComparer.Ordinal);
+    public static FrozenSet<string> Calendar { get; } =
+        FrozenSet.ToFrozenSet(["weekdayRange", "dateRange", "timeRange"], StringComparer.Ordinal);
 
     /// <summary>What a PAC is given and has no reason to replace.</summary>
     public static FrozenSet<string> Given { get; } = FrozenSet.ToFrozenSet(
     [
-        .. LookUps, .. Calendar, "shExpMatch", "dnsDomainIs", "localHostOrDomainIs", "isPlainHostName", "dnsDomainLevels", "myIpAddress", "myIpAddressEx",
-        "isInNetEx", "sortIpAddressList", "eval", "alert",
+        .. LookUps, .. Calendar, "shExpMatch", "dnsDomainIs", "localHostOrDomainIs", "isPlainHostName", "dnsDomainLevels", "myIpAddress",
+        "myIpAddressEx", "isInNetEx", "sortIpAddressList", "eval", "alert",
     ], StringComparer.Ordinal);
 
     /// <summary>Objects of other script hosts: in a PAC only exploits ask for them.</summary>
@@ -26,7 +27,8 @@ internal static class PacScriptNames
         StringComparer.Ordinal);
 
     /// <summary>Functions that turn codes into text.</summary>
-    public static FrozenSet<string> Decoders { get; } = FrozenSet.ToFrozenSet(["unescape", "atob", "fromCharCode", "fromCodePoint"], StringComparer.Ordinal);
+    public static FrozenSet<string> Decoders { get; } =
+        FrozenSet.ToFrozenSet(["unescape", "atob", "fromCharCode", "fromCodePoint"], StringComparer.Ordinal);
 
     /// <summary>The last name of what is called: f of f(), b of a.b() and of a["b"](); null when it has none.</summary>
     public static string? Called(Node callee) => callee switch

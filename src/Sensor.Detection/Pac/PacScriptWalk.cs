@@ -98,7 +98,8 @@ internal sealed class PacScriptWalk(PacNotes notes, PacDataFlow flow) : AstVisit
     {
         if (flow.CarriesMixedUrl(asked))
             notes.Sign(PacSignKind.UrlLookedUp, call);
-        else if (asked is BinaryExpression { Operator: Operator.Addition } or TemplateLiteral && (flow.CarriesHost(asked) || flow.CarriesUrl(asked)))
+        else if (asked is BinaryExpression { Operator: Operator.Addition } or TemplateLiteral
+            && (flow.CarriesHost(asked) || flow.CarriesUrl(asked)))
             notes.Sign(PacSignKind.HostLookedUp, call);
     }
 

@@ -10,7 +10,8 @@ namespace Sensor.Detection.Pac;
 public sealed record PacSingledOut(PacProbeKind Kind, ImmutableArray<string> Hosts, PacProxy Proxy);
 
 /// <summary>
-/// What the decisions of a script amount to: where everything goes, what is singled out, where updates go. A client goes to the first entry of
+/// What the decisions of a script amount to: where everything goes, what is singled out, where updates go. A client goes to the first entry
+/// of
 /// an answer, so that one counts; Windows' own answer counts as much as the browsers'.
 /// </summary>
 public sealed class PacTable
@@ -30,8 +31,8 @@ public sealed class PacTable
         _isTrusted = isTrusted;
         Decisions = evaluation.Decisions;
         _ordinary = [.. Decisions.Where(decision => decision.Probe.Kind == PacProbeKind.Ordinary)];
-        Everything = Main(Decisions.Where(decision => decision.Probe.Kind is PacProbeKind.Ordinary or PacProbeKind.Bank or PacProbeKind.SignOn
-            or PacProbeKind.Mail));
+        Everything = Main(Decisions.Where(decision =>
+            decision.Probe.Kind is PacProbeKind.Ordinary or PacProbeKind.Bank or PacProbeKind.SignOn or PacProbeKind.Mail));
         DivertedUpdates = [.. Decisions.Where(decision => KindOf(decision) == PacProbeKind.Update && Diverts(decision) is not null)];
         UpdatesApart = [.. DivertedUpdates.Where(decision => IsApart(Diverts(decision)!.Value))];
         SingledOut = [.. new[] { PacProbeKind.Bank, PacProbeKind.SignOn, PacProbeKind.Mail }.Select(Apart).OfType<PacSingledOut>()];
@@ -57,15 +58,23 @@ public sealed class PacTable
         !UpdatesApart.IsEmpty ? Diverts(UpdatesApart[0]) : DivertedUpdates.IsEmpty ? null : Diverts(DivertedUpdates[0]);
 
     /// <summary>Whether nearly all ordinary hosts are reached directly, so that a proxy for the rest is a choice.</summary>
-    public bool OrdinaryIsDirect => _ordinary.Length > 0 && _ordinary.Count(decision => Diverts(decision) is null) >= _ordinary.Length * NearlyAll;
+    public bool OrdinaryIsDirect =>
+        _ordinary.Length > 0 && _ordinary.Count(decision => Diverts(decision) is null) >= _ordinary.Length * NearlyAll;
 
-    /// <summary>The proxy that <paramref name="decision"/> sends the client to first, unless it is trusted or leads nowhere; null when none.</summary>
+    /// <summary>
+    /// The proxy that <paramref name="decision"/> sends the client to first, unless it is trusted or leads nowhere; null when none.
+    /// </summary>
     public PacProxy? Diverts(PacDecision decision) => Diverts(decision.First) ?? Diverts(decision.WindowsFirst);
 
     /// <summary>What the client asked for counts as what it is.</summary>
-    private static PacProbeKind KindOf(PacDecision decision) => decision.Probe is { Kind: PacProbeKind.Asked, Host: var host }
-        ? PacProbes.IsUpdateHost(host) ? PacProbeKind.Update : PacProbes.Classify(host) is var kind && kind != PacProbeKind.Update ? kind : PacProbeKind.Asked
-        : decision.Probe.Kind;
+    private static PacProbeKind KindOf(PacDecision decision)
+    {
+        if (decision.Probe is not { Kind: PacProbeKind.Asked, Host: var host })
+            return decision.Probe.Kind;
+        if (PacProbes.IsUpdateHost(host))
+            return PacProbeKind.Update;
+        return PacProbes.Classify(host) is var kind && kind != PacProbeKind.Update ? kind : PacProbeKind.Asked;
+    }
 
     private PacProxy? Diverts(PacProxy first) => first.Host.Length == 0 || LeadsNowhere(first) || _isTrusted(first) ? null : first;
 
@@ -86,7 +95,8 @@ public sealed class PacTable
         if (IpAddress.TryParse(a, out var first) && IpAddress.TryParse(b, out var second))
             return first.IsV4 == second.IsV4 && first.SharesPrefix(second, first.IsV4 ? 24 : 64);
         var dot = a.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && b.IndexOf('.', StringComparison.Ordinal) is > 0 and var other && a.IndexOf('.', dot + 1) > 0 && a[dot..] == b[other..];
+        var other = b.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && other > 0 && a.IndexOf('.', dot + 1) > 0 && a[dot..] == b[other..];
     }
 
     private PacProxy? Main(IEnumerable<PacDecision> decisions)

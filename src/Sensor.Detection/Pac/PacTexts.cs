@@ -46,7 +46,8 @@ internal static class PacTexts
         "join" when call.Callee is MemberExpression { Object: ArrayExpression array } => Join(array, Of(First(call), depth + 1) ?? ",", depth),
         "join" when call.Callee is MemberExpression { Object: CallExpression inner } && Of(First(call), depth + 1) == "" => TurnedRound(inner, depth),
         "concat" when call.Callee is MemberExpression member && Of(member.Object, depth + 1) is { } head =>
-            call.Arguments.Select(argument => Of(argument, depth + 1)).Aggregate((string?)head, (all, part) => all is null || part is null ? null : all + part),
+            call.Arguments.Select(argument => Of(argument, depth + 1))
+                .Aggregate((string?)head, (all, part) => all is null || part is null ? null : all + part),
         _ => null,
     };
 

@@ -58,7 +58,8 @@ internal static class PacToolMarks
     ];
 
     /// <summary>
-    /// The tool whose marks weigh most (at least 2 together), and the marks; null when none. <paramref name="proxies"/> are those the script
+    /// The tool whose marks weigh most (at least 2 together), and the marks; null when none. <paramref name="proxies"/> are those the
+    /// script
     /// names and those it returns when it is run: tools build theirs at run time.
     /// </summary>
     public static (string Tool, int Weight, string Marks)? Strongest(in Observed<HttpAnswered> seen, ImmutableArray<PacProxy> proxies)

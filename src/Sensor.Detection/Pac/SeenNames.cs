@@ -75,7 +75,9 @@ public sealed class SeenNames : IObserve<NameAnswered>, IObserve<NameAsked>, IOb
             [.. _addresses.AsSpan(index * AddressesKept, _resolved[index].Addresses)])),
     ];
 
-    /// <summary>Addresses that <paramref name="name"/> (lower case) resolved to in <paramref name="segment"/>; none when that was not seen.</summary>
+    /// <summary>
+    /// Addresses that <paramref name="name"/> (lower case) resolved to in <paramref name="segment"/>; none when that was not seen.
+    /// </summary>
     public ReadOnlySpan<IpAddress> Resolve(int segment, string name)
     {
         var octets = Encoding.ASCII.GetBytes(name);
@@ -88,7 +90,8 @@ public sealed class SeenNames : IObserve<NameAnswered>, IObserve<NameAsked>, IOb
     /// <summary>Names that <paramref name="asker"/> asked for, the latest first; those that only find a configuration left out.</summary>
     public ImmutableArray<string> AskedBy(int segment, IpAddress asker) =>
     [
-        .. Latest(_asked, place => place.Segment == segment && place.Asker == asker).Select(index => Name(_askedNames, index, _asked[index].Length))
+        .. Latest(_asked, place => place.Segment == segment && place.Asker == asker)
+            .Select(index => Name(_askedNames, index, _asked[index].Length))
             .Where(static name => IsHostName(name) && !PacRecognition.IsWpadName(Encoding.ASCII.GetBytes(name))),
     ];
 
@@ -112,7 +115,8 @@ public sealed class SeenNames : IObserve<NameAnswered>, IObserve<NameAsked>, IOb
     private static int Index(ulong hash) => (int)((hash * 0x9E3779B97F4A7C15UL) >> 53);
 
     private static IEnumerable<int> Latest(Place[] places, Func<Place, bool> isWanted) => Enumerable.Range(0, Capacity)
-        .Where(index => places[index].LastUse > 0 && isWanted(places[index])).OrderByDescending(index => places[index].LastUse).Take(MostGiven);
+        .Where(index => places[index].LastUse > 0 && isWanted(places[index]))
+        .OrderByDescending(index => places[index].LastUse).Take(MostGiven);
 
     private static string Name(byte[] names, int index, int length) =>
         Encoding.ASCII.GetString(names.AsSpan(index * NameOctets, length)).ToLowerInvariant().TrimEnd('.');

@@ -45,7 +45,8 @@ internal static class PacSource
             };
             using var client = new HttpClient(handler) { Timeout = MostTime };
             using var deadline = new CancellationTokenSource(MostTime);
-            using var response = client.Send(new HttpRequestMessage(HttpMethod.Get, target), HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            using var request = new HttpRequestMessage(HttpMethod.Get, target);
+            using var response = client.Send(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             if (!response.IsSuccessStatusCode)
                 throw new CommandException(ExitCode.Failed, $"{url} answered with status {(int)response.StatusCode}");
             using var stream = response.Content.ReadAsStream(deadline.Token);
@@ -55,7 +56,8 @@ internal static class PacSource
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
         {
-            var reason = failure is OperationCanceledException or ObjectDisposedException ? $"no answer within {MostTime.TotalSeconds} s" : failure.Message;
+            var reason = failure is OperationCanceledException or ObjectDisposedException
+                ? $"no answer within {MostTime.TotalSeconds} s" : failure.Message;
             throw new CommandException(ExitCode.Failed, $"cannot fetch {url}: {reason.ReplaceLineEndings(" ")}");
         }
     }

@@ -4,7 +4,9 @@ using Sensor.Detection.Pac;
 
 namespace Sensor.Output;
 
-/// <summary>Tells a person what a proxy configuration is: where it sends whom, what is risky about it, how it differs from another.</summary>
+/// <summary>
+/// Tells a person what a proxy configuration is: where it sends whom, what is risky about it, how it differs from another.
+/// </summary>
 internal sealed class PacPage(TextPage page, bool all)
 {
     private const int Column = 14, MostHosts = 6, MostSigns = 12, MostChanged = 12;
@@ -33,14 +35,20 @@ internal sealed class PacPage(TextPage page, bool all)
             return;
         }
         var isBlanks = PacFingerprint.Of(beforeScript).WithoutBlanks == PacFingerprint.Of(nowScript).WithoutBlanks;
-        page.Labelled("  Text", Column, isBlanks ? "white space only" : PacDifference.Between(beforeScript, nowScript));
+        var label = "  Text";
+        foreach (var line in isBlanks ? ["white space only"] : PacDifference.Between(beforeScript, nowScript).Split(" | "))
+        {
+            page.Labelled(label, Column, line, Column + 2);
+            label = "";
+        }
         var changed = PacDecisionDifference.Between(before, now);
         if (changed.IsEmpty)
         {
-            page.Labelled("  Decisions", Column, now.Decisions.IsEmpty || before.Decisions.IsEmpty ? "not comparable" : "the same for every host asked about");
+            page.Labelled("  Decisions", Column,
+                now.Decisions.IsEmpty || before.Decisions.IsEmpty ? "not comparable" : "the same for every host asked about");
             return;
         }
-        var label = "  Decisions";
+        label = "  Decisions";
         foreach (var group in changed.GroupBy(change => (change.Before, change.Now)).Take(MostChanged))
         {
             page.Labelled(label, Column, $"{group.Key.Before} → {group.Key.Now}", ink: Ink.Yellow);
@@ -71,7 +79,8 @@ internal sealed class PacPage(TextPage page, bool all)
         foreach (var kind in evaluation.Decisions.GroupBy(decision => decision.Probe.Kind).OrderBy(Rank))
         {
             var label = $"  {PacSignText.Of(kind.Key)}";
-            foreach (var group in kind.GroupBy(Spelled).OrderByDescending(group => group.Count()))
+            // What goes to a proxy is what the reader looks for.
+            foreach (var group in kind.GroupBy(Spelled).OrderBy(group => group.Key == PacAnswer.Direct).ThenByDescending(group => group.Count()))
             {
                 PacProbe[] probes = [.. group.Select(decision => decision.Probe)];
                 page.Labelled(label, Column, group.Key, Column + 2, group.Key == PacAnswer.Direct ? Ink.None : Ink.Bold, Ink.Cyan);

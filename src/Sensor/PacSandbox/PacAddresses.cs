@@ -69,8 +69,9 @@ internal static class PacAddresses
                 return null;
             addresses.Add((part, address.GetAddressBytes()));
         }
-        return addresses.Count == 0 ? null : string.Join(';', addresses.OrderByDescending(entry => entry.Octets.Length).ThenBy(entry => Convert.ToHexString(entry.Octets), StringComparer.Ordinal)
-            .Select(entry => entry.Text));
+        var sorted = addresses.OrderByDescending(entry => entry.Octets.Length)
+            .ThenBy(entry => Convert.ToHexString(entry.Octets), StringComparer.Ordinal);
+        return addresses.Count == 0 ? null : string.Join(';', sorted.Select(entry => entry.Text));
     }
 
     /// <summary>The first IPv4 address, as dnsResolve answers; null when there is none.</summary>

@@ -45,7 +45,9 @@ internal sealed class PacBudget : Constraint
             throw new PacBudgetException();
     }
 
-    /// <summary>Does nothing: the engine resets its constraints with each call into it, but questions are told apart by <see cref="Renew"/>.</summary>
+    /// <summary>
+    /// Does nothing: the engine resets its constraints with each call into it, but questions are told apart by <see cref="Renew"/>.
+    /// </summary>
     public override void Reset()
     {
     }

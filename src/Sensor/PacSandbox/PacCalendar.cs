@@ -21,7 +21,9 @@ internal static class PacCalendar
         return from <= to ? from <= today && today <= to : today >= from || today <= to;
     }
 
-    /// <summary>A day, month or year, or from one combination of them to another. What is not named is the whole year's or, for days, this month's.</summary>
+    /// <summary>
+    /// A day, month or year, or from one combination of them to another. What is not named is the whole year's or, for days, this month's.
+    /// </summary>
     public static bool Date(DateTime now, ReadOnlySpan<string> arguments)
     {
         if (arguments.IsEmpty)
@@ -43,7 +45,9 @@ internal static class PacCalendar
         return first <= last ? first <= today && today <= last : today >= first || today <= last;
     }
 
-    /// <summary>An hour; from one hour to another; from hour and minute, or hour, minute and second, to another. Null when no form fits.</summary>
+    /// <summary>
+    /// An hour; from one hour to another; from hour and minute, or hour, minute and second, to another. Null when no form fits.
+    /// </summary>
     public static bool? Time(DateTime now, ReadOnlySpan<double> arguments)
     {
         var seconds = (int)now.TimeOfDay.TotalSeconds;

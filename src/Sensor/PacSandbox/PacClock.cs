@@ -9,7 +9,9 @@ internal sealed class PacClock : ITimeSystem
 
     private readonly TimeSpan _offset;
 
-    /// <summary>A clock at <paramref name="timestampNs"/> (since 1970 UTC), <paramref name="offsetMinutes"/> east of UTC (up to 14 hours).</summary>
+    /// <summary>
+    /// A clock at <paramref name="timestampNs"/> (since 1970 UTC), <paramref name="offsetMinutes"/> east of UTC (up to 14 hours).
+    /// </summary>
     public PacClock(long timestampNs, int offsetMinutes)
     {
         Utc = DateTime.UnixEpoch.AddTicks(timestampNs / NanosecondsPerTick);

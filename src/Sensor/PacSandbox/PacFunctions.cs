@@ -114,11 +114,17 @@ internal sealed class PacFunctions
         return numbers;
     }
 
-    private static string Text(JsValue[] arguments, int index) => index < arguments.Length ? TypeConverter.ToString(arguments[index]) : "undefined";
+    private static string Text(JsValue[] arguments, int index) =>
+        index < arguments.Length ? TypeConverter.ToString(arguments[index]) : "undefined";
 
-    private void Define(string name, Func<JsValue[], JsValue> body) => _engine.SetValue(name, new ClrFunction(_engine, name, (_, arguments) =>
+    private void Define(string name, Func<JsValue[], JsValue> body)
     {
-        _budget.Check();
-        return body(arguments);
-    }));
+        _engine.SetValue(name, new ClrFunction(_engine, name, Counted));
+
+        JsValue Counted(JsValue self, JsValue[] arguments)
+        {
+            _budget.Check();
+            return body(arguments);
+        }
+    }
 }

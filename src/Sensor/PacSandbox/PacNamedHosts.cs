@@ -12,8 +12,12 @@ internal static class PacNamedHosts
     {
         var known = asked.Select(probe => probe.Host).Concat(reading.Proxies.Select(proxy => proxy.Host)).ToHashSet(StringComparer.Ordinal);
         return reading.Hosts.Select(Concrete).OfType<string>().Where(known.Add).Take(Most)
-            .Select(host => new PacProbe(PacProbes.Classify(host) is var kind && kind == PacProbeKind.Update ? PacProbeKind.Named : kind, "https", host));
+            .Select(host => new PacProbe(KindOf(host), "https", host));
     }
+
+    // "update" in a name is no sign that it is one of the vendors'.
+    private static PacProbeKind KindOf(string host) =>
+        PacProbes.Classify(host) is var kind && kind != PacProbeKind.Update ? kind : PacProbeKind.Named;
 
     /// <summary>A host that the pattern matches: "*.bank.example" and ".bank.example" stand for www.bank.example.</summary>
     private static string? Concrete(string pattern)

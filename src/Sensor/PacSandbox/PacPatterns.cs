@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Sensor.PacSandbox;
 
 /// <summary>
-/// shExpMatch. Browsers turn the shell pattern into a regular expression by rewriting only '.', '*' and '?', so that "(a|b)*" works in them as
+/// shExpMatch. Browsers turn the shell pattern into a regular expression by rewriting only '.', '*' and '?', so that "(a|b)*" works in them
+/// as
 /// an expression; patterns of plain characters are matched directly, in linear time.
 /// </summary>
 internal sealed class PacPatterns
@@ -16,7 +17,9 @@ internal sealed class PacPatterns
 
     private readonly Dictionary<string, Regex> _expressions = new(StringComparer.Ordinal);
 
-    /// <summary>Whether <paramref name="text"/> matches <paramref name="pattern"/>. Throws ArgumentException for a pattern no engine takes.</summary>
+    /// <summary>
+    /// Whether <paramref name="text"/> matches <paramref name="pattern"/>. Throws ArgumentException for a pattern no engine takes.
+    /// </summary>
     public bool Matches(string text, string pattern)
     {
         if (!pattern.AsSpan().ContainsAny(Special) && !text.AsSpan().ContainsAny('\n', '\r'))

@@ -13,7 +13,9 @@ namespace Sensor.PacSandbox;
 /// </summary>
 internal sealed class PacRun : IDisposable
 {
-    /// <summary>Calls within calls. Honest scripts are flat; browsers allow more than ten times this, and an attacker needs one loop less.</summary>
+    /// <summary>
+    /// Calls within calls. Honest scripts are flat; browsers allow more than ten times this, and an attacker needs one loop less.
+    /// </summary>
     private const int MostDepth = 400;
 
     private const int LongestAnswer = 512, LongestReason = 200;
@@ -108,7 +110,9 @@ internal sealed class PacRun : IDisposable
 
     private PacOutcome AskAll(PacReading reading, ImmutableArray<PacDecision>.Builder decisions)
     {
-        foreach (var probe in _request.AsksNamedHosts ? [.. _request.Probes, .. PacNamedHosts.Of(reading, _request.Probes)] : _request.Probes)
+        IEnumerable<PacProbe> probes = _request.AsksNamedHosts ? [.. _request.Probes, .. PacNamedHosts.Of(reading, _request.Probes)]
+            : _request.Probes;
+        foreach (var probe in probes)
         {
             if (_budget.IsSpent)
                 return PacOutcome.Partial;

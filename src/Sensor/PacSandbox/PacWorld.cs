@@ -9,7 +9,9 @@ namespace Sensor.PacSandbox;
 /// </summary>
 internal sealed class PacWorld
 {
-    /// <summary>What a name resolves to that the capture did not show: an address set aside for documentation (RFC 5737), so no net contains it.</summary>
+    /// <summary>
+    /// What a name resolves to that the capture did not show: an address set aside for documentation (RFC 5737), so no net contains it.
+    /// </summary>
     public const string Stub = "203.0.113.1";
 
     private const int MostLookedUp = 64, MostAlerts = 16, LongestText = 256;

@@ -7,7 +7,8 @@ using Sensor.Detection.Pac;
 namespace Sensor.PacSandbox;
 
 /// <summary>
-/// The process that runs the attacker's scripts: warms up, gives its rights away, then answers requests from standard input until that ends.
+/// The process that runs the attacker's scripts: warms up, gives its rights away, then answers requests from standard input until that
+/// ends.
 /// </summary>
 internal static class SandboxChild
 {
@@ -22,10 +23,13 @@ internal static class SandboxChild
         """
         function FindProxyForURL(url, host) {
           host = host.toLowerCase().replace(/x+$/, 'x').split('.').join('.');
-          var d = new Date(), m = { a: [1, 2, 3].map(function (n) { return n + Math.random(); }) }, t = JSON.stringify(m) + unescape('%41') + parseInt('7', 10);
-          if (isPlainHostName(host) || dnsDomainIs(host, '.x') || localHostOrDomainIs(host, 'a.b') || shExpMatch(url, '*.(a|b)') || shExpMatch(host, '*a*')) return 'DIRECT';
-          if (isInNet(dnsResolve(host), '10.0.0.0', '255.0.0.0') || isResolvable(host) && isInNetEx(dnsResolveEx(host), '2001:db8::/32')) t += myIpAddressEx() + myIpAddress();
-          if (weekdayRange('MON', 'FRI') && dateRange('JAN', 'DEC') && timeRange(0, 23)) t += sortIpAddressList('::1;10.0.0.1');
+          var d = new Date(), m = { a: [1, 2, 3].map(function (n) { return n + Math.random(); }) };
+          var t = JSON.stringify(m) + unescape('%41') + parseInt('7', 10);
+          if (isPlainHostName(host) || dnsDomainIs(host, '.x') || localHostOrDomainIs(host, 'a.b')) return 'DIRECT';
+          if (shExpMatch(url, '*.(a|b)') || shExpMatch(host, '*b*')) return 'DIRECT';
+          if (isInNet(dnsResolve(host), '10.0.0.0', '255.0.0.0') || isResolvable(host)) t += myIpAddressEx() + myIpAddress();
+          if (weekdayRange('MON', 'FRI') || dateRange('JAN', 'DEC') && timeRange(0, 23)) t += sortIpAddressList('::1;10.0.0.1');
+          if (isInNetEx(dnsResolveEx(host), '2001:db8::/32')) t += dnsDomainLevels(host);
           try { eval('throw new Error("x")'); } catch (e) { t += e + d.toISOString() + String.fromCharCode(65); }
           return 'PROXY ' + host + ':80; DIRECT';
         }

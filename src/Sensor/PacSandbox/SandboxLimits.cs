@@ -13,7 +13,8 @@ internal static class SandboxLimits
     private const ulong Unlimited = ulong.MaxValue;
 
     /// <summary>
-    /// Private memory over what the warm process has: the heap limit and the script thread's stack. The heap limit should be met first; this
+    /// Private memory over what the warm process has: the heap limit and the script thread's stack. The heap limit should be met first;
+    /// this
     /// also ends what grows outside of the heap.
     /// </summary>
     private const ulong MoreData = 72UL * 1024 * 1024;
@@ -40,7 +41,9 @@ internal static class SandboxLimits
             Set(ProcessorTime, (ulong)used.TotalSeconds + 4, Unlimited);
     }
 
-    /// <summary>Sends the runtime's last words nowhere: a script that ends its process is a result, not news for the operator's terminal.</summary>
+    /// <summary>
+    /// Sends the runtime's last words nowhere: a script that ends its process is a result, not news for the operator's terminal.
+    /// </summary>
     public static void Mute()
     {
         if (!OperatingSystem.IsLinux())

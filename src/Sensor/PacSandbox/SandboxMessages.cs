@@ -5,7 +5,9 @@ using Sensor.Detection.Pac;
 
 namespace Sensor.PacSandbox;
 
-/// <summary>How requests and results cross the pipe between the sensor and its sandbox: BinaryWriter's encoding, one message a frame.</summary>
+/// <summary>
+/// How requests and results cross the pipe between the sensor and its sandbox: BinaryWriter's encoding, one message a frame.
+/// </summary>
 internal static class SandboxMessages
 {
     /// <summary>Longest message; a result of this size comes from no sandbox of ours.</summary>
@@ -138,7 +140,8 @@ internal static class SandboxMessages
 
     private static PacProbe ReadProbe(BinaryReader reader) => new((PacProbeKind)reader.ReadByte(), reader.ReadString(), reader.ReadString());
 
-    private static void WriteTexts(BinaryWriter writer, ImmutableArray<string> texts) => WriteList(writer, texts, static (to, text) => to.Write(text));
+    private static void WriteTexts(BinaryWriter writer, ImmutableArray<string> texts) =>
+        WriteList(writer, texts, static (to, text) => to.Write(text));
 
     private static ImmutableArray<string> ReadTexts(BinaryReader reader) => ReadList(reader, static from => from.ReadString());
 

@@ -5,7 +5,9 @@ namespace Sensor.PacSandbox;
 /// <summary>A running sandbox, seen from the sensor: one request, one answer, within a deadline.</summary>
 internal sealed class SandboxProcess : IDisposable
 {
-    /// <summary>Processor time an evaluation may take. Time of the process, not of the wall: a busy machine must not change a verdict.</summary>
+    /// <summary>
+    /// Processor time an evaluation may take. Time of the process, not of the wall: a busy machine must not change a verdict.
+    /// </summary>
     private static readonly TimeSpan MostProcessorTime = TimeSpan.FromSeconds(1.5);
 
     /// <summary>When the process got no processor for this long, nothing is known about the script.</summary>
@@ -28,7 +30,8 @@ internal sealed class SandboxProcess : IDisposable
         try
         {
             var sandbox = new SandboxProcess(Process.Start(start)!);
-            if (sandbox.Await(() => SandboxMessages.ReadFrame(sandbox._process.StandardOutput.BaseStream), isLimited: false) is { Octets: not null })
+            var output = sandbox._process.StandardOutput.BaseStream;
+            if (sandbox.Await(() => SandboxMessages.ReadFrame(output), isLimited: false) is { Octets: not null })
                 return sandbox;
             sandbox.Dispose();
         }

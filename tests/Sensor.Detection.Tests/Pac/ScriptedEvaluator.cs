@@ -4,7 +4,8 @@ using Sensor.Detection.Pac;
 namespace Sensor.Detection.Tests.Pac;
 
 /// <summary>
-/// Stands in for the sandbox: the script is really read, its decisions are those the test says. The sandbox itself is tested where it lives.
+/// Stands in for the sandbox: the script is really read, its decisions are those the test says. The sandbox itself is tested where it
+/// lives.
 /// </summary>
 internal sealed class ScriptedEvaluator(Func<PacProbe, string> decide, PacOutcome outcome = PacOutcome.Evaluated) : IPacEvaluator
 {

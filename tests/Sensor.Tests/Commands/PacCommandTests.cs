@@ -17,7 +17,7 @@ public sealed class PacCommandTests : TemporaryFolder
         Assert.Equal((0, ""), (status, error));
         Assert.Contains("! singles out", output, StringComparison.Ordinal);
         Assert.Contains("download.windowsupdate.com", output, StringComparison.Ordinal);
-        Assert.Matches(@"(?s)asked\s+DIRECT\s+login\.example\s+PROXY 10\.4\.0\.66:8080; DIRECT\s+ctldl\.windowsupdate\.com", output);
+        Assert.Matches(@"(?s)asked\s+PROXY 10\.4\.0\.66:8080; DIRECT\s+ctldl\.windowsupdate\.com\s+DIRECT\s+login\.example", output);
     }
 
     [Fact]

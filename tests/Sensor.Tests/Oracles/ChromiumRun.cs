@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace Sensor.Tests.Oracles;
 
 /// <summary>
-/// Chromium, headless and in a network namespace of its own that leads nowhere, with a PAC given to it: what it decided for each URL, and what
+/// Chromium, headless and in a network namespace of its own that leads nowhere, with a PAC given to it: what it decided for each URL, and
+/// what
 /// the script said by alert(), from its NetLog.
 /// </summary>
 internal sealed class ChromiumRun

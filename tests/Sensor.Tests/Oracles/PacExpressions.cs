@@ -1,6 +1,9 @@
 namespace Sensor.Tests.Oracles;
 
-/// <summary>Calls of the PAC functions, ordinary and odd, of which the values are compared with Chromium's. The time is a Wednesday's, 2026-11-25 14:30:20 UTC.</summary>
+/// <summary>
+/// Calls of the PAC functions, ordinary and odd, of which the values are compared with Chromium's. The time is a Wednesday's, 2026-11-25
+/// 14:30:20 UTC.
+/// </summary>
 internal static class PacExpressions
 {
     public static string[] All { get; } =

@@ -1,6 +1,8 @@
 namespace Sensor.Tests.PacSandbox;
 
-/// <summary>Each function of a PAC on arguments of which the answer is known. The same expressions are put to Chromium in ChromiumOracleTests.</summary>
+/// <summary>
+/// Each function of a PAC on arguments of which the answer is known. The same expressions are put to Chromium in ChromiumOracleTests.
+/// </summary>
 public sealed class PacFunctionTests
 {
     [Theory]
