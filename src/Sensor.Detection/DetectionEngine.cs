@@ -7,6 +7,7 @@ using Sensor.Detection.Incidents;
 using Sensor.Detection.Leases;
 using Sensor.Detection.Names;
 using Sensor.Detection.Proxies;
+using Sensor.Detection.Pac;
 using Sensor.Detection.Trust;
 using Sensor.Detection.Updates;
 
@@ -17,11 +18,11 @@ public sealed class DetectionEngine
 {
     /// <summary>
     /// Builds the tables first and the detectors after, all subscribed to <see cref="Bus"/>; of the detectors those whose id
-    /// <paramref name="isEnabled"/> says yes to.
+    /// <paramref name="isEnabled"/> says yes to. PAC scripts are run by <paramref name="pacEvaluator"/>; without one they are only stored.
     /// </summary>
     public DetectionEngine(
         TrustPolicy trust, SegmentTable segments, SettingsReader? settings = null, AlertGate? gate = null,
-        Func<string, bool>? isEnabled = null)
+        Func<string, bool>? isEnabled = null, IPacEvaluator? pacEvaluator = null)
     {
         Hosts = new HostTable((segment, address, mac) => trust.IsRouter(segments.Describe(segment).InnermostVlan, address, mac));
         Incidents = new IncidentBook(segments, gate);
@@ -37,6 +38,8 @@ public sealed class DetectionEngine
         Payloads = new PayloadStore(Certificates);
         Payloads.Subscribe(Bus);
         Proxies.Subscribe(Bus);
+        Pacs = new PacLibrary(Hosts, pacEvaluator);
+        Pacs.Subscribe(Bus);
         var context = new DetectionContext
         {
             Trust = trust,
@@ -46,6 +49,7 @@ public sealed class DetectionEngine
             Certificates = Certificates,
             Payloads = Payloads,
             Proxies = Proxies,
+            Pacs = Pacs,
             Incidents = Incidents,
             Segments = segments,
             SettingsFor = settings ?? (static (_, _) => null),
@@ -62,6 +66,9 @@ public sealed class DetectionEngine
 
     /// <summary>Who is who.</summary>
     public HostTable Hosts { get; }
+
+    /// <summary>PAC files that were served, and what they do.</summary>
+    public PacLibrary Pacs { get; }
 
     /// <summary>Who could be lured, and by what.</summary>
     public ExposureTable Exposure { get; }

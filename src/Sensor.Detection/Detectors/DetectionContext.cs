@@ -6,6 +6,7 @@ using Sensor.Detection.Incidents;
 using Sensor.Detection.Leases;
 using Sensor.Detection.Names;
 using Sensor.Detection.Proxies;
+using Sensor.Detection.Pac;
 using Sensor.Detection.Trust;
 using Sensor.Detection.Updates;
 
@@ -34,6 +35,8 @@ public sealed class DetectionContext
 
     /// <summary>Who is used as a proxy. Subscribed before any detector: it knows the use being delivered.</summary>
     public required ProxyTable Proxies { get; init; }
+    /// <summary>PAC files. Subscribed before any detector: PacLibrary.Current is the one in the answer being delivered.</summary>
+    public required PacLibrary Pacs { get; init; }
 
     /// <summary>Where findings go.</summary>
     public required IncidentBook Incidents { get; init; }

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
+using Sensor.Detection.Names;
 using Sensor.Detection.Pac;
 
 namespace Sensor.Detection.Detectors;
@@ -37,8 +39,10 @@ public sealed class PacChanged : ICatalogedDetector, IObserve<HttpAnswered>
         Title = "A proxy configuration (PAC) differs from what the same URL gave before",
         Attack = "Instead of naming a new PAC server an attacker may replace the file on the true one, or answer in its place "
             + "(spoofed address, forged DNS, man on the side). The URL stays the same, only the content tells.",
-        Seen = "Two complete PAC bodies fetched from one URL in one segment differ. White space alone is a note. Likely when one "
-            + "client was given both, or when another host answered with the same URL (then high); possible when two clients were "
+        Seen = "Two complete PAC bodies fetched from one URL in one segment differ. Both are run for the same hosts, and the decisions "
+            + "that changed are named. White space alone is a note; so is a change that changes no decision. Likely when one "
+            + "client was given both (high when updates now go to another proxy), or when another host answered with the same URL "
+            + "(then high); possible when two clients were "
             + "given different files by one server, because some servers tailor the file to the client.",
         Benign = "An administrator changed the file; a cloud proxy service writes the client's nearest gateway into it. Pin the good "
             + "contents under Trust:PacHashes and they stay quiet.",
@@ -72,7 +76,8 @@ public sealed class PacChanged : ICatalogedDetector, IObserve<HttpAnswered>
         var key = (seen.At.Segment, ((ReadOnlySpan<byte>)exchange.UrlOctets()).StableHash());
         var content = PacFingerprint.Of(exchange.Body);
         var version = new Version(
-            content, exchange.Body[..Math.Min(KeptOctets, exchange.Body.Length)].ToArray(), seen.At, _context.Hosts.SenderOf(seen.At));
+            content, exchange.Body[..Math.Min(KeptOctets, exchange.Body.Length)].ToArray(), seen.At, _context.Hosts.SenderOf(seen.At),
+            _context.Pacs.Current?.Evaluation ?? PacEvaluation.Unknown);
         var isKnown = _versions.TryGet(key, out var before);
         if (isKnown && before!.Content.Sha256 == content.Sha256)
             return;
@@ -87,10 +92,16 @@ public sealed class PacChanged : ICatalogedDetector, IObserve<HttpAnswered>
         var otherHost = before.Server.Id != now.Server.Id;
         var suspect = otherHost && _context.IsLuring(before.Server) && !_context.IsLuring(now.Server) ? before.Server : now.Server;
         var sameClient = before.At.Destination == now.At.Destination;
+        var changed = PacDecisionDifference.Between(before.Evaluation, now.Evaluation);
+        var doesTheSame = before.IsEvaluated && now.IsEvaluated && changed.IsEmpty;
+        // Another port of the same proxy is the same owner's affair.
+        var reachesUpdates = changed.Any(static change => change.Probe.Kind == PacProbeKind.Update
+            && PacAnswer.Read(change.Now)[0].Host is { Length: > 0 } host && host != PacAnswer.Read(change.Before)[0].Host);
         var (severity, confidence) = onlyBlanks ? (Severity.Info, Confidence.Possible)
             : _context.IsLuring(suspect) ? (Severity.High, Confidence.Certain)
             : otherHost ? (Severity.High, Confidence.Likely)
-            : sameClient ? (Severity.Medium, Confidence.Likely)
+            : doesTheSame ? (Severity.Low, Confidence.Possible)
+            : sameClient ? (reachesUpdates ? Severity.High : Severity.Medium, Confidence.Likely)
             : (Severity.Low, Confidence.Possible);
         var victim = _context.Hosts.ReceiverOf(now.At);
         var subject = now.Content.WithoutBlanks ^ before.Content.WithoutBlanks;
@@ -108,7 +119,8 @@ public sealed class PacChanged : ICatalogedDetector, IObserve<HttpAnswered>
             At = now.At,
             Frames = Judgement.InOrder([FrameReference.Of(before.At), .. exchange.Frames]),
             Summary = $"The proxy configuration {exchange.Url}, served by {by} to {now.At.Destination}, "
-                + (onlyBlanks ? "differs from the earlier one in white space only." : "differs from what the same URL gave before."),
+                + (onlyBlanks ? "differs from the earlier one in white space only."
+                    : $"differs from what the same URL gave before{Effect(changed, doesTheSame)}."),
             RefutedBy = "The change was made on purpose: the administrator of the PAC server knows both versions.",
             NextSteps =
             [
@@ -122,10 +134,26 @@ public sealed class PacChanged : ICatalogedDetector, IObserve<HttpAnswered>
                 new("pac_sha256", now.Content.Sha256),
                 new("pac_sha256_before", before.Content.Sha256),
                 new("pac_difference", PacDifference.Between(before.Body, now.Body)),
+                new("pac_decisions", Decisions(changed)),
                 new("pac_proxies", string.Join("; ", PacProxies.In(exchange.Body))),
             ],
         });
     }
 
-    private sealed record Version(PacFingerprint Content, byte[] Body, Sighting At, Host Server);
+    private static string Effect(ImmutableArray<PacChangedDecision> changed, bool doesTheSame) =>
+        doesTheSame ? ", but decides the same for every host asked about"
+        : changed.IsEmpty ? ""
+        : $": {PacRisks.Count(changed.Length, "decision")} changed, {Describe(changed[0])}";
+
+    private static string Decisions(ImmutableArray<PacChangedDecision> changed) =>
+        string.Join(" | ", changed.DistinctBy(change => (change.Before, change.Now)).Take(4).Select(Describe));
+
+    private static string Describe(PacChangedDecision change) =>
+        WireText.Printable($"{change.Probe.Host} from {change.Before} to {change.Now}");
+
+    private sealed record Version(PacFingerprint Content, byte[] Body, Sighting At, Host Server, PacEvaluation Evaluation)
+    {
+        /// <summary>Whether it is known what the version does.</summary>
+        public bool IsEvaluated => Evaluation.Outcome is PacOutcome.Evaluated or PacOutcome.Partial;
+    }
 }

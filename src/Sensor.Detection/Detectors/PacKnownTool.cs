@@ -30,7 +30,8 @@ public sealed class PacKnownTool : ICatalogedDetector, IObserve<HttpAnswered>
         Title = "A proxy configuration (PAC) carries the marks of a known attack tool",
         Attack = "Responder, Inveigh, ntlmrelayx and similar tools serve a PAC of their own after poisoning a name. Their files and "
             + "header fields have habits that ordinary web servers do not share.",
-        Seen = "On top of a PAC from a host that is not trusted: proxy names and ports that a tool uses by default, the order of the "
+        Seen = "On top of a PAC from a host that is not trusted: proxy names and ports that a tool uses by default, in the text or in "
+            + "what the running script returns, the order of the "
             + "response's header fields, a missing Date header, a Server header that does not fit, phrases of the script. One mark "
             + "is never enough: two are recorded as possible, more as likely; with a host that behaves like an attacker certain.",
         Benign = "A small web server may lack a Date header, a proxy may use port 3128. Such single traits weigh nothing by "
@@ -61,7 +62,8 @@ public sealed class PacKnownTool : ICatalogedDetector, IObserve<HttpAnswered>
         if (seen.Fact.Body.IsEmpty)
             return;
         var exchange = new PacExchange(in seen);
-        if (!exchange.ServesPac || PacToolMarks.Strongest(in seen) is not var (tool, weight, marks))
+        if (!exchange.ServesPac || _context.Pacs.Current is not { } study
+            || PacToolMarks.Strongest(in seen, study.Proxies(exchange.Body)) is not var (tool, weight, marks))
             return;
         if (_judge.IsTrusted(in exchange, PacFingerprint.Of(exchange.Body)))
             return;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sensor.Core.Observations;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
@@ -83,13 +84,15 @@ public sealed class RoguePacServer : ICatalogedDetector, IObserve<HttpAnswered>
         var victim = _context.Hosts.ReceiverOf(seen.At);
         var subject = content.WithoutBlanks;
         if (!_context.Incidents.CountRepeat(new(Info.Sid, server.Id, victim?.Id ?? 0, subject), severity, verdict.Confidence, seen.At))
-            _context.Incidents.Raise(Compose(in exchange, server, victim, verdict, severity, content));
+            _context.Incidents.Raise(Compose(
+                in exchange, server, victim, verdict, severity, content,
+                _context.Pacs.Current?.Proxies(exchange.Body) ?? PacProxies.In(exchange.Body)));
     }
 
     private static Finding Compose(
-        in PacExchange exchange, Host server, Host? victim, in PacServerVerdict verdict, Severity severity, in PacFingerprint content)
+        in PacExchange exchange, Host server, Host? victim, in PacServerVerdict verdict, Severity severity, in PacFingerprint content,
+        ImmutableArray<PacProxy> proxies)
     {
-        var proxies = PacProxies.In(exchange.Body);
         var sends = proxies.IsEmpty ? "" : $", which names {string.Join("; ", proxies.Take(3))},";
         var named = proxies.IsEmpty ? "the proxies named in it" : string.Join(", ", proxies.Take(3));
         return new Finding

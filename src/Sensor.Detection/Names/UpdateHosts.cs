@@ -43,6 +43,9 @@ public static class UpdateHosts
         [.. "liveupdate.symantecliveupdate.com"u8],
     ];
 
+    /// <summary>The domains as texts, for asking a proxy configuration about each.</summary>
+    public static IEnumerable<string> All => Domains.Select(System.Text.Encoding.ASCII.GetString);
+
     /// <summary>Whether <paramref name="name"/> (lower case, without trailing dot) is an update host.</summary>
     public static bool Contains(ReadOnlySpan<byte> name)
     {

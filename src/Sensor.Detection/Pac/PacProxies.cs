@@ -9,7 +9,7 @@ namespace Sensor.Detection.Pac;
 public readonly record struct PacProxy(string Keyword, string Host, int Port)
 {
     /// <inheritdoc/>
-    public override string ToString() =>
+    public override string ToString() => Host.Length == 0 ? Keyword :
         Port == 0 ? $"{Keyword} {Host}" : string.Create(CultureInfo.InvariantCulture, $"{Keyword} {Host}:{Port}");
 }
 

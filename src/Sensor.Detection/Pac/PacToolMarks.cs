@@ -57,11 +57,14 @@ internal static class PacToolMarks
         new("WSuspicious", MarkPlace.Proxy, ":13337", 2),
     ];
 
-    /// <summary>The tool whose marks weigh most (at least 2 together), and the marks; null when none.</summary>
-    public static (string Tool, int Weight, string Marks)? Strongest(in Observed<HttpAnswered> seen)
+    /// <summary>
+    /// The tool whose marks weigh most (at least 2 together), and the marks; null when none. <paramref name="proxies"/> are those the
+    /// script
+    /// names and those it returns when it is run: tools build theirs at run time.
+    /// </summary>
+    public static (string Tool, int Weight, string Marks)? Strongest(in Observed<HttpAnswered> seen, ImmutableArray<PacProxy> proxies)
     {
         var body = seen.Text(seen.Fact.Body);
-        var proxies = PacProxies.In(body);
         (string Tool, int Weight, string Marks)? best = null;
         foreach (var tool in All.Select(mark => mark.Tool).Distinct())
         {

@@ -18,6 +18,7 @@ internal static class CommandTree
         root.Options.Add(Help(HelpText.Root, environment, recursive: false));
         root.Options.Add(new Option<bool>("--version") { Action = new Printing($"sensor {SensorCli.Version}\n", environment) });
         root.Subcommands.Add(Replay(environment));
+        root.Subcommands.Add(Pac(environment));
         root.Subcommands.Add(Explain(environment));
         root.Subcommands.Add(Check(environment));
         root.Subcommands.Add(Verify(environment));
@@ -57,6 +58,25 @@ internal static class CommandTree
             Checksums = Choices.Checksums(parsed.GetValue(checksums)),
             NoProgress = parsed.GetValue(noProgress),
             FailOn = Choices.FailOn(parsed.GetValue(failOn)),
+        }));
+        return command;
+    }
+
+    private static Command Pac(CommandEnvironment environment)
+    {
+        var source = new Argument<string>("SOURCE");
+        var host = new Option<string[]>("--host");
+        var client = new Option<string?>("--client");
+        var compare = new Option<string?>("--compare");
+        var all = new Option<bool>("--all");
+        var command = new Command("pac", "") { source, host, client, compare, all, Help(HelpText.Pac, environment) };
+        command.SetAction(parsed => PacCommand.Run(environment, new PacArguments
+        {
+            Source = parsed.GetValue(source)!,
+            Hosts = parsed.GetValue(host) ?? [],
+            Client = parsed.GetValue(client),
+            Compare = parsed.GetValue(compare),
+            All = parsed.GetValue(all),
         }));
         return command;
     }

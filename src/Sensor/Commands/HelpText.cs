@@ -10,6 +10,7 @@ internal static class HelpText
 
         Usage:
           sensor replay PATH...   read captures, report attacks
+          sensor pac FILE|URL     read and run a proxy configuration (PAC)
           sensor explain [ID]     list the detectors, or explain one
           sensor check            validate the configuration
           sensor verify FILE...   judge signatures of programs and certificates
@@ -70,6 +71,28 @@ internal static class HelpText
         Examples:
           sensor verify setup.exe
           sensor verify -v *.cab --ca company-root.pem
+
+        """;
+
+    public const string Pac =
+        """
+        Usage: sensor pac FILE|URL [options]         - for stdin
+
+        Reads a proxy configuration and runs it in a sandbox: where it sends updates,
+        banks, sign-in, mail and ordinary hosts, and what is risky about it. It is
+        given no network and no files; names resolve to a fixed address.
+
+          --host HOST         ask about this host or URL too; repeatable
+          --client ADDRESS    what myIpAddress answers (default 192.0.2.10)
+          --compare FILE|URL  an earlier version: what changed, in text and decisions
+          --all               every host, not some of each kind
+
+        A URL is fetched directly, without credentials, up to 1 MiB and 10 seconds.
+
+        Examples:
+          sensor pac wpad.dat
+          sensor pac http://wpad.example.net/wpad.dat --host login.example.net
+          sensor pac today.pac --compare yesterday.pac
 
         """;
 

@@ -4,6 +4,7 @@ using Sensor.Configuration;
 using Sensor.Core.Frames;
 using Sensor.Detection.Incidents;
 using Sensor.Output;
+using Sensor.PacSandbox;
 using Sensor.Pipeline;
 
 namespace Sensor.Commands;
@@ -20,6 +21,7 @@ internal sealed class ReplaySession : IDisposable
     private readonly ProgressBar? _progress;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private readonly WireCounters _counters = new();
+    private readonly SandboxedEvaluator _sandbox = new();
     private long _frames, _octets, _firstNs = long.MaxValue, _lastNs = long.MinValue;
     private bool _damaged, _unread, _pending;
     private Severity? _worst;
@@ -50,17 +52,23 @@ internal sealed class ReplaySession : IDisposable
         if (_frames > 0 || !_unread)
             _sink.End(Summary(files.Files.Count));
         _output.Flush();
+        if (_sandbox.Failures > 0)
+            _environment.Error.WriteLine("sensor: warning: the sandbox process could not be used; PAC files were read, not run");
         return Status();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => (_sink as IDisposable)?.Dispose();
+    public void Dispose()
+    {
+        (_sink as IDisposable)?.Dispose();
+        _sandbox.Dispose();
+    }
 
     private void Read(CaptureTimeline timeline, string name)
     {
         using var _ = timeline;
         var segments = new SegmentTable();
-        var detection = DetectionRun.Create(_configuration, segments);
+        var detection = DetectionRun.Create(_configuration, segments, _sandbox);
         detection.Incidents.FindingMade = OnFinding;
         detection.Incidents.AlertRaised = OnAlert;
         _sink.BeginRun(new RunView(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sensor.PacSandbox;
 
 namespace Sensor.Commands;
 
@@ -9,7 +10,8 @@ public static class SensorCli
     public static string Version { get; } = typeof(SensorCli).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>Runs with the streams of this process.</summary>
-    public static int RunProcess(string[] args) => Run(args, CommandEnvironment.OfProcess());
+    public static int RunProcess(string[] args) =>
+        args is [SandboxChild.Command] ? SandboxChild.Run() : Run(args, CommandEnvironment.OfProcess());
 
     /// <summary>Runs with streams that are no terminal, as tests do.</summary>
     public static int Run(string[] args, TextWriter output, TextWriter error, Stream input) =>

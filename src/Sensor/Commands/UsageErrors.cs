@@ -34,7 +34,7 @@ internal static class UsageErrors
         if (parsed.UnmatchedTokens is [var token, ..])
             return Unknown(token, command);
         if (command is RootCommand)
-            return "which command? There are replay, explain, check and verify";
+            return "which command? There are replay, pac, explain, check and verify";
         var error = parsed.Errors[0];
         return error.SymbolResult switch
         {
@@ -43,6 +43,8 @@ internal static class UsageErrors
                 "no capture file given (use - for standard input)",
             _ when command.Arguments is [{ Name: "FILE" }] && parsed.CommandResult.GetResult(command.Arguments[0])?.Tokens.Count is null or 0 =>
                 "no file given",
+            _ when command.Arguments is [{ Name: "SOURCE" }] && parsed.CommandResult.GetResult(command.Arguments[0])?.Tokens.Count is null or 0 =>
+                "no PAC given: a file, a URL, or - for standard input",
             _ => error.Message,
         };
     }

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Sensor.Core.Wire;
+using Sensor.Detection.Bounds;
+using Sensor.Detection.Hosts;
+
+namespace Sensor.Detection.Pac;
+
+/// <summary>A PAC body as the library keeps it: by its SHA-256, with who served it to whom, when and in which frames.</summary>
+public sealed class PacFile
+{
+    /// <summary>Different URLs and servers listed; more are one attack on many.</summary>
+    public const int MostListed = 8;
+
+    /// <summary>Clients listed.</summary>
+    public const int MostClients = 64;
+
+    private readonly List<string> _urls = [];
+    private readonly List<Host> _servers = [], _clients = [];
+    private readonly List<PacStudy> _studies = [];
+
+    internal PacFile(PacFingerprint fingerprint, byte[] body, long timestampNs)
+    {
+        (Fingerprint, Body, Length) = (fingerprint, body, body.Length);
+        FirstSeenNs = LastSeenNs = timestampNs;
+    }
+
+    /// <summary>What identifies it.</summary>
+    public PacFingerprint Fingerprint { get; }
+
+    /// <summary>The body as served; empty when it had to make room.</summary>
+    public ReadOnlyMemory<byte> Body { get; private set; }
+
+    /// <summary>Length of the body, octets.</summary>
+    public int Length { get; }
+
+    /// <summary>Packet time of the first and the last delivery, nanoseconds.</summary>
+    public long FirstSeenNs { get; }
+
+    /// <summary>Packet time of the last delivery, nanoseconds.</summary>
+    public long LastSeenNs { get; internal set; }
+
+    /// <summary>Deliveries.</summary>
+    public long TimesServed { get; internal set; }
+
+    /// <summary>URLs it came from, escaped for showing, in order of first sight.</summary>
+    public IReadOnlyList<string> Urls => _urls;
+
+    /// <summary>Hosts that served it.</summary>
+    public IReadOnlyList<Host> Servers => _servers;
+
+    /// <summary>Hosts that were given it.</summary>
+    public IReadOnlyList<Host> Clients => _clients;
+
+    /// <summary>Frames of its deliveries.</summary>
+    public FrameTrail Frames { get; } = new();
+
+    /// <summary>What it does for single clients, in the order they fetched it.</summary>
+    public IReadOnlyList<PacStudy> Studies => _studies;
+
+    internal void GiveUpBody() => Body = default;
+
+    internal PacStudy? StudyFor(IpAddress client) => _studies.Find(study => study.Client == client);
+
+    internal void Keep(PacStudy study, PacStudy? insteadOf)
+    {
+        if (insteadOf is not null)
+            _studies[_studies.IndexOf(insteadOf)] = study;
+        else
+            _studies.Add(study);
+    }
+
+    internal void Meet(string url, Host server, Host? client)
+    {
+        Note(_urls, url, MostListed);
+        Note(_servers, server, MostListed);
+        if (client is not null)
+            Note(_clients, client, MostClients);
+    }
+
+    private static void Note<T>(List<T> list, T item, int most)
+    {
+        if (list.Count < most && !list.Contains(item))
+            list.Add(item);
+    }
+}
+
+/// <summary>What a file does for one client at one time.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Client">Whose address myIpAddress gave.</param>
+/// <param name="Evaluation">The reading and the decisions.</param>
+public sealed record PacStudy(PacFile File, IpAddress Client, PacEvaluation Evaluation)
+{
+    /// <summary>Proxies named in the text, and those only the running script names, each once.</summary>
+    public ImmutableArray<PacProxy> Proxies(ReadOnlySpan<byte> body)
+    {
+        var named = PacProxies.In(body).ToList();
+        foreach (var proxy in Evaluation.Reading.Proxies.Concat(Evaluation.Decisions.SelectMany(Hops)))
+        {
+            if (named.Count < PacProxies.Capacity && proxy.Host.Length > 0
+                && !named.Exists(known => known.Host == proxy.Host && (known.Port == proxy.Port || known.Port == 0)))
+                named.Add(proxy);
+        }
+        return [.. named];
+    }
+
+    private static IEnumerable<PacProxy> Hops(PacDecision decision) => decision.Answer == decision.WindowsAnswer
+        ? PacAnswer.Read(decision.Answer) : [.. PacAnswer.Read(decision.Answer), .. PacAnswer.Read(decision.WindowsAnswer)];
+}
