@@ -15,6 +15,21 @@ public enum OutputFormat
 
     /// <summary>Whole incidents as JSON, one a line.</summary>
     JsonLines,
+
+    /// <summary>Elastic Common Schema, one document a line.</summary>
+    Ecs,
+
+    /// <summary>ArcSight's Common Event Format.</summary>
+    Cef,
+
+    /// <summary>IBM's Log Event Extended Format 2.0.</summary>
+    Leef,
+
+    /// <summary>OCSF Detection Finding, one object a line.</summary>
+    Ocsf,
+
+    /// <summary>STIX 2.1, one bundle a line.</summary>
+    Stix,
 }
 
 /// <summary>What `sensor replay` was asked to do.</summary>

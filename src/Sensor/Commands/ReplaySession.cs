@@ -4,6 +4,7 @@ using Sensor.Configuration;
 using Sensor.Core.Frames;
 using Sensor.Detection.Incidents;
 using Sensor.Output;
+using Sensor.Output.Formats;
 using Sensor.Pipeline;
 
 namespace Sensor.Commands;
@@ -147,11 +148,17 @@ internal sealed class ReplaySession : IDisposable
 
     private IReplaySink SinkFor(ReplayArguments arguments)
     {
+        var observer = _configuration.Alerts.Observer;
         var toTerminal = _environment.OutputIsTerminal && arguments.OutputPath is null;
         return arguments.Format switch
         {
             OutputFormat.Eve => new EveSink(_output, arguments.All),
             OutputFormat.JsonLines => new IncidentSink(_output, arguments.All),
+            OutputFormat.Ecs => new EcsSink(_output, arguments.All, observer),
+            OutputFormat.Cef => new CefSink(_output, arguments.All, observer),
+            OutputFormat.Leef => new LeefSink(_output, arguments.All, observer),
+            OutputFormat.Ocsf => new OcsfSink(_output, arguments.All, observer),
+            OutputFormat.Stix => new StixSink(_output, arguments.All, observer),
             _ => new TextSink(
                 new TextPage(_output, toTerminal ? _environment.OutputWidth : CommandEnvironment.DefaultWidth, toTerminal && _environment.Colour),
                 arguments.All, wrapSummary: toTerminal),
