@@ -29,7 +29,7 @@ internal sealed class StixObservables(Utf8JsonWriter json)
             Simple("domain-name", name);
         if (record.Url is { } url && Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" && url.All(char.IsAscii))
             Simple("url", url);
-        if (record.Sha256 is { } sha256)
+        if (record.Sha256 is { Length: 64 } sha256 && sha256.All(char.IsAsciiHexDigitLower))
             File(sha256);
         return _ids;
     }
@@ -99,7 +99,7 @@ internal sealed class StixObservables(Utf8JsonWriter json)
 
     private void File(string sha256)
     {
-        Begin("file", $$$"""{"hashes":{"SHA-256":{{{Quoted(sha256)}}}}}""", out var isNew);
+        Begin("file", $"{{\"hashes\":{{\"SHA-256\":{Quoted(sha256)}}}}}", out var isNew);
         if (!isNew)
             return;
         json.WriteStartObject("hashes"u8);
