@@ -31,6 +31,7 @@ internal static class CommandTree
         var set = new Option<string[]>("--set");
         var format = new Option<string?>("--format");
         var output = new Option<string?>("--output", "-o");
+        var evidence = new Option<string?>("--evidence");
         var all = new Option<bool>("--all");
         var separate = new Option<bool>("--separate");
         var workers = new Option<string?>("--workers");
@@ -40,7 +41,7 @@ internal static class CommandTree
         var failOn = new Option<string?>("--fail-on");
         var command = new Command("replay", "")
         {
-            paths, config, trust, set, format, output, all, separate, workers, filter, checksums, noProgress, failOn,
+            paths, config, trust, set, format, output, evidence, all, separate, workers, filter, checksums, noProgress, failOn,
             Help(HelpText.Replay, environment),
         };
         command.SetAction(parsed => ReplayCommand.Run(environment, new ReplayArguments
@@ -49,6 +50,7 @@ internal static class CommandTree
             Configuration = new(parsed.GetValue(config), parsed.GetValue(trust), parsed.GetValue(set) ?? []),
             Format = Choices.Format(parsed.GetValue(format)),
             OutputPath = parsed.GetValue(output),
+            EvidencePath = parsed.GetValue(evidence),
             All = parsed.GetValue(all),
             Separate = parsed.GetValue(separate),
             Workers = Choices.Workers(parsed.GetValue(workers)),
