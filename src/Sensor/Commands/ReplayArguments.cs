@@ -47,11 +47,14 @@ public sealed record ReplayArguments
     /// <summary>File to write results to, or null for standard output.</summary>
     public string? OutputPath { get; init; }
 
+    /// <summary>File for the report, or null.</summary>
+    public string? ReportPath { get; init; }
+
     /// <summary>Directory for each incident's frames, proxy configurations and payloads, or null.</summary>
     public string? EvidencePath { get; init; }
 
     /// <summary>Whether the input is read a second time, for its frames.</summary>
-    public bool ReadsTwice => EvidencePath is not null;
+    public bool ReadsTwice => EvidencePath is not null || ReportPath is not null;
 
     /// <summary>Whether findings below the alert threshold are shown too.</summary>
     public bool All { get; init; }

@@ -24,7 +24,10 @@ internal static class ReplayCommand
         var files = CaptureFiles.Expand(arguments.Paths, options);
         if (files.Files.Count == 0 && files.Problems.Count == 0)
             throw new CommandException(ExitCode.Failed, $"no captures found in {string.Join(", ", arguments.Paths)}");
+        if (arguments is { ReportPath: { } one, OutputPath: { } other } && Path.GetFullPath(one) == Path.GetFullPath(other))
+            throw CommandException.Usage($"-o and --report both name {one}");
         var evidence = arguments.EvidencePath is { } directory ? EvidenceFolder.Open(directory) : null;
+        using var page = arguments.ReportPath is { } report ? OutputFile.Open(report, [.. files.Files.Select(file => file.Path)], "--report") : null;
         if (arguments.OutputPath is not { } path)
             return Read(environment.Output);
         using var output = OutputFile.Open(path, files.Files.Select(file => file.Path));
@@ -32,7 +35,7 @@ internal static class ReplayCommand
 
         int Read(TextWriter writer)
         {
-            using var session = new ReplaySession(environment, arguments, configuration, writer, stop, evidence);
+            using var session = new ReplaySession(environment, arguments, configuration, writer, stop, evidence, page);
             return session.Run(files, options);
         }
     }

@@ -30,11 +30,11 @@ internal sealed class ReplaySession : IDisposable
     /// <summary>A run that writes results to <paramref name="output"/>.</summary>
     public ReplaySession(
         CommandEnvironment environment, ReplayArguments arguments, SensorConfiguration configuration, TextWriter output, StopSignals stop,
-        EvidenceFolder? evidence = null)
+        EvidenceFolder? evidence = null, TextWriter? page = null)
     {
         (_environment, _arguments, _configuration, _output, _stop) = (environment, arguments, configuration, output, stop);
         _sink = SinkFor(arguments);
-        _case = arguments.ReadsTwice ? new CaseSink(evidence, arguments.All) : null;
+        _case = arguments.ReadsTwice ? new CaseSink(evidence, page, arguments.All) : null;
         _progress = environment.ErrorWidth > 0 && !arguments.NoProgress ? new ProgressBar(environment.Error, environment.ErrorWidth) : null;
     }
 

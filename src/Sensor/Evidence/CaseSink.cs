@@ -1,16 +1,18 @@
 using Sensor.Core.Observations;
 using Sensor.Detection.Incidents;
 using Sensor.Output;
+using Sensor.Output.Report;
 
 namespace Sensor.Evidence;
 
 /// <summary>
-/// What is told beside the main output: after each world its incidents' frames are read a second time and handed to the evidence folder. With
+/// What is told beside the main output: after each world its incidents' frames are read a second time and handed to the evidence folder and the report. With
 /// <c>all</c> also incidents below the alert threshold.
 /// </summary>
-internal sealed class CaseSink(EvidenceFolder? folder, bool all) : IReplaySink
+internal sealed class CaseSink(EvidenceFolder? folder, TextWriter? page, bool all) : IReplaySink
 {
     private readonly EvidenceWriter? _evidence = folder is null ? null : new EvidenceWriter(folder);
+    private readonly ReportBuilder? _report = page is null ? null : new ReportBuilder();
     private readonly OrderedIncidents _alerted = new();
     private PacBodies _pacs = new();
     private RunView _run = null!;
@@ -44,15 +46,22 @@ internal sealed class CaseSink(EvidenceFolder? folder, bool all) : IReplaySink
     public void EndRun()
     {
         var incidents = all ? [.. _alerted.All, .. _run.Incidents().Where(incident => !_alerted.Contains(incident))] : _alerted.All;
-        foreach (var evidence in Collect(incidents))
+        var found = Collect(incidents);
+        foreach (var evidence in found)
         {
             Missing += evidence.Missing;
             _evidence?.Write(_run, evidence, _pacs);
         }
+        _report?.Add(_run, found, _pacs);
     }
 
     /// <inheritdoc/>
-    public void End(ReplaySummary summary) => _evidence?.Finish(summary.Inputs);
+    public void End(ReplaySummary summary)
+    {
+        _evidence?.Finish(summary.Inputs);
+        if (page is not null)
+            _report?.Write(page, summary);
+    }
 
     private IReadOnlyList<IncidentEvidence> Collect(IReadOnlyList<Incident> incidents)
     {
