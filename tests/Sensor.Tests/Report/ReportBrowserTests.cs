@@ -96,6 +96,21 @@ public sealed class ReportBrowserTests(Browser browser) : TemporaryFolder, IClas
     }
 
     [Fact]
+    public async Task A_frame_number_leads_to_its_octets()
+    {
+        await using var opened = await browser.Open(Make("tour"));
+        await opened.Page.Locator("a[href$='-f0-142']").First.ClickAsync();
+        var frame = opened.Page.Locator("[id$='-f0-142']");
+        Assert.True(await frame.IsVisibleAsync());
+        await frame.Locator("summary").ClickAsync();
+        var hex = await frame.Locator("pre").InnerTextAsync();
+        Assert.Contains("0040  ", hex, StringComparison.Ordinal);
+        Assert.True(hex.Split('\n').Length > 10);
+        Assert.DoesNotContain("\\u000a", hex, StringComparison.Ordinal);
+        Assert.Contains("GET /wpad.dat HTTP/1.1", await frame.Locator(".layers").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Prints()
     {
         await using var opened = await browser.Open(Make("tour"));
@@ -105,6 +120,7 @@ public sealed class ReportBrowserTests(Browser browser) : TemporaryFolder, IClas
         await opened.Page.SetViewportSizeAsync(690, 900);
         Assert.True(await opened.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") <= 690);
         Keep("print.pdf", pdf);
+        Keep("print.png", await opened.Page.ScreenshotAsync(new() { FullPage = true }));
     }
 
     [Theory]

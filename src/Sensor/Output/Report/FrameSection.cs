@@ -12,9 +12,7 @@ internal static class FrameSection
     /// <summary>Writes them, folded.</summary>
     public static void Write(Html html, RunView run, IncidentEvidence evidence, string anchor)
     {
-        // What proves comes before what is only of the same connection, should not all find room.
-        var frames = evidence.Frames.Values.OrderBy(frame => frame.Notes.TrueForAll(note => note.Role == EvidenceRole.Context)).Take(MostFrames)
-            .OrderBy(frame => frame.Ordinal).ToList();
+        var frames = Shown(evidence);
         if (frames.Count == 0)
             return;
         html.Begin("details", "frames").Element("summary", null, $"Evidence: {SummaryLine.Count(evidence.Frames.Count, "frame")}");
@@ -27,11 +25,22 @@ internal static class FrameSection
         html.EndLine();
     }
 
+    /// <summary>The frames that are shown, in order: what proves comes before what is only of the same connection, should not all find room.</summary>
+    public static IReadOnlyList<EvidenceFrame> Shown(IncidentEvidence evidence) =>
+    [
+        .. evidence.Frames.Values.OrderBy(frame => frame.Notes.TrueForAll(note => note.Role == EvidenceRole.Context)).Take(MostFrames)
+            .OrderBy(frame => frame.Ordinal),
+    ];
+
+    /// <summary>The name by which a frame of the incident at <paramref name="anchor"/> can be pointed at.</summary>
+    public static string AnchorOf(string anchor, ushort origin, long number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{anchor}-f{origin}-{number}");
+
     private static void WriteFrame(Html html, RunView run, EvidenceFrame frame, string anchor)
     {
         var record = frame.Record;
         var layers = FrameLayers.Of(frame.Octets, record.LinkType);
-        html.Begin("details", "frame", "id", string.Create(CultureInfo.InvariantCulture, $"{anchor}-f{record.Origin}-{record.Number}"));
+        html.Begin("details", "frame", "id", AnchorOf(anchor, record.Origin, record.Number));
         html.Begin("summary");
         html.Begin("b").Text(record.Number.ToString(CultureInfo.InvariantCulture)).End().Text(" ");
         html.Element("time", null, PacketTime.Clock(record.TimestampNs), "datetime", PacketTime.IsoMilliseconds(record.TimestampNs));
@@ -47,6 +56,6 @@ internal static class FrameSection
         foreach (var layer in layers)
             html.Element("dt", null, layer.Name).Element("dd", "mono", layer.Detail);
         html.EndLine();
-        html.Element("pre", "scroll hex", HexDump.Of(frame.Octets, MostOctets)).EndLine();
+        html.Lines("pre", "scroll hex", HexDump.Of(frame.Octets, MostOctets)).EndLine();
     }
 }

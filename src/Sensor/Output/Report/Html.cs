@@ -56,6 +56,18 @@ internal sealed class Html(TextWriter output)
     /// <summary>An element that holds a text.</summary>
     public Html Element(string tag, string? style, string text, params ReadOnlySpan<string> attributes) => Begin(tag, style, attributes).Text(text).EndLine();
 
+    /// <summary>An element that holds lines: where a line ends is kept, everything else is escaped.</summary>
+    public Html Lines(string tag, string? style, string text)
+    {
+        Begin(tag, style);
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            Text(line.ToString());
+            output.Write('\n');
+        }
+        return EndLine();
+    }
+
     /// <summary>Constant markup: never anything that was read.</summary>
     public Html Constant(string markup)
     {

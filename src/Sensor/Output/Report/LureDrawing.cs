@@ -110,10 +110,12 @@ internal static class LureDrawing
             html.Begin("g", $"node {node.Style}");
             html.Element("title", null, node.Name);
             html.Empty("rect", null, "x", Html.Number(x + 1), "y", Html.Number(y), "width", Html.Number(BoxWidth - 2), "height", Html.Number(Box), "rx", "6");
-            html.Element("text", "label", TimelineDrawing.Cut(node.Name, MostLetters), "x", Html.Number(x + 14), "y", Html.Number(y + (node.Sub.Length == 0 ? 27 : 19)));
+            // A drawing of its own cuts what is wider than the box.
+            html.Begin("svg", null, "x", Html.Number(x + 12), "y", Html.Number(y), "width", Html.Number(BoxWidth - 22), "height", Html.Number(Box));
+            html.Element("text", "label", TimelineDrawing.Cut(node.Name, MostLetters), "x", "0", "y", node.Sub.Length == 0 ? "27" : "19");
             if (node.Sub.Length > 0)
-                html.Element("text", "sub", node.Sub, "x", Html.Number(x + 14), "y", Html.Number(y + 35));
-            html.EndLine();
+                html.Element("text", "sub", node.Sub, "x", "0", "y", "35");
+            html.EndLine().EndLine();
         }
     }
 

@@ -31,7 +31,7 @@ internal static class PacSection
         WriteSource(html, pac);
         WriteEvaluation(html, pac.Evaluation);
         if (pac.Difference.Length > 0)
-            html.Element("h4", null, "Difference to the version before").Element("pre", "scroll", pac.Difference);
+            html.Element("h4", null, "Difference to the version before").Lines("pre", "scroll", pac.Difference);
         html.EndLine();
     }
 

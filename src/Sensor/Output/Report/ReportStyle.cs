@@ -36,6 +36,7 @@ internal static class ReportStyle
         a:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:3px;border-radius:4px}
         ol,ul{padding-left:1.3em}li{margin:.3em 0}
         .eyebrow{color:var(--soft);font-size:.85rem;letter-spacing:.02em}
+        p+p{margin-top:.6em}li p+p,.what+p,p.small{margin-top:.15em}.eyebrow+p,article .eyebrow{margin:0}
         .lede{font-size:1.08rem;max-width:68ch}
         .small,footer,figcaption{color:var(--soft);font-size:.85rem}
         .mono,code,pre{font-family:ui-monospace,"Cascadia Mono","SF Mono",Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
@@ -54,7 +55,7 @@ internal static class ReportStyle
         .first{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--accent);border-radius:8px;padding:18px 24px 16px;margin-top:28px}
         .first h2{margin:0 0 8px;font-size:1.1rem}
         .contents{list-style:none;padding:0}.contents li{padding:8px 0;margin:0;border-bottom:1px solid var(--line)}.contents a{text-decoration:none}.contents strong{margin:0 .4em;text-decoration:underline;text-decoration-color:var(--accent);text-underline-offset:3px}
-        .chip{display:inline-block;font-size:.78rem;font-weight:650;border:1px solid currentColor;border-radius:99px;padding:0 .7em;line-height:1.6}
+        .chip{display:inline-block;font-size:.78rem;font-weight:650;border:1px solid currentColor;border-radius:99px;padding:0 .7em;line-height:1.6;margin-right:.5em}
         .sev-critical{color:var(--critical)}.sev-high{color:var(--high)}.sev-medium{color:var(--medium)}.sev-low{color:var(--low)}.sev-info{color:var(--info)}
         article{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:24px 28px;margin:0 0 24px}
         .incident{border-top:4px solid var(--soft)}
@@ -77,7 +78,7 @@ internal static class ReportStyle
         .hex{font-size:.76rem}
         table{border-collapse:collapse;font-size:.9rem}
         .grid{width:100%}.grid th,.grid td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}.grid thead th{color:var(--soft);font-weight:600;font-size:.82rem}
-        .grid th[scope=row]{font-weight:400}
+        .grid th[scope=row]{font-weight:400}.grid td{min-width:7.5em;overflow-wrap:anywhere}.matrix td{min-width:0}.scroll>.grid{margin-top:12px}
         .matrix td,.matrix thead th{text-align:center;padding:6px}.matrix thead th{width:64px}.matrix th:first-child{text-align:left;min-width:150px;width:auto;position:sticky;left:0;background:var(--paper)}.matrix td:last-child{white-space:nowrap}
         .dot{color:var(--soft)}.dot.strong{color:var(--high)}
         .code{background:var(--tint);border-radius:6px;padding:8px 0}.code table{width:100%}.code th{text-align:right;font-weight:400;color:var(--soft);padding:0 14px;width:1%;font-size:.78rem;user-select:none}.code td{padding:1px 14px 1px 0;white-space:nowrap}.code code{white-space:pre}
@@ -89,7 +90,7 @@ internal static class ReportStyle
 
     private const string Drawings =
         """
-        .drawing{margin:22px 0 8px}.drawing svg{display:block;min-width:860px;width:100%;height:auto}
+        .drawing{margin:22px 0 8px}.drawing .scroll>svg{display:block;min-width:860px;width:100%;height:auto}
         svg text{font:13px "Segoe UI",system-ui,-apple-system,"Helvetica Neue","Noto Sans",Arial,sans-serif;fill:var(--ink)}
         svg .tick,svg .sub{fill:var(--soft);font-size:12px}svg .grid{stroke:var(--line)}svg .life{stroke:var(--soft);stroke-width:2;opacity:.45}
         svg .reach{font-weight:600}svg .mark{stroke:var(--card);stroke-width:2}
@@ -105,7 +106,7 @@ internal static class ReportStyle
     private const string Media =
         """
         @media (max-width:640px){main{padding:24px 16px 48px}h1{font-size:1.85rem}h2{margin-top:40px}article{padding:18px 16px}.columns{grid-template-columns:minmax(0,1fr)}.who{grid-template-columns:minmax(0,1fr)}.who dd{grid-column:1}.who dt{margin-top:8px}.figures{grid-template-columns:1fr 1fr}.figures .value{font-size:1.1rem}.first{padding:16px 18px}}
-        @media print{@page{margin:16mm 14mm}:root{color-scheme:light}body{font-size:10.5pt;background:none}main{max-width:none;padding:0}article,.first{break-inside:auto;border-radius:0}h2,h3,h4,summary{break-after:avoid}li,.figures div,.drawing,tr{break-inside:avoid}.drawing svg{min-width:0}.scroll{overflow:visible}.frames,.method{display:none}.code td{white-space:normal}.code code{white-space:pre-wrap}.matrix th:first-child{position:static}}
+        @media print{@page{margin:16mm 14mm}:root{color-scheme:light}body{font-size:10.5pt;background:none}main{max-width:none;padding:0}article,.first{break-inside:auto;border-radius:0}h2,h3,h4,summary{break-after:avoid}li,.figures div,.drawing,tr{break-inside:avoid}.drawing .scroll>svg{min-width:0}.scroll{overflow:visible}.frames,.method{display:none}.code td{white-space:normal}.code code{white-space:pre-wrap}.matrix th:first-child{position:static}}
 
         """;
 }

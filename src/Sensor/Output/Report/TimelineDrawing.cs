@@ -67,8 +67,8 @@ internal static class TimelineDrawing
 
     private static void WriteRow(Html html, VictimRow row, double y, long from, long to)
     {
-        html.Begin("text", "label", "x", Html.Number(Left - 16), "y", Html.Number(y + 4), "text-anchor", "end");
-        html.Element("title", null, row.Name).Text(Cut(row.Name, 26)).EndLine();
+        html.Begin("svg", null, "x", "0", "y", Html.Number(y - (Row / 2.0)), "width", Html.Number(Left - 14), "height", Html.Number(Row));
+        html.Begin("text", "label", "x", "0", "y", Html.Number((Row / 2.0) + 4)).Element("title", null, row.Name).Text(Cut(row.Name, 27)).EndLine().EndLine();
         var places = new List<double>();
         foreach (var finding in row.Findings)
         {
