@@ -1,5 +1,6 @@
 using System.Globalization;
-using PacketDotNet;
+using Sensor.Core.Tunnels;
+using Sensor.Core.Wire;
 
 namespace Sensor.Output.Report;
 
@@ -10,91 +11,127 @@ namespace Sensor.Output.Report;
 internal sealed record FrameLayer(string Name, string Detail, string Headline);
 
 /// <summary>
-/// The layers of a frame for people, as PacketDotNet sees them. It is a second opinion beside the sensor's own dissector, and it throws on odd
-/// input: then the layers end there.
+/// The layers of a frame for people, by the sensor's own views of the wire. What it has no view of ends the list; the octets are shown all the same.
 /// </summary>
-internal static class FrameLayers
+internal sealed class FrameLayers
 {
-    private const int MostLayers = 12, MostText = 160;
+    private const int MostLayers = 16;
+    private const ushort TransparentBridging = 0x6558;
+
+    private static readonly (byte Bit, string Name)[] Flags = [(2, "SYN"), (16, "ACK"), (8, "PSH"), (1, "FIN"), (4, "RST"), (32, "URG")];
+
+    private readonly List<FrameLayer> _layers = [];
+    private string _ends = "";
+
+    private FrameLayers()
+    {
+    }
 
     /// <summary>The layers from the outermost on.</summary>
-    public static IReadOnlyList<FrameLayer> Of(byte[] octets, ushort linkType)
+    public static IReadOnlyList<FrameLayer> Of(ReadOnlySpan<byte> octets, ushort linkType)
     {
-        var layers = new List<FrameLayer>();
-        try
-        {
-            var packet = Packet.ParsePacket((LinkLayers)linkType, octets);
-            var ends = "";
-            for (; packet is not null && layers.Count < MostLayers; packet = packet.PayloadPacket)
-            {
-                layers.Add(Layer(packet, ref ends));
-                if (packet is UdpPacket or TcpPacket && packet.PayloadData is { Length: > 0 } payload)
-                    layers.Add(Payload(payload, ends));
-            }
-        }
-        // Whatever it throws, it is about octets from the wire; the frame is shown all the same.
-#pragma warning disable CA1031
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            layers.Add(new FrameLayer("…", "cannot be taken apart further", layers.Count == 0 ? "" : layers[^1].Headline));
-        }
-        return layers;
+        var layers = new FrameLayers();
+        layers.Link(octets, linkType);
+        return layers._layers;
     }
 
-    private static FrameLayer Layer(Packet packet, ref string ends)
+    private void Link(ReadOnlySpan<byte> octets, ushort linkType)
     {
-        switch (packet)
+        CookedHeader cooked = default;
+        if (linkType == LinkType.Ethernet)
+            Ethernet(octets);
+        else if (linkType == LinkType.Raw && octets.Length > 0)
+            Network((octets[0] >> 4) == 6 ? EtherType.Ipv6 : EtherType.Ipv4, octets);
+        else if ((linkType == LinkType.Sll && CookedHeader.TryRead(octets, out cooked)) || (linkType == LinkType.Sll2 && CookedHeader.TryRead2(octets, out cooked)))
+            Network(cooked.Protocol, octets[cooked.Length..]);
+        else
+            Add("Link type", Text(linkType));
+    }
+
+    private void Ethernet(ReadOnlySpan<byte> octets)
+    {
+        if (!EthernetFrame.TryRead(octets, out var frame))
+            return;
+        Add("Ethernet", $"{frame.Source} → {frame.Destination}, type 0x{frame.TypeOrLength:x4}");
+        Network(frame.TypeOrLength, frame.Payload);
+    }
+
+    private void Network(ushort type, ReadOnlySpan<byte> octets)
+    {
+        if (_layers.Count >= MostLayers)
+            return;
+        switch (type)
         {
-            case EthernetPacket ethernet:
-                return Named("Ethernet", $"{Mac(ethernet.SourceHardwareAddress)} → {Mac(ethernet.DestinationHardwareAddress)}, type 0x{(int)ethernet.Type:x4}");
-            case Ieee8021QPacket vlan:
-                return Named("VLAN", $"id {vlan.VlanIdentifier}, priority {(int)vlan.PriorityControlPoint}");
-            case ArpPacket arp:
-                return Named("ARP", $"{(arp.Operation == ArpOperation.Request ? "who has" : "reply:")} {arp.TargetProtocolAddress}? {arp.SenderProtocolAddress} is at {Mac(arp.SenderHardwareAddress)}");
-            case IPPacket ip:
-                ends = $"{ip.SourceAddress} → {ip.DestinationAddress}";
-                return Named(ip.Version == IPVersion.IPv4 ? "IPv4" : "IPv6", $"{ends}, TTL {ip.TimeToLive}, protocol {(int)ip.Protocol}", $"{ends} protocol {(int)ip.Protocol}");
-            case TcpPacket tcp:
-                return Named("TCP", $"{tcp.SourcePort} → {tcp.DestinationPort} [{Flags(tcp)}] seq {tcp.SequenceNumber}, ack {tcp.AcknowledgmentNumber}, window {tcp.WindowSize}",
-                    $"{ends} TCP {tcp.SourcePort} → {tcp.DestinationPort} [{Flags(tcp)}]");
-            case UdpPacket udp:
-                return Named("UDP", $"{udp.SourcePort} → {udp.DestinationPort}, {udp.Length} octets", $"{ends} UDP {udp.SourcePort} → {udp.DestinationPort}");
-            default:
-                return Named(packet.GetType().Name.Replace("Packet", "", StringComparison.Ordinal), $"{packet.TotalPacketLength} octets");
+            case EtherType.CustomerTag or EtherType.ServiceTag or EtherType.OldStackedTag or EtherType.OldStackedTag2 when VlanTag.TryRead(octets, out var tag):
+                Add("VLAN", $"id {Text(tag.Id)}");
+                Network(tag.TypeOrLength, octets[VlanTag.Size..]);
+                break;
+            case EtherType.Arp when ArpPacket.TryRead(octets, out var arp):
+                Add("ARP", arp.Operation == ArpPacket.Request
+                    ? $"who has {arp.TargetAddress}? {arp.SenderAddress} ({arp.SenderMac}) asks"
+                    : $"{arp.SenderAddress} is at {arp.SenderMac}, told to {arp.TargetAddress}");
+                break;
+            case EtherType.Ipv4 when Ipv4Packet.TryRead(octets, out var ip):
+                _ends = $"{ip.Source} → {ip.Destination}";
+                Add("IPv4", $"{_ends}, TTL {Text(ip.TimeToLive)}, id {Text(ip.Identification)}{(ip.IsFragment ? $", fragment at {Text(ip.FragmentOffset)}" : "")}", $"{_ends} {Words.Protocol(ip.Protocol)}");
+                if (ip.FragmentOffset == 0)
+                    Transport(ip.Protocol, octets[Math.Min(ip.HeaderLength, octets.Length)..Math.Clamp(ip.TotalLength, Math.Min(ip.HeaderLength, octets.Length), octets.Length)]);
+                break;
+            case EtherType.Ipv6 when Ipv6Packet.TryRead(octets, out var ip6):
+                _ends = $"{ip6.Source} → {ip6.Destination}";
+                Add("IPv6", $"{_ends}, hop limit {Text(ip6.HopLimit)}", $"{_ends} {Words.Protocol(ip6.NextHeader)}");
+                Transport(ip6.NextHeader, octets[Ipv6Packet.HeaderSize..]);
+                break;
         }
     }
 
-    private static FrameLayer Payload(byte[] payload, string ends)
+    private void Transport(byte protocol, ReadOnlySpan<byte> octets)
     {
-        // A head of text (HTTP) says most in its first line; anything else is told by its readable letters.
-        var line = payload.AsSpan().IndexOf((byte)'\r') is > 0 and var end && payload.AsSpan(0, end).IndexOfAnyExceptInRange((byte)0x20, (byte)0x7E) < 0
-            ? System.Text.Encoding.ASCII.GetString(payload, 0, Math.Min(end, MostText))
-            : "";
-        var detail = line.Length > 0 ? line : string.Create(CultureInfo.InvariantCulture, $"{payload.Length:#,0} octets: {Readable(payload)}");
-        return new FrameLayer("Content", detail, line.Length > 0 ? $"{ends} {line}" : $"{ends} {Readable(payload)}");
-    }
-
-    private static string Readable(ReadOnlySpan<byte> octets)
-    {
-        var text = new System.Text.StringBuilder();
-        foreach (var octet in octets[..Math.Min(octets.Length, MostText)])
+        // Options before the transport: next header, length in units of 8 octets beyond the first (RFC 8200 section 4).
+        while (protocol is IpProtocol.HopByHop or IpProtocol.Routing or IpProtocol.DestinationOptions or IpProtocol.Fragment && octets.Length >= 8)
         {
-            if (octet is >= 0x20 and <= 0x7E)
-                text.Append((char)octet);
-            else if (text.Length > 0 && text[^1] != '·')
-                text.Append('·');
+            var length = protocol == IpProtocol.Fragment ? 8 : (octets[1] + 1) * 8;
+            protocol = octets[0];
+            octets = octets[Math.Min(length, octets.Length)..];
         }
-        return text.ToString().Trim('·');
+        if (protocol == IpProtocol.Tcp && TcpSegment.TryRead(octets, out var tcp))
+        {
+            var set = tcp.Flags;
+            var flags = string.Join(' ', Flags.Where(flag => (set & flag.Bit) != 0).Select(flag => flag.Name));
+            Ported("TCP", tcp.SourcePort, tcp.DestinationPort, $" [{flags}]", $", seq {Text(tcp.Sequence)}, ack {Text(tcp.Acknowledgment)}, window {Text(tcp.Window)}",
+                octets[Math.Min(tcp.HeaderLength, octets.Length)..]);
+        }
+        else if (protocol == IpProtocol.Udp && UdpDatagram.TryRead(octets, out var udp))
+        {
+            Ported("UDP", udp.SourcePort, udp.DestinationPort, "", $", {Text(udp.Length)} octets", octets[UdpDatagram.HeaderSize..]);
+        }
+        else if (protocol is IpProtocol.Icmp or IpProtocol.Icmpv6 && octets.Length >= 2)
+        {
+            Add(Words.Protocol(protocol), $"type {Text(octets[0])}, code {Text(octets[1])}", $"{_ends} {Words.Protocol(protocol)} type {Text(octets[0])}");
+        }
+        else if (protocol == IpProtocol.Gre && GreHeader.TryRead(octets, out var gre))
+        {
+            Add("GRE", $"protocol 0x{gre.Protocol:x4}");
+            if (gre.Protocol == TransparentBridging)
+                Ethernet(octets[gre.Length..]);
+            else
+                Network(gre.Protocol, octets[gre.Length..]);
+        }
     }
 
-    private static FrameLayer Named(string name, string detail, string? headline = null) => new(name, detail, headline ?? $"{name} {detail}");
-
-    private static string Flags(TcpPacket tcp) => string.Join(' ', new[]
+    private void Ported(string name, ushort source, ushort destination, string state, string more, ReadOnlySpan<byte> payload)
     {
-        (tcp.Synchronize, "SYN"), (tcp.Acknowledgment, "ACK"), (tcp.Push, "PSH"), (tcp.Finished, "FIN"), (tcp.Reset, "RST"),
-    }.Where(flag => flag.Item1).Select(flag => flag.Item2));
+        var ports = $"{Text(source)} → {Text(destination)}{state}";
+        Add(name, ports + more, $"{_ends} {name} {ports}");
+        if (payload.Length > 0)
+            Add("Content", FrameContent.Detailed(payload, source, destination), $"{_ends} {FrameContent.Of(payload, source, destination)}");
+    }
 
-    private static string Mac(System.Net.NetworkInformation.PhysicalAddress address) =>
-        string.Join(':', address.GetAddressBytes().Select(octet => octet.ToString("x2", CultureInfo.InvariantCulture)));
+    private void Add(string name, string detail, string? headline = null)
+    {
+        if (_layers.Count < MostLayers)
+            _layers.Add(new FrameLayer(name, detail, headline ?? $"{name} {detail}"));
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -105,8 +105,8 @@ internal static class ReportStyle
 
     private const string Media =
         """
-        @media (max-width:640px){main{padding:24px 16px 48px}h1{font-size:1.85rem}h2{margin-top:40px}article{padding:18px 16px}.columns{grid-template-columns:minmax(0,1fr)}.who{grid-template-columns:minmax(0,1fr)}.who dd{grid-column:1}.who dt{margin-top:8px}.figures{grid-template-columns:1fr 1fr}.figures .value{font-size:1.1rem}.first{padding:16px 18px}}
-        @media print{@page{margin:16mm 14mm}:root{color-scheme:light}body{font-size:10.5pt;background:none}main{max-width:none;padding:0}article,.first{break-inside:auto;border-radius:0}h2,h3,h4,summary{break-after:avoid}li,.figures div,.drawing,tr{break-inside:avoid}.drawing .scroll>svg{min-width:0}.scroll{overflow:visible}.frames,.method{display:none}.code td{white-space:normal}.code code{white-space:pre-wrap}.matrix th:first-child{position:static}}
+        @media (max-width:640px){main{padding:24px 16px 48px}h1{font-size:1.85rem}h2{margin-top:40px}article{padding:18px 16px}.columns{grid-template-columns:minmax(0,1fr)}.who{grid-template-columns:minmax(0,1fr)}.who dd{grid-column:1}.who dt{margin-top:8px}.who dd{margin-bottom:4px}.figures{grid-template-columns:1fr 1fr}.figures .value{font-size:1.1rem}.first{padding:16px 18px}}
+        @media print{@page{margin:16mm 14mm}:root{color-scheme:light}body{font-size:10.5pt;background:none}main{max-width:none;padding:0}.figures{grid-template-columns:repeat(4,minmax(0,1fr));gap:0 16px}article,.first{break-inside:auto;border-radius:0}h2,h3,h4,summary{break-after:avoid}li,.figures div,.drawing,tr{break-inside:avoid}.drawing .scroll>svg{min-width:0}.scroll{overflow:visible}.frames,.method{display:none}.code td{white-space:normal}.code code{white-space:pre-wrap}.matrix th:first-child{position:static}}
 
         """;
 }
