@@ -23,6 +23,7 @@ internal sealed class ReplaySession : IDisposable
     private readonly ProgressBar? _progress;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private readonly WireCounters _counters = new();
+    private readonly List<string> _problems = [];
     private long _frames, _octets, _firstNs = long.MaxValue, _lastNs = long.MinValue;
     private bool _damaged, _unread, _pending;
     private Severity? _worst;
@@ -52,10 +53,12 @@ internal sealed class ReplaySession : IDisposable
             Read(files, null, options);
         }
         // Where nothing could be read there is nothing to say: "no alerts" would sound like a verdict.
-        if (_frames > 0 || !_unread)
+        var isRead = _frames > 0 || !_unread;
+        if (isRead)
             _sink.End(Summary(files));
         _output.Flush();
-        FinishCase(files, options);
+        if (isRead)
+            FinishCase(files, options);
         return Status();
     }
 
@@ -135,6 +138,7 @@ internal sealed class ReplaySession : IDisposable
         {
             if (_stop.Status is not null && problem.Kind == CaptureProblemKind.CutShort && problem.File == CaptureOptions.StandardInputPath)
                 continue;
+            _problems.Add(problem.ToString());
             _environment.Error.WriteLine($"sensor: {(problem.IsNotACapture ? "" : "warning: ")}{TextPage.Printable(problem.ToString())}");
             _damaged = true;
             _unread |= problem.IsNotACapture;
@@ -163,6 +167,7 @@ internal sealed class ReplaySession : IDisposable
         LastTimestampNs = _lastNs,
         Counters = _counters,
         Elapsed = Stopwatch.GetElapsedTime(_startedAt),
+        Problems = _problems,
         Interrupted = _stop.Status is not null,
     };
 

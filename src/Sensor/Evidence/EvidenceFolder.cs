@@ -29,12 +29,21 @@ internal sealed class EvidenceFolder
     private readonly List<string> _own = [];
     private bool _isBegun;
 
-    private EvidenceFolder(string path) => _path = path;
+    private readonly HashSet<string> _tolerated;
 
-    /// <summary>Makes sure that <paramref name="path"/> can take evidence; changes nothing but that it exists.</summary>
-    public static EvidenceFolder Open(string path)
+    private EvidenceFolder(string path, IEnumerable<string?> others)
     {
-        var folder = new EvidenceFolder(path);
+        _path = path;
+        _tolerated = [.. others.OfType<string>().Select(Path.GetFullPath)];
+    }
+
+    /// <summary>
+    /// Makes sure that <paramref name="path"/> can take evidence; changes nothing but that it exists. <paramref name="others"/> are files this run
+    /// writes beside it (the report), which may lie in the folder.
+    /// </summary>
+    public static EvidenceFolder Open(string path, params IEnumerable<string?> others)
+    {
+        var folder = new EvidenceFolder(path, others);
         try
         {
             folder.Check();
@@ -82,7 +91,7 @@ internal sealed class EvidenceFolder
                 Directory.CreateDirectory(_path, OwnerFiles | UnixFileMode.UserExecute);
             return;
         }
-        var entries = Directory.EnumerateFileSystemEntries(_path).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal).ToList();
+        var entries = Directory.EnumerateFileSystemEntries(_path).Where(entry => !_tolerated.Contains(Path.GetFullPath(entry))).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal).ToList();
         if (entries.Count == 0)
             return;
         var listed = ReadManifest();

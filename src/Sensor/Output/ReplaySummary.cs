@@ -11,6 +11,9 @@ public sealed record ReplaySummary
     /// <summary>Their names as given, in the order of the timeline.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];
 
+    /// <summary>What could not be read of them, one line each.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
     /// <summary>Frames read.</summary>
     public required long Frames { get; init; }
 

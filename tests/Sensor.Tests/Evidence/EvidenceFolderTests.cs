@@ -63,6 +63,17 @@ public sealed class EvidenceFolderTests : TemporaryFolder
     }
 
     [Fact]
+    public void The_report_and_the_output_of_the_same_run_may_lie_in_it()
+    {
+        for (var time = 0; time < 2; time++)
+        {
+            var run = Invocation.Of("replay", Tour, "--evidence", PathOf("e"), "--report", PathOf("e/report.html"), "-o", PathOf("e/out.txt"));
+            Assert.Equal((0, ""), (run.Status, run.Error));
+        }
+        Refuses(2, "holds out.txt, which is not from an earlier run of sensor");
+    }
+
+    [Fact]
     public void An_earlier_run_of_its_own_is_replaced()
     {
         Assert.Equal(0, Run().Status);

@@ -74,6 +74,18 @@ public sealed partial class ReportPageTests : TemporaryFolder
         Assert.Equal(File.ReadAllBytes(Path.Combine(Checkout.Captures, "tour.pcapng")), File.ReadAllBytes(PathOf("t.pcapng")));
     }
 
+    [Fact]
+    public void Says_what_could_not_be_read_and_nothing_where_nothing_was()
+    {
+        File.WriteAllBytes(PathOf("cut.pcapng"), File.ReadAllBytes(Path.Combine(Checkout.Captures, "tour.pcapng"))[..^7]);
+        Assert.Equal(1, Invocation.Of("replay", PathOf("cut.pcapng"), "--report", PathOf("cut.html")).Status);
+        Assert.Contains("Not all of the input could be read", File.ReadAllText(PathOf("cut.html")), StringComparison.Ordinal);
+        Assert.Contains("cut.pcapng: cut short at offset", File.ReadAllText(PathOf("cut.html")), StringComparison.Ordinal);
+        Assert.Equal(1, Invocation.Of("replay", PathOf("none.pcap"), "--report", PathOf("none.html"), "--evidence", PathOf("none")).Status);
+        Assert.Equal("", File.ReadAllText(PathOf("none.html")));
+        Assert.Empty(Directory.GetFiles(PathOf("none")));
+    }
+
     [Theory]
     [InlineData("<b>&\"'`", "&lt;b&gt;&amp;&quot;&#39;&#96;")]
     [InlineData("a\0b\u202ec", "a\\u0000b\\u202ec")]

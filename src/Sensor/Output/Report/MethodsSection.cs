@@ -6,6 +6,8 @@ namespace Sensor.Output.Report;
 /// <summary>How the sensor looked, and what it cannot see: from the detectors' own documentation.</summary>
 internal static class MethodsSection
 {
+    private const int MostInputs = 20, MostProblems = 20;
+
     /// <summary>Writes it.</summary>
     public static void Write(Html html, ReplaySummary summary)
     {
@@ -27,10 +29,16 @@ internal static class MethodsSection
     {
         html.Begin("dl", "who");
         html.Element("dt", null, summary.Inputs.Count == 1 ? "Capture" : "Captures");
-        foreach (var input in summary.Inputs.Take(20))
+        foreach (var input in summary.Inputs.Take(MostInputs))
             html.Element("dd", "mono", input);
-        if (summary.Inputs.Count > 20)
-            html.Element("dd", null, string.Create(CultureInfo.InvariantCulture, $"and {summary.Inputs.Count - 20:#,0} more"));
+        if (summary.Inputs.Count > MostInputs)
+            html.Element("dd", null, string.Create(CultureInfo.InvariantCulture, $"and {summary.Inputs.Count - MostInputs:#,0} more"));
+        if (summary.Problems.Count > 0)
+            html.Element("dt", null, "Not read");
+        foreach (var problem in summary.Problems.Take(MostProblems))
+            html.Element("dd", "problem", problem);
+        if (summary.Problems.Count > MostProblems)
+            html.Element("dd", null, string.Create(CultureInfo.InvariantCulture, $"and {summary.Problems.Count - MostProblems:#,0} more"));
         html.Element("dt", null, "Not understood").Element("dd", null, string.Create(
             CultureInfo.InvariantCulture, $"{summary.Counters.Undecodable:#,0} frames; {SummaryLine.Count(summary.Counters.StreamGaps, "gap")} in watched connections{(summary.Interrupted ? "; reading was interrupted" : "")}"));
         html.EndLine();

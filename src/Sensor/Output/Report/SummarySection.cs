@@ -19,6 +19,8 @@ internal static class SummarySection
             html.Element("p", "lede", IncidentText.Worst(incidents[0].Evidence.Incident).Summary);
         else
             html.Element("p", "lede", "Nothing in these captures answers falsely for names, addresses or proxy configuration as far as the sensor can see. What it cannot see is told at the end.");
+        if (summary.Problems.Count > 0 || summary.Interrupted)
+            html.Element("p", "problem", "Not all of the input could be read: what is missing stands at the end.");
         WriteFigures(html, worlds, incidents.ConvertAll(incident => incident.Evidence.Incident), summary);
         html.EndLine();
         if (incidents.Count > 0)
