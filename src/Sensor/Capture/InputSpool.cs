@@ -1,8 +1,8 @@
 namespace Sensor.Capture;
 
 /// <summary>
-/// Keeps what comes through pipes (standard input, named pipes) in temporary files while it is read, so that it can be read once more for the
-/// evidence. Bounded; the files vanish with the process.
+/// Keeps what comes through pipes (standard input, named pipes) in temporary files while it is read, so that it can be read once more for
+/// the evidence. Bounded; the files vanish with the process.
 /// </summary>
 internal sealed class InputSpool(long maxOctets = InputSpool.MaxOctets) : IDisposable
 {

@@ -5,8 +5,8 @@ using Sensor.Core.Frames;
 namespace Sensor.Capture;
 
 /// <summary>
-/// Writes pcapng (draft-ietf-opsawg-pcapng), little-endian, one section: interfaces with their own link type and a clock of nanoseconds, enhanced
-/// packet blocks with comments. Nothing of the machine or the moment is written, so the same frames give the same octets.
+/// Writes pcapng (draft-ietf-opsawg-pcapng), little-endian, one section: interfaces with their own link type and a clock of nanoseconds,
+/// enhanced packet blocks with comments. Nothing of the machine or the moment is written, so the same frames give the same octets.
 /// <code>
 ///  every block      type | total length | body … | total length again; options: code, length, value padded to 4 … end of options
 ///  section header   byte-order magic | version 1.0 | section length (unknown: -1) | options

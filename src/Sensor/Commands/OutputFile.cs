@@ -3,7 +3,10 @@ using Sensor.Configuration;
 
 namespace Sensor.Commands;
 
-/// <summary>Opens what -o and --report name. Written directly, not renamed at the end: a run that reads from a pipe may take days, and others follow the file.</summary>
+/// <summary>
+/// Opens what -o and --report name. Written directly, not renamed at the end: a run that reads from a pipe may take days, and others
+/// follow the file.
+/// </summary>
 internal static class OutputFile
 {
     /// <summary>Opens <paramref name="path"/> for writing, unless it is one of <paramref name="inputs"/>: evidence is never overwritten.</summary>

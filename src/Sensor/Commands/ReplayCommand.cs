@@ -26,8 +26,10 @@ internal static class ReplayCommand
             throw new CommandException(ExitCode.Failed, $"no captures found in {string.Join(", ", arguments.Paths)}");
         if (arguments is { ReportPath: { } one, OutputPath: { } other } && Path.GetFullPath(one) == Path.GetFullPath(other))
             throw CommandException.Usage($"-o and --report both name {one}");
-        var evidence = arguments.EvidencePath is { } directory ? EvidenceFolder.Open(directory, arguments.ReportPath, arguments.OutputPath) : null;
-        using var page = arguments.ReportPath is { } report ? OutputFile.Open(report, [.. files.Files.Select(file => file.Path)], "--report") : null;
+        var evidence = arguments.EvidencePath is { } directory
+            ? EvidenceFolder.Open(directory, arguments.ReportPath, arguments.OutputPath) : null;
+        using var page = arguments.ReportPath is { } report
+            ? OutputFile.Open(report, [.. files.Files.Select(file => file.Path)], "--report") : null;
         if (arguments.OutputPath is not { } path)
             return Read(environment.Output);
         using var output = OutputFile.Open(path, files.Files.Select(file => file.Path));

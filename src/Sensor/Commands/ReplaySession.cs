@@ -100,7 +100,8 @@ internal sealed class ReplaySession : IDisposable
             _environment.Error.WriteLine($"sensor: warning: the evidence of standard input is incomplete: {TextPage.Printable(fault)}");
         if (_case.Missing == 0)
             return;
-        _environment.Error.WriteLine($"sensor: warning: {SummaryLine.Count(_case.Missing, "frame")} of the evidence could not be read a second time");
+        var missing = SummaryLine.Count(_case.Missing, "frame");
+        _environment.Error.WriteLine($"sensor: warning: {missing} of the evidence could not be read a second time");
         _damaged = true;
     }
 

@@ -15,7 +15,8 @@ public sealed record AlertSettings
     public Confidence MinimumConfidence { get; init; } = Confidence.Likely;
 
     /// <summary>
-    /// What the formats that name the observer call it. Not the machine's name by itself: the same capture gives the same octets on every machine.
+    /// What the formats that name the observer call it. Not the machine's name by itself: the same capture gives the same octets on every
+    /// machine.
     /// </summary>
     public string Observer { get; init; } = "sensor";
 

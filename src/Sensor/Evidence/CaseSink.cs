@@ -6,7 +6,8 @@ using Sensor.Output.Report;
 namespace Sensor.Evidence;
 
 /// <summary>
-/// What is told beside the main output: after each world its incidents' frames are read a second time and handed to the evidence folder and the report. With
+/// What is told beside the main output: after each world its incidents' frames are read a second time and handed to the evidence folder
+/// and the report. With
 /// <c>all</c> also incidents below the alert threshold.
 /// </summary>
 internal sealed class CaseSink(EvidenceFolder? folder, TextWriter? page, bool all) : IReplaySink

@@ -5,15 +5,17 @@ using Sensor.Detection.Incidents;
 namespace Sensor.Evidence;
 
 /// <summary>
-/// Reads a timeline a second time and takes out the frames of incidents: those that prove a finding, and the whole connections of the stages PAC
-/// and payload. Bounded in memory; what does not fit is counted.
+/// Reads a timeline a second time and takes out the frames of incidents: those that prove a finding, and the whole connections of the
+/// stages PAC and payload. Bounded in memory; what does not fit is counted.
 /// </summary>
 internal sealed class EvidenceCollector
 {
     /// <summary>Octets of frames held for all incidents of a world. 256 MiB.</summary>
     internal const long MaxOctets = 256L << 20;
 
-    /// <summary>Connections kept whole for one incident: enough to see how victims were served; the proving frames of all are kept anyway.</summary>
+    /// <summary>
+    /// Connections kept whole for one incident: enough to see how victims were served; the proving frames of all are kept anyway.
+    /// </summary>
     internal const int MaxFlows = 64;
 
     private const byte Tcp = 6;

@@ -12,8 +12,9 @@ namespace Sensor.Evidence;
 internal readonly record struct EvidenceFile(string Name, long Octets, string Sha256);
 
 /// <summary>
-/// The folder --evidence names. It may be new, empty, or one this program wrote before: then exactly the files of its manifest are replaced, and only
-/// if nobody changed them. Everything else is refused before anything is read. Files are readable by their owner alone and never executable.
+/// The folder --evidence names. It may be new, empty, or one this program wrote before: then exactly the files of its manifest are
+/// replaced, and only if nobody changed them. Everything else is refused before anything is read. Files are readable by their owner alone
+/// and never executable.
 /// </summary>
 internal sealed class EvidenceFolder
 {
@@ -38,8 +39,8 @@ internal sealed class EvidenceFolder
     }
 
     /// <summary>
-    /// Makes sure that <paramref name="path"/> can take evidence; changes nothing but that it exists. <paramref name="others"/> are files this run
-    /// writes beside it (the report), which may lie in the folder.
+    /// Makes sure that <paramref name="path"/> can take evidence; changes nothing but that it exists. <paramref name="others"/> are files
+    /// this run writes beside it (the report), which may lie in the folder.
     /// </summary>
     public static EvidenceFolder Open(string path, params IEnumerable<string?> others)
     {
@@ -91,7 +92,8 @@ internal sealed class EvidenceFolder
                 Directory.CreateDirectory(_path, OwnerFiles | UnixFileMode.UserExecute);
             return;
         }
-        var entries = Directory.EnumerateFileSystemEntries(_path).Where(entry => !_tolerated.Contains(Path.GetFullPath(entry))).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal).ToList();
+        var entries = Directory.EnumerateFileSystemEntries(_path).Where(entry => !_tolerated.Contains(Path.GetFullPath(entry)))
+            .Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal).ToList();
         if (entries.Count == 0)
             return;
         var listed = ReadManifest();
@@ -125,7 +127,9 @@ internal sealed class EvidenceFolder
         }
     }
 
-    /// <summary>What an earlier run wrote goes away when the first new file comes, so a run that fails before has changed nothing.</summary>
+    /// <summary>
+    /// What an earlier run wrote goes away when the first new file comes, so a run that fails before has changed nothing.
+    /// </summary>
     private void Begin()
     {
         if (_isBegun)
@@ -144,5 +148,6 @@ internal sealed class EvidenceFolder
     private CommandException Refused(string why) =>
         CommandException.Usage($"--evidence {_path} {why}", "Name a directory that is new or empty, or the one of an earlier run.");
 
-    private static CommandException Cannot(string path, string reason) => new(ExitCode.Failed, $"cannot write evidence to {path}: {reason}");
+    private static CommandException Cannot(string path, string reason) =>
+        new(ExitCode.Failed, $"cannot write evidence to {path}: {reason}");
 }

@@ -5,7 +5,9 @@ using Sensor.Output;
 
 namespace Sensor.Evidence;
 
-/// <summary>What lies in the folder: every incident with its files, every file with its SHA-256. No clock and no machine is in it.</summary>
+/// <summary>
+/// What lies in the folder: every incident with its files, every file with its SHA-256. No clock and no machine is in it.
+/// </summary>
 internal sealed class EvidenceManifest
 {
     private const int Version = 1;

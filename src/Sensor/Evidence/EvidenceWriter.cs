@@ -4,7 +4,9 @@ using Sensor.Output;
 
 namespace Sensor.Evidence;
 
-/// <summary>Writes what belongs to incidents into the folder: a capture each, proxy configurations, payloads; at the end the manifest.</summary>
+/// <summary>
+/// Writes what belongs to incidents into the folder: a capture each, proxy configurations, payloads; at the end the manifest.
+/// </summary>
 internal sealed class EvidenceWriter(EvidenceFolder folder)
 {
     /// <summary>Lines of one comment; a frame of a flood may prove many findings.</summary>
@@ -22,14 +24,17 @@ internal sealed class EvidenceWriter(EvidenceFolder folder)
         foreach (var sha256 in HashesOf(evidence, "pac_sha256"))
         {
             if (pacs.Find(sha256) is { } body)
-                entry.Files.Add((folder.Write($"{prefix}.pac-{sha256[..16]}.txt", stream => stream.Write(body.Octets)), body.IsCut ? "pac, cut" : "pac"));
+                entry.Files.Add((folder.Write($"{prefix}.pac-{sha256[..16]}.txt", stream => stream.Write(body.Octets)), body.IsCut
+                    ? "pac, cut" : "pac"));
         }
         foreach (var payload in PayloadExtractor.Extract(evidence))
-            entry.Files.Add((folder.Write($"{prefix}.payload-{payload.Sha256[..16]}.bin", stream => stream.Write(payload.Octets)), payload.IsWhole ? "payload" : "payload, cut"));
+            entry.Files.Add((folder.Write($"{prefix}.payload-{payload.Sha256[..16]}.bin", stream => stream.Write(payload.Octets)),
+                payload.IsWhole ? "payload" : "payload, cut"));
     }
 
     /// <summary>Writes the manifest; nothing is written after it.</summary>
-    public void Finish(IReadOnlyList<string> inputs) => folder.Write(EvidenceFolder.ManifestName, stream => _manifest.Write(stream, inputs));
+    public void Finish(IReadOnlyList<string> inputs) =>
+        folder.Write(EvidenceFolder.ManifestName, stream => _manifest.Write(stream, inputs));
 
     /// <summary>What a frame is to its incident, for people who open the capture.</summary>
     internal static string CommentOf(RunView run, EvidenceFrame frame)
@@ -37,13 +42,16 @@ internal sealed class EvidenceWriter(EvidenceFolder folder)
         var lines = frame.Notes.Select(Line).Distinct().ToList();
         if (lines.Count > MostNotes)
             lines = [.. lines[..MostNotes], $"and {lines.Count - MostNotes} more"];
-        lines.Add(string.Create(CultureInfo.InvariantCulture, $"frame {frame.Record.Number} of {Path.GetFileName(run.OriginName(frame.Record.Origin))}{(frame.IsMasked ? "; secrets masked by sensor" : "")}"));
+        lines.Add(string.Create(CultureInfo.InvariantCulture,
+            $"frame {frame.Record.Number} of {Path.GetFileName(run.OriginName(frame.Record.Origin))}{(frame.IsMasked ? "; secrets masked by sensor" : "")}"));
         return string.Join('\n', lines.Select(TextPage.Printable));
 
         static string Line(EvidenceNote note) => note.Role switch
         {
-            EvidenceRole.Context => $"context of {note.Finding.Detector.Id}, stage {Words.Of(note.Finding.Detector.Stage)}: the same connection",
-            EvidenceRole.Trigger => $"{note.Finding.Detector.Id}, stage {Words.Of(note.Finding.Detector.Stage)}: {note.Finding.Detector.Title} (raised by this frame)",
+            EvidenceRole.Context =>
+                $"context of {note.Finding.Detector.Id}, stage {Words.Of(note.Finding.Detector.Stage)}: the same connection",
+            EvidenceRole.Trigger =>
+                $"{note.Finding.Detector.Id}, stage {Words.Of(note.Finding.Detector.Stage)}: {note.Finding.Detector.Title} (raised by this frame)",
             _ => $"{note.Finding.Detector.Id}, stage {Words.Of(note.Finding.Detector.Stage)}: {note.Finding.Detector.Title}",
         };
     }

@@ -18,8 +18,8 @@ internal readonly record struct FlowEnds(SegmentKey Segment, IpAddress LowAddres
 }
 
 /// <summary>
-/// Takes the frames of one connection out of a timeline: from the last SYN before the finding to the end of the connection, up to a bound. Ports
-/// are used again, so what went before that SYN, and what comes after the next, is another connection.
+/// Takes the frames of one connection out of a timeline: from the last SYN before the finding to the end of the connection, up to a
+/// bound. Ports are used again, so what went before that SYN, and what comes after the next, is another connection.
 /// </summary>
 internal sealed class FlowWindow(IncidentEvidence evidence, Finding finding)
 {

@@ -10,8 +10,8 @@ namespace Sensor.Evidence;
 internal sealed record PacBody(string Sha256, byte[] Octets, bool IsCut);
 
 /// <summary>
-/// Keeps the bodies of proxy configurations while a capture is read, for the evidence and the report. Findings name them by hash. Bounded: the
-/// ones heard longest ago are forgotten first.
+/// Keeps the bodies of proxy configurations while a capture is read, for the evidence and the report. Findings name them by hash.
+/// Bounded: the ones heard longest ago are forgotten first.
 /// </summary>
 internal sealed class PacBodies : IObserve<HttpAnswered>
 {

@@ -14,8 +14,8 @@ namespace Sensor.Evidence;
 internal sealed record ExtractedPayload(string Sha256, byte[] Octets, bool IsWhole);
 
 /// <summary>
-/// Takes the HTTP response bodies out of the connections of payload findings: the server's segments put in order, head and body told apart. What was
-/// not captured ends the body there; content codings are left as they are.
+/// Takes the HTTP response bodies out of the connections of payload findings: the server's segments put in order, head and body told
+/// apart. What was not captured ends the body there; content codings are left as they are.
 /// </summary>
 internal static class PayloadExtractor
 {
@@ -109,7 +109,8 @@ internal static class PayloadExtractor
         while (true)
         {
             var line = stream.AsSpan(at).IndexOf("\r\n"u8);
-            if (line < 0 || !int.TryParse(Size(stream.AsSpan(at, line)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size) || size < 0)
+            if (line < 0 || !int.TryParse(Size(stream.AsSpan(at, line)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out var size) || size < 0)
                 break;
             at += line + 2;
             if (size == 0)

@@ -6,15 +6,18 @@ using Sensor.Core.Wire;
 namespace Sensor.Evidence;
 
 /// <summary>
-/// Overwrites secrets in frames that are kept: what Authorization, Proxy-Authorization, Cookie and Set-Cookie headers carry (the scheme stays), and
-/// the responses and the session key of NTLM AUTHENTICATE messages ([MS-NLMP] 2.2.1.3). Lengths stay; the checksum then shows that something was
-/// changed. A value that goes on in the next segment of its stream is masked there too. Not seen: a header name that is itself cut in two.
+/// Overwrites secrets in frames that are kept: what Authorization, Proxy-Authorization, Cookie and Set-Cookie headers carry (the scheme
+/// stays), and the responses and the session key of NTLM AUTHENTICATE messages ([MS-NLMP] 2.2.1.3). Lengths stay; the checksum then shows
+/// that something was changed. A value that goes on in the next segment of its stream is masked there too. Not seen: a header name that
+/// is itself cut in two.
 /// </summary>
 internal sealed class SecretMask
 {
     private const byte Masked = (byte)'x';
 
-    /// <summary>Streams in the middle of a value; an attacker could open many, so no more are followed than this. They are few in honest traffic.</summary>
+    /// <summary>
+    /// Streams in the middle of a value; an attacker could open many, so no more are followed than this. They are few in honest traffic.
+    /// </summary>
     private const int MaxOpen = 1024;
 
     private const int LmResponseAt = 12, NtResponseAt = 20, SessionKeyAt = 52, AuthenticateHeader = 60;
@@ -25,8 +28,8 @@ internal sealed class SecretMask
     private static ReadOnlySpan<byte> NtlmAuthenticate => "NTLMSSP\0\x03\0\0\0"u8;
 
     /// <summary>
-    /// Masks <paramref name="octets"/>, the frame of <paramref name="packet"/> that lay at <paramref name="frameOffset"/> of its batch; true when
-    /// something was overwritten.
+    /// Masks <paramref name="octets"/>, the frame of <paramref name="packet"/> that lay at <paramref name="frameOffset"/> of its batch;
+    /// true when something was overwritten.
     /// </summary>
     public bool Apply(byte[] octets, in Packet packet, int frameOffset)
     {
@@ -73,7 +76,8 @@ internal sealed class SecretMask
     {
         if (packet.PayloadLength == 0 || _open.Count >= MaxOpen)
             return;
-        _open[(packet.Source, packet.SourcePort, packet.Destination, packet.DestinationPort)] = packet.Sequence + (uint)packet.PayloadLength;
+        _open[(packet.Source, packet.SourcePort, packet.Destination,
+            packet.DestinationPort)] = packet.Sequence + (uint)packet.PayloadLength;
     }
 
     private bool MaskRest(byte[] octets, in Packet packet, int frameOffset)

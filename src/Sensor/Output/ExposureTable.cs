@@ -47,7 +47,8 @@ internal static class ExposureTable
     }
 
     private static string Cut(string name) =>
-        TextPage.Columns(name) <= WidestName ? name : string.Concat(name.EnumerateRunes().Take(WidestName - 1).Select(rune => rune.ToString())) + "…";
+        TextPage.Columns(name) <= WidestName ? name
+            : string.Concat(name.EnumerateRunes().Take(WidestName - 1).Select(rune => rune.ToString())) + "…";
 
     private static List<(Host Host, List<string> Reasons)> RowsOf(IReadOnlyList<Incident> exposures, IReadOnlyList<ExposedHost> inventory)
     {

@@ -3,8 +3,8 @@ using Sensor.Detection.Incidents;
 namespace Sensor.Output;
 
 /// <summary>
-/// The formats that tell single findings, the moment they are made: one record for each alert, or with <c>all</c> for each finding. Repeats are
-/// not told again.
+/// The formats that tell single findings, the moment they are made: one record for each alert, or with <c>all</c> for each finding.
+/// Repeats are not told again.
 /// </summary>
 internal abstract class FindingSink(bool all) : IReplaySink
 {

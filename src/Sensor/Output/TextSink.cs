@@ -66,7 +66,9 @@ internal sealed class TextSink(TextPage page, bool all, bool wrapSummary) : IRep
             page.Line(line);
     }
 
-    /// <summary>The last thing on the screen, for whoever has not scrolled up yet: "3 incidents (2 critical, 1 high), 6 hosts attacked".</summary>
+    /// <summary>
+    /// The last thing on the screen, for whoever has not scrolled up yet: "3 incidents (2 critical, 1 high), 6 hosts attacked".
+    /// </summary>
     private string Total()
     {
         var parts = Enumerable.Range(0, _bySeverity.Length).Reverse().Where(severity => _bySeverity[severity] > 0)

@@ -17,9 +17,11 @@ public sealed class PcapNgWriterTests : IDisposable
         using var writer = new PcapNgWriter(file, "test");
         var ethernet = writer.AddInterface("a.pcap", 1);
         var raw = writer.AddInterface("b.pcap", 101);
-        byte[] tagged = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x81, 0, 0, 20, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 2, 10, 0, 0, 2, 0, 0, 0, 0, 0, 0, 10, 0, 0, 1];
+        byte[] tagged = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x81, 0, 0, 20, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 2, 10, 0, 0, 2,
+            0, 0, 0, 0, 0, 0, 10, 0, 0, 1];
         byte[] ip = [0x45, 0, 0, 21, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0];
-        writer.Write(ethernet, new FrameRecord { TimestampNs = 1_795_428_672_123_456_789, OriginalLength = 60 }, tagged, "first: über\nsecond");
+        writer.Write(ethernet, new FrameRecord { TimestampNs = 1_795_428_672_123_456_789, OriginalLength = 60 }, tagged,
+            "first: über\nsecond");
         writer.Write(raw, new FrameRecord { TimestampNs = 1_795_428_672_123_456_790 }, ip, "");
         return _fixture.Write("written.pcapng", file.ToArray());
     }
@@ -39,8 +41,10 @@ public sealed class PcapNgWriterTests : IDisposable
     {
         Assert.SkipUnless(TsharkFields.IsInstalled, "tshark is not installed");
         var rows = TsharkTable.Read(
-            Written(), "frame", "frame.time_epoch", "frame.len", "frame.cap_len", "frame.interface_name", "vlan.id", "frame.protocols", "frame.comment").ToList();
-        Assert.Equal(["1795428672.123456789", "60", "46", "a.pcap", "20", "eth:ethertype:vlan:ethertype:arp", "first: über\\nsecond"], rows[0]);
+            Written(), "frame", "frame.time_epoch", "frame.len", "frame.cap_len", "frame.interface_name", "vlan.id", "frame.protocols",
+                "frame.comment").ToList();
+        Assert.Equal(["1795428672.123456789", "60", "46", "a.pcap", "20", "eth:ethertype:vlan:ethertype:arp", "first: über\\nsecond"],
+            rows[0]);
         Assert.Equal(["1795428672.123456790", "21", "21", "b.pcap", ""], rows[1][..5]);
         Assert.StartsWith("raw:ip", rows[1][5], StringComparison.Ordinal);
     }

@@ -12,12 +12,14 @@ public sealed class EvidenceFolderTests : TemporaryFolder
 
     private void Refuses(int status, string message)
     {
-        var before = Directory.Exists(PathOf("e")) ? Directory.GetFiles(PathOf("e")).Order().ToDictionary(path => path, File.ReadAllText) : [];
+        var before = Directory.Exists(PathOf("e")) ? Directory.GetFiles(PathOf("e")).Order().ToDictionary(path => path, File.ReadAllText)
+            : [];
         var run = Run();
         Assert.Equal((status, ""), (run.Status, run.Output));
         Assert.Contains(message, run.ErrorLines[0], StringComparison.Ordinal);
         Assert.True(run.ErrorLines.Length <= 2, run.Error);
-        Assert.Equal(before, Directory.Exists(PathOf("e")) ? Directory.GetFiles(PathOf("e")).Order().ToDictionary(path => path, File.ReadAllText) : []);
+        Assert.Equal(before, Directory.Exists(PathOf("e")) ? Directory.GetFiles(PathOf("e")).Order()
+            .ToDictionary(path => path, File.ReadAllText) : []);
     }
 
     [Fact]
@@ -67,7 +69,8 @@ public sealed class EvidenceFolderTests : TemporaryFolder
     {
         for (var time = 0; time < 2; time++)
         {
-            var run = Invocation.Of("replay", Tour, "--evidence", PathOf("e"), "--report", PathOf("e/report.html"), "-o", PathOf("e/out.txt"));
+            var run = Invocation.Of("replay", Tour, "--evidence", PathOf("e"), "--report", PathOf("e/report.html"), "-o",
+                PathOf("e/out.txt"));
             Assert.Equal((0, ""), (run.Status, run.Error));
         }
         Refuses(2, "holds out.txt, which is not from an earlier run of sensor");

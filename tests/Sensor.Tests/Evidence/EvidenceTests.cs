@@ -13,9 +13,11 @@ public sealed class EvidenceTests : TemporaryFolder
 {
     private static string Tour => Path.Combine(Checkout.Captures, "tour.pcapng");
 
-    private string[] Files(string folder) => [.. Directory.GetFiles(PathOf(folder)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private string[] Files(string folder) =>
+        [.. Directory.GetFiles(PathOf(folder)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
-    private JsonElement Manifest(string folder) => JsonDocument.Parse(File.ReadAllBytes(PathOf(Path.Combine(folder, "manifest.json")))).RootElement;
+    private JsonElement Manifest(string folder) =>
+        JsonDocument.Parse(File.ReadAllBytes(PathOf(Path.Combine(folder, "manifest.json")))).RootElement;
 
     private void Replay(string folder, params string[] arguments)
     {
@@ -28,7 +30,8 @@ public sealed class EvidenceTests : TemporaryFolder
     {
         Replay("a", Tour);
         var files = Manifest("a").GetProperty("files").EnumerateArray().ToList();
-        Assert.Equal(["manifest.json", .. files.Select(file => file.GetProperty("name").GetString()!)], Files("a").OrderBy(name => name != "manifest.json").ThenBy(
+        Assert.Equal(["manifest.json", .. files.Select(file => file.GetProperty("name").GetString()!)], Files("a")
+            .OrderBy(name => name != "manifest.json").ThenBy(
             name => files.FindIndex(file => file.GetProperty("name").GetString() == name)));
         foreach (var file in files)
         {
@@ -36,8 +39,10 @@ public sealed class EvidenceTests : TemporaryFolder
             Assert.Equal(file.GetProperty("sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(octets)));
             Assert.Equal(file.GetProperty("octets").GetInt64(), octets.Length);
         }
-        var alerted = Replayed.Of(Tour, "--format", "jsonl").Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("incident_id").GetString());
-        Assert.Equal(alerted, Manifest("a").GetProperty("incidents").EnumerateArray().Select(incident => incident.GetProperty("incident_id").GetString()));
+        var alerted = Replayed.Of(Tour, "--format", "jsonl").Lines.Select(line =>
+            JsonDocument.Parse(line).RootElement.GetProperty("incident_id").GetString());
+        Assert.Equal(alerted, Manifest("a").GetProperty("incidents").EnumerateArray()
+            .Select(incident => incident.GetProperty("incident_id").GetString()));
     }
 
     [Fact]
@@ -45,11 +50,13 @@ public sealed class EvidenceTests : TemporaryFolder
     {
         Assert.SkipUnless(TsharkFields.IsInstalled, "tshark is not installed");
         Replay("a", Tour);
-        var original = TsharkTable.Read(Tour, "frame", "frame.number", "frame.time_epoch", "frame.len", "frame.protocols").ToDictionary(row => row[0], row => row[1..]);
+        var original = TsharkTable.Read(Tour, "frame", "frame.number", "frame.time_epoch", "frame.len", "frame.protocols")
+            .ToDictionary(row => row[0], row => row[1..]);
         foreach (var line in Replayed.Of(Tour, "--format", "jsonl").Lines.Select(line => JsonDocument.Parse(line).RootElement))
         {
             var rows = TsharkTable.Read(
-                PathOf($"a/{line.GetProperty("incident_id").GetString()}.pcapng"), "frame", "frame.comment", "frame.time_epoch", "frame.len", "frame.protocols").ToList();
+                PathOf($"a/{line.GetProperty("incident_id").GetString()}.pcapng"), "frame", "frame.comment", "frame.time_epoch",
+                    "frame.len", "frame.protocols").ToList();
             var numbers = new List<string>();
             foreach (var row in rows)
             {
@@ -61,7 +68,8 @@ public sealed class EvidenceTests : TemporaryFolder
                 numbers.Add(number);
             }
             Assert.Equal(numbers.Select(int.Parse).Order(), numbers.Select(int.Parse));
-            var proving = line.GetProperty("findings").EnumerateArray().SelectMany(finding => finding.GetProperty("frames").EnumerateArray())
+            var proving = line.GetProperty("findings").EnumerateArray()
+                .SelectMany(finding => finding.GetProperty("frames").EnumerateArray())
                 .Select(frame => frame.GetProperty("number").GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture));
             Assert.Subset(numbers.ToHashSet(), proving.ToHashSet());
         }
@@ -73,19 +81,22 @@ public sealed class EvidenceTests : TemporaryFolder
         Assert.SkipUnless(TsharkFields.IsInstalled, "tshark is not installed");
         var capture = Path.Combine(Checkout.Captures, "pac", "rogue-pac-server.pcapng");
         Replay("a", capture);
-        string[] Streams(string path) => [.. TsharkTable.Read(path, "http.response and media or http.response_for.uri", "tcp.stream", "ip.dst", "tcp.dstport").Select(row => row[2]).Distinct()];
+        string[] Streams(string path) => [.. TsharkTable.Read(path, "http.response and media or http.response_for.uri", "tcp.stream",
+            "ip.dst", "tcp.dstport").Select(row => row[2]).Distinct()];
         foreach (var port in Streams(capture))
         {
             var filter = $"tcp.port == {port}";
             var whole = TsharkTable.Read(capture, filter, "frame.time_epoch").Select(row => row[0]).ToList();
-            var kept = Directory.GetFiles(PathOf("a"), "*.pcapng").SelectMany(file => TsharkTable.Read(file, filter, "frame.time_epoch")).Select(row => row[0]).ToList();
+            var kept = Directory.GetFiles(PathOf("a"), "*.pcapng").SelectMany(file => TsharkTable.Read(file, filter, "frame.time_epoch"))
+                .Select(row => row[0]).ToList();
             Assert.True(kept.Count == 0 || whole.SequenceEqual(kept), filter);
         }
         var first = Directory.GetFiles(PathOf("a"), "*.pcapng").First();
         Assert.NotEmpty(TsharkTable.Read(first, "tcp.flags.syn == 1 and tcp.flags.ack == 0", "frame.comment"));
         var pac = Assert.Single(Directory.GetFiles(PathOf("a"), "*.pac-*.txt"));
         Assert.Contains("FindProxyForURL", File.ReadAllText(pac), StringComparison.Ordinal);
-        Assert.StartsWith(Path.GetFileName(pac).Split(".pac-")[1][..16], Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(pac))), StringComparison.Ordinal);
+        Assert.StartsWith(Path.GetFileName(pac).Split(".pac-")[1][..16],
+            Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(pac))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,9 +104,11 @@ public sealed class EvidenceTests : TemporaryFolder
     {
         Assert.SkipUnless(TsharkFields.IsInstalled, "tshark is not installed");
         var capture = Path.Combine(Checkout.Captures, "pac", "pac-asks-credentials.pcapng");
-        Assert.Contains(TsharkTable.Read(capture, "http.authorization", "http.authorization"), row => row[0].StartsWith("NTLM TlRMTVNTUAAD", StringComparison.Ordinal));
+        Assert.Contains(TsharkTable.Read(capture, "http.authorization", "http.authorization"), row => row[0]
+            .StartsWith("NTLM TlRMTVNTUAAD", StringComparison.Ordinal));
         Replay("a", capture);
-        var kept = Directory.GetFiles(PathOf("a"), "*.pcapng").SelectMany(file => TsharkTable.Read(file, "http.authorization", "http.authorization", "frame.comment")).ToList();
+        var kept = Directory.GetFiles(PathOf("a"), "*.pcapng")
+            .SelectMany(file => TsharkTable.Read(file, "http.authorization", "http.authorization", "frame.comment")).ToList();
         Assert.NotEmpty(kept);
         Assert.All(kept, row => Assert.Matches("^NTLM x+$", row[0]));
         Assert.All(kept, row => Assert.Contains("secrets masked", row[1], StringComparison.Ordinal));
@@ -150,7 +163,8 @@ public sealed class EvidenceTests : TemporaryFolder
         Replay("a", PathOf("one.pcapng"), PathOf("two.pcapng"), "--separate");
         var incidents = Manifest("a").GetProperty("incidents").EnumerateArray().ToList();
         Assert.Equal(6, incidents.Count);
-        Assert.Equal([PathOf("one.pcapng"), PathOf("two.pcapng")], incidents.Select(incident => incident.GetProperty("world").GetString()).Distinct());
+        Assert.Equal([PathOf("one.pcapng"), PathOf("two.pcapng")], incidents.Select(incident => incident.GetProperty("world").GetString())
+            .Distinct());
         Assert.Equal(6, Files("a").Count(name => name.EndsWith(".pcapng", StringComparison.Ordinal)));
     }
 
@@ -160,7 +174,8 @@ public sealed class EvidenceTests : TemporaryFolder
         Assert.SkipWhen(OperatingSystem.IsWindows(), "no such modes there");
         Replay("a", Tour);
         foreach (var name in Files("a"))
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(PathOf($"a/{name}")));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, OperatingSystem.IsWindows() ? default
+                : File.GetUnixFileMode(PathOf($"a/{name}")));
     }
 
     [Fact]

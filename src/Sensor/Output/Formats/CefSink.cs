@@ -20,7 +20,8 @@ internal sealed class CefSink(TextWriter output, bool all, string observer) : Fi
     {
         var record = new FindingRecord(Run, incident, finding);
         _line.Clear();
-        _line.Append("CEF:0|Sensor|sensor|").Append(CefHeader(Commands.SensorCli.Version)).Append('|').Append(Number(record.Detector.Sid)).Append('|')
+        _line.Append("CEF:0|Sensor|sensor|").Append(CefHeader(Commands.SensorCli.Version)).Append('|').Append(Number(record.Detector.Sid))
+            .Append('|')
             .Append(CefHeader(Cut(record.Detector.Title))).Append('|').Append(Number(Scales.Cef(finding.Severity))).Append('|');
         var start = _line.Length;
         WritePacket(record);
@@ -83,7 +84,8 @@ internal sealed class CefSink(TextWriter output, bool all, string observer) : Fi
         Custom("cs3", "Stage", Words.Of(record.Detector.Stage));
         Custom("cs4", "Confidence", Words.Of(finding.Confidence));
         Custom("cs5", "ATT&CK", string.Join(", ", record.Detector.Techniques));
-        Custom("cs6", "Frames", FrameList.Of(finding.Frames, Run, nameFiles: finding.Frames.Select(frame => frame.Origin).Distinct().Count() > 1));
+        Custom("cs6", "Frames", FrameList.Of(finding.Frames, Run, nameFiles: finding.Frames.Select(frame => frame.Origin).Distinct()
+            .Count() > 1));
         Custom("cn1", "Frame", Number(record.At.FrameNumber));
         if (record.Vlans().FirstOrDefault() is var vlan and > 0)
             Custom("cn2", "VLAN", Number(vlan));

@@ -5,7 +5,9 @@ using Sensor.Detection.Incidents;
 
 namespace Sensor.Output.Formats;
 
-/// <summary>Elastic Common Schema: one document a line, ready to be indexed. What ECS has no field for lies in the object "sensor".</summary>
+/// <summary>
+/// Elastic Common Schema: one document a line, ready to be indexed. What ECS has no field for lies in the object "sensor".
+/// </summary>
 internal sealed class EcsSink(TextWriter output, bool all, string observer) : FindingSink(all), IDisposable
 {
     private const string EcsVersion = "8.17.0", RuleVersion = "1";
@@ -26,7 +28,8 @@ internal sealed class EcsSink(TextWriter output, bool all, string observer) : Fi
         WriteTexts(json, "ecs"u8, ("version", EcsVersion));
         WriteEvent(json, record);
         WriteRule(json, record);
-        WriteEndpoint(json, "source"u8, record.HasSource, record.At.Source, record.At.SourceMac, record.HasPorts ? record.At.SourcePort : null);
+        WriteEndpoint(json, "source"u8, record.HasSource, record.At.Source, record.At.SourceMac, record.HasPorts ? record.At.SourcePort
+            : null);
         WriteEndpoint(
             json, "destination"u8, record.HasDestination, record.At.Destination, record.At.DestinationMac,
             record.HasPorts ? record.At.DestinationPort : null);
@@ -71,7 +74,8 @@ internal sealed class EcsSink(TextWriter output, bool all, string observer) : Fi
         json.WriteEndObject();
     }
 
-    private static void WriteEndpoint(Utf8JsonWriter json, ReadOnlySpan<byte> key, bool hasAddress, IpAddress address, MacAddress mac, ushort? port)
+    private static void WriteEndpoint(Utf8JsonWriter json, ReadOnlySpan<byte> key, bool hasAddress, IpAddress address, MacAddress mac,
+        ushort? port)
     {
         if (!hasAddress && mac.IsNone)
             return;
@@ -150,7 +154,8 @@ internal sealed class EcsSink(TextWriter output, bool all, string observer) : Fi
         }
         var (suspect, victim) = (record.Finding.Suspect, record.Finding.Victim);
         json.WriteStartObject("related"u8);
-        HostJson.WriteTexts(json, "ip"u8, suspect.Addresses.Concat(victim?.Addresses ?? []).Select(address => address.ToString()).Distinct());
+        HostJson.WriteTexts(json, "ip"u8, suspect.Addresses.Concat(victim?.Addresses ?? []).Select(address => address.ToString())
+            .Distinct());
         HostJson.WriteTexts(json, "hosts"u8, suspect.Names.Concat(victim?.Names ?? []).Distinct());
         if (record.Sha256 is { } hash)
             HostJson.WriteTexts(json, "hash"u8, [hash]);
@@ -166,7 +171,8 @@ internal sealed class EcsSink(TextWriter output, bool all, string observer) : Fi
         var subs = techniques.Where(technique => technique.IsSub).ToList();
         json.WriteStartObject("threat"u8);
         json.WriteString("framework"u8, "MITRE ATT&CK"u8);
-        WriteNamed(json, "tactic"u8, [.. techniques.Where(technique => technique.TacticId.Length > 0).Select(technique => (technique.TacticId, technique.Tactic)).Distinct()]);
+        WriteNamed(json, "tactic"u8, [.. techniques.Where(technique => technique.TacticId.Length > 0).Select(technique =>
+            (technique.TacticId, technique.Tactic)).Distinct()]);
         json.WriteEndObject();
         json.WriteStartObject("technique"u8);
         WriteIdsAndNames(json, [.. parents.Select(technique => (technique.Id, technique.Name))]);

@@ -12,9 +12,13 @@ internal static class EventFormatText
 
     /// <summary>A field of the CEF header: pipe and backslash escaped, line ends as spaces.</summary>
     public static string CefHeader(string text) =>
-        TextPage.Printable(text.ReplaceLineEndings(" ")).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal);
+        TextPage.Printable(text.ReplaceLineEndings(" ")).Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("|", "\\|", StringComparison.Ordinal);
 
-    /// <summary>A value of a CEF extension, at most <paramref name="most"/> characters before escaping: equals sign, backslash and line ends escaped.</summary>
+    /// <summary>
+    /// A value of a CEF extension, at most <paramref name="most"/> characters before escaping: equals sign, backslash and line ends
+    /// escaped.
+    /// </summary>
     public static string CefValue(string text, int most)
     {
         var lines = Cut(text, most).Split(LineEnds, StringSplitOptions.None);

@@ -26,15 +26,17 @@ internal sealed class FindingRecord(RunView run, Incident incident, Finding find
     public Sighting At => Finding.At;
 
     /// <summary>
-    /// A UUID that receivers can tell repeats by: incident, detector, subject, victim, time, and how bad and sure it was (an escalated finding is
-    /// told anew). Nothing that depends on file names or workers.
+    /// A UUID that receivers can tell repeats by: incident, detector, subject, victim, time, and how bad and sure it was (an escalated
+    /// finding is told anew). Nothing that depends on file names or workers.
     /// </summary>
     public string Id { get; } = NameUuid.Of(NameUuid.Own, string.Create(
         CultureInfo.InvariantCulture,
-        $"finding|{incident.Id}|{finding.Detector.Sid}|{finding.Subject:x16}|{IdentityOf(finding.Victim)}|{finding.At.TimestampNs}|{finding.Severity:D}|{finding.Confidence:D}"));
+        $"finding|{incident.Id}|{finding.Detector.Sid}|{finding.Subject:x16}|{IdentityOf(finding.Victim)}|{finding.At.TimestampNs}|")
+        + string.Create(CultureInfo.InvariantCulture, $"{finding.Severity:D}|{finding.Confidence:D}"));
 
     /// <summary>Packet time of the earliest frame of the evidence, nanoseconds.</summary>
-    public long StartNs => Math.Min(At.TimestampNs, Finding.Frames.IsEmpty ? long.MaxValue : Finding.Frames.Min(frame => frame.TimestampNs));
+    public long StartNs => Math.Min(At.TimestampNs, Finding.Frames.IsEmpty ? long.MaxValue : Finding.Frames.Min(frame =>
+        frame.TimestampNs));
 
     /// <summary>Packet time of the latest frame of the evidence, nanoseconds.</summary>
     public long EndNs => Math.Max(At.TimestampNs, Finding.Frames.IsEmpty ? long.MinValue : Finding.Frames.Max(frame => frame.TimestampNs));

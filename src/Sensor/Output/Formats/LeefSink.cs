@@ -21,7 +21,8 @@ internal sealed class LeefSink(TextWriter output, bool all, string observer) : F
     {
         var record = new FindingRecord(Run, incident, finding);
         _line.Clear();
-        _line.Append("LEEF:2.0|Sensor|sensor|").Append(LeefHeader(Commands.SensorCli.Version)).Append('|').Append(Number(record.Detector.Sid))
+        _line.Append("LEEF:2.0|Sensor|sensor|").Append(LeefHeader(Commands.SensorCli.Version)).Append('|')
+            .Append(Number(record.Detector.Sid))
             .Append("|x09|");
         var start = _line.Length;
         WritePacket(record);

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Sensor.Output.Formats;
 
-/// <summary>UUIDs made from names (RFC 9562 section 5.5, version 5): the same name gives the same id, in every run and on every machine.</summary>
+/// <summary>
+/// UUIDs made from names (RFC 9562 section 5.5, version 5): the same name gives the same id, in every run and on every machine.
+/// </summary>
 internal static class NameUuid
 {
     private const int Size = 16;

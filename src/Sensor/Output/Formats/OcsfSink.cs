@@ -11,7 +11,9 @@ internal sealed class OcsfSink(TextWriter output, bool all, string observer) : F
     private const string SchemaVersion = "1.4.0";
     private const int Findings = 2, DetectionFinding = 2004, Create = 1, New = 1;
 
-    /// <summary>analytic.type_id 1, Rule; evidence file type_id 1, Regular File; fingerprint algorithm_id 3, SHA-256; direction_id 0, Unknown.</summary>
+    /// <summary>
+    /// analytic.type_id 1, Rule; evidence file type_id 1, Regular File; fingerprint algorithm_id 3, SHA-256; direction_id 0, Unknown.
+    /// </summary>
     private const int Rule = 1, RegularFile = 1, Sha256 = 3, UnknownDirection = 0;
 
     private static readonly string[] Severities = ["Informational", "Low", "Medium", "High", "Critical"];

@@ -12,7 +12,9 @@ internal static class Scales
     /// <summary>CEF counts from 0 to 10 (0–3 low, 4–6 medium, 7–8 high, 9–10 very high); LEEF from 1 to 10, in the same sense.</summary>
     public static int Cef(Severity severity) => CefSeverities[(int)severity];
 
-    /// <summary>ECS leaves the scale to the source; these are the risk scores Elastic's own rules give low, medium, high and critical.</summary>
+    /// <summary>
+    /// ECS leaves the scale to the source; these are the risk scores Elastic's own rules give low, medium, high and critical.
+    /// </summary>
     public static int Ecs(Severity severity) => EcsSeverities[(int)severity];
 
     /// <summary>OCSF severity_id: 1 informational, 2 low, 3 medium, 4 high, 5 critical.</summary>

@@ -2,10 +2,14 @@ using System.Text.Json;
 
 namespace Sensor.Output.Formats;
 
-/// <summary>Writes STIX 2.1 domain and relationship objects with the properties all of them share (section 3.2), one after the other.</summary>
+/// <summary>
+/// Writes STIX 2.1 domain and relationship objects with the properties all of them share (section 3.2), one after the other.
+/// </summary>
 internal sealed class StixObjects(Utf8JsonWriter json)
 {
-    /// <summary>When objects that are no event "were created": the same in every run, so that receivers see one version of them. 2026-01-01.</summary>
+    /// <summary>
+    /// When objects that are no event "were created": the same in every run, so that receivers see one version of them. 2026-01-01.
+    /// </summary>
     public const long Epoch = 1_767_225_600_000_000_000;
 
     /// <summary>The id of the object of <paramref name="type"/> that <paramref name="name"/> stands for.</summary>

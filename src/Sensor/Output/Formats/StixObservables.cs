@@ -6,8 +6,8 @@ using Sensor.Core.Wire;
 namespace Sensor.Output.Formats;
 
 /// <summary>
-/// Writes what a finding's packet shows as STIX cyber-observable objects. Their ids are UUIDv5 over the properties that make them what they are,
-/// in canonical JSON (section 2.9), so every producer gives the same address the same id.
+/// Writes what a finding's packet shows as STIX cyber-observable objects. Their ids are UUIDv5 over the properties that make them what
+/// they are, in canonical JSON (section 2.9), so every producer gives the same address the same id.
 /// </summary>
 internal sealed class StixObservables(Utf8JsonWriter json)
 {
@@ -27,7 +27,8 @@ internal sealed class StixObservables(Utf8JsonWriter json)
             Traffic(record, source, destination);
         if (record.Fact("name") is { } name && IsDomainName(name))
             Simple("domain-name", name);
-        if (record.Url is { } url && Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" && url.All(char.IsAscii))
+        if (record.Url is { } url && Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"
+            && url.All(char.IsAscii))
             Simple("url", url);
         if (record.Sha256 is { Length: 64 } sha256 && sha256.All(char.IsAsciiHexDigitLower))
             File(sha256);

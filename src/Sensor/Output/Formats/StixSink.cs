@@ -4,9 +4,9 @@ using Sensor.Detection.Incidents;
 namespace Sensor.Output.Formats;
 
 /// <summary>
-/// STIX 2.1: one bundle a line for each finding. The packet is observed-data, the suspect's addresses an indicator, this time of it a sighting,
-/// the technique an attack-pattern, the hosts and the sensor identities, and what would refute it and what to do a note. All ids are made from
-/// names, so the same capture gives the same bundle and receivers join what they were told before.
+/// STIX 2.1: one bundle a line for each finding. The packet is observed-data, the suspect's addresses an indicator, this time of it a
+/// sighting, the technique an attack-pattern, the hosts and the sensor identities, and what would refute it and what to do a note. All
+/// ids are made from names, so the same capture gives the same bundle and receivers join what they were told before.
 /// </summary>
 internal sealed class StixSink(TextWriter output, bool all, string observer) : FindingSink(all), IDisposable
 {
@@ -124,7 +124,8 @@ internal sealed class StixSink(TextWriter output, bool all, string observer) : F
             WriteRelationship(objects, record, sensor, pattern, "targets", victim);
     }
 
-    private static void WriteRelationship(StixObjects objects, FindingRecord record, string sensor, string source, string type, string target)
+    private static void WriteRelationship(StixObjects objects, FindingRecord record, string sensor, string source, string type,
+        string target)
     {
         objects.Begin("relationship", $"{source}|{type}|{target}", sensor, record.At.TimestampNs);
         objects.Text("relationship_type", type);
@@ -137,7 +138,8 @@ internal sealed class StixSink(TextWriter output, bool all, string observer) : F
     {
         var steps = record.Finding.NextSteps.Select((step, index) => $"{index + 1}. {step}");
         objects.Begin("note", record.Id, sensor, record.At.TimestampNs);
-        objects.Text("abstract", $"{Words.Of(record.Finding.Severity)}, {Words.Of(record.Finding.Confidence)}; incident {record.Incident.Id}");
+        objects.Text("abstract",
+            $"{Words.Of(record.Finding.Severity)}, {Words.Of(record.Finding.Confidence)}; incident {record.Incident.Id}");
         objects.Text("content", $"Not so if: {record.Finding.RefutedBy}\nNext:\n{string.Join('\n', steps)}");
         objects.Texts("object_refs", about);
         objects.End();

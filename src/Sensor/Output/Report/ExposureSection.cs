@@ -22,7 +22,9 @@ internal static class ExposureSection
         if (world.Inventory.Count == 0 && world.Exposures.Count == 0)
             return;
         html.Element("h2", null, "Exposure");
-        html.Element("p", null, "Hosts that look for a proxy configuration by themselves, or ask the link for names, will believe whoever answers first. Where the automatic search and these protocols are not needed, switch them off.");
+        html.Element("p", null,
+            "Hosts that look for a proxy configuration by themselves, or ask the link for names, will believe whoever answers first. "
+            + "Where the automatic search and these protocols are not needed, switch them off.");
         if (world.Inventory.Count > 0)
             WriteMatrix(html, world.Inventory);
         if (world.Exposures.Count > 0)
@@ -42,7 +44,8 @@ internal static class ExposureSection
             {
                 html.Begin("td");
                 if ((exposed.Kinds & kind) != 0)
-                    html.Element("span", (kind & ExposureKinds.AnyWpad) != 0 ? "dot strong" : "dot", "●", "title", name, "aria-label", "yes");
+                    html.Element("span", (kind & ExposureKinds.AnyWpad) != 0 ? "dot strong" : "dot", "●", "title", name, "aria-label",
+                        "yes");
                 html.EndLine();
             }
             html.Element("td", "small", exposed.LastWpadNs == 0 ? "–" : PacketTime.Clock(exposed.LastWpadNs)[..8]).EndLine();
@@ -55,7 +58,8 @@ internal static class ExposureSection
     private static void WriteFindings(Html html, IReadOnlyList<Incident> exposures)
     {
         html.Begin("ul", "exposures");
-        foreach (var (exposure, finding) in exposures.SelectMany(exposure => exposure.Findings.Select(recorded => (exposure, recorded.Finding))).Take(MostRows))
+        foreach (var (exposure, finding) in exposures.SelectMany(exposure =>
+            exposure.Findings.Select(recorded => (exposure, recorded.Finding))).Take(MostRows))
         {
             html.Begin("li").Begin("strong").Text(HostText.Short(exposure.Suspect)).End().Text(" ").Text(finding.Summary).EndLine();
         }

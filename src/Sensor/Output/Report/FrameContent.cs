@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Sensor.Output.Report;
 
-/// <summary>Says in a few words what a datagram or segment carries: the first line of HTTP, the name of NetBIOS, else what is readable.</summary>
+/// <summary>
+/// Says in a few words what a datagram or segment carries: the first line of HTTP, the name of NetBIOS, else what is readable.
+/// </summary>
 internal static class FrameContent
 {
     private const int MostText = 160, NetBiosNameAt = 12, NetBiosLetters = 32;

@@ -11,7 +11,8 @@ namespace Sensor.Output.Report;
 internal sealed record FrameLayer(string Name, string Detail, string Headline);
 
 /// <summary>
-/// The layers of a frame for people, by the sensor's own views of the wire. What it has no view of ends the list; the octets are shown all the same.
+/// The layers of a frame for people, by the sensor's own views of the wire. What it has no view of ends the list; the octets are shown
+/// all the same.
 /// </summary>
 internal sealed class FrameLayers
 {
@@ -42,7 +43,8 @@ internal sealed class FrameLayers
             Ethernet(octets);
         else if (linkType == LinkType.Raw && octets.Length > 0)
             Network((octets[0] >> 4) == 6 ? EtherType.Ipv6 : EtherType.Ipv4, octets);
-        else if ((linkType == LinkType.Sll && CookedHeader.TryRead(octets, out cooked)) || (linkType == LinkType.Sll2 && CookedHeader.TryRead2(octets, out cooked)))
+        else if ((linkType == LinkType.Sll && CookedHeader.TryRead(octets, out cooked))
+            || (linkType == LinkType.Sll2 && CookedHeader.TryRead2(octets, out cooked)))
             Network(cooked.Protocol, octets[cooked.Length..]);
         else
             Add("Link type", Text(linkType));
@@ -62,7 +64,8 @@ internal sealed class FrameLayers
             return;
         switch (type)
         {
-            case EtherType.CustomerTag or EtherType.ServiceTag or EtherType.OldStackedTag or EtherType.OldStackedTag2 when VlanTag.TryRead(octets, out var tag):
+            case EtherType.CustomerTag or EtherType.ServiceTag or EtherType.OldStackedTag or EtherType.OldStackedTag2
+                when VlanTag.TryRead(octets, out var tag):
                 Add("VLAN", $"id {Text(tag.Id)}");
                 Network(tag.TypeOrLength, octets[VlanTag.Size..]);
                 break;
@@ -73,9 +76,11 @@ internal sealed class FrameLayers
                 break;
             case EtherType.Ipv4 when Ipv4Packet.TryRead(octets, out var ip):
                 _ends = $"{ip.Source} → {ip.Destination}";
-                Add("IPv4", $"{_ends}, TTL {Text(ip.TimeToLive)}, id {Text(ip.Identification)}{(ip.IsFragment ? $", fragment at {Text(ip.FragmentOffset)}" : "")}", $"{_ends} {Words.Protocol(ip.Protocol)}");
+                var part = ip.IsFragment ? $", fragment at {Text(ip.FragmentOffset)}" : "";
+                Add("IPv4", $"{_ends}, TTL {Text(ip.TimeToLive)}, id {Text(ip.Identification)}{part}", $"{_ends} {Words.Protocol(ip.Protocol)}");
                 if (ip.FragmentOffset == 0)
-                    Transport(ip.Protocol, octets[Math.Min(ip.HeaderLength, octets.Length)..Math.Clamp(ip.TotalLength, Math.Min(ip.HeaderLength, octets.Length), octets.Length)]);
+                    Transport(ip.Protocol, octets[Math.Min(ip.HeaderLength, octets.Length)..Math.Clamp(ip.TotalLength,
+                        Math.Min(ip.HeaderLength, octets.Length), octets.Length)]);
                 break;
             case EtherType.Ipv6 when Ipv6Packet.TryRead(octets, out var ip6):
                 _ends = $"{ip6.Source} → {ip6.Destination}";
@@ -88,7 +93,8 @@ internal sealed class FrameLayers
     private void Transport(byte protocol, ReadOnlySpan<byte> octets)
     {
         // Options before the transport: next header, length in units of 8 octets beyond the first (RFC 8200 section 4).
-        while (protocol is IpProtocol.HopByHop or IpProtocol.Routing or IpProtocol.DestinationOptions or IpProtocol.Fragment && octets.Length >= 8)
+        while (protocol is IpProtocol.HopByHop or IpProtocol.Routing or IpProtocol.DestinationOptions or IpProtocol.Fragment
+            && octets.Length >= 8)
         {
             var length = protocol == IpProtocol.Fragment ? 8 : (octets[1] + 1) * 8;
             protocol = octets[0];
@@ -98,7 +104,8 @@ internal sealed class FrameLayers
         {
             var set = tcp.Flags;
             var flags = string.Join(' ', Flags.Where(flag => (set & flag.Bit) != 0).Select(flag => flag.Name));
-            Ported("TCP", tcp.SourcePort, tcp.DestinationPort, $" [{flags}]", $", seq {Text(tcp.Sequence)}, ack {Text(tcp.Acknowledgment)}, window {Text(tcp.Window)}",
+            Ported("TCP", tcp.SourcePort, tcp.DestinationPort, $" [{flags}]",
+                $", seq {Text(tcp.Sequence)}, ack {Text(tcp.Acknowledgment)}, window {Text(tcp.Window)}",
                 octets[Math.Min(tcp.HeaderLength, octets.Length)..]);
         }
         else if (protocol == IpProtocol.Udp && UdpDatagram.TryRead(octets, out var udp))
@@ -107,7 +114,8 @@ internal sealed class FrameLayers
         }
         else if (protocol is IpProtocol.Icmp or IpProtocol.Icmpv6 && octets.Length >= 2)
         {
-            Add(Words.Protocol(protocol), $"type {Text(octets[0])}, code {Text(octets[1])}", $"{_ends} {Words.Protocol(protocol)} type {Text(octets[0])}");
+            Add(Words.Protocol(protocol), $"type {Text(octets[0])}, code {Text(octets[1])}",
+                $"{_ends} {Words.Protocol(protocol)} type {Text(octets[0])}");
         }
         else if (protocol == IpProtocol.Gre && GreHeader.TryRead(octets, out var gre))
         {

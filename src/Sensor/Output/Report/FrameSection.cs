@@ -19,13 +19,17 @@ internal static class FrameSection
         foreach (var frame in frames)
             WriteFrame(html, run, frame, anchor);
         if (evidence.Frames.Count > frames.Count)
-            html.Element("p", "small", string.Create(CultureInfo.InvariantCulture, $"{evidence.Frames.Count - frames.Count:#,0} more frames are in the capture that --evidence writes."));
+            html.Element("p", "small", string.Create(CultureInfo.InvariantCulture,
+                $"{evidence.Frames.Count - frames.Count:#,0} more frames are in the capture that --evidence writes."));
         if (evidence.Missing + evidence.LeftOut > 0)
-            html.Element("p", "small", string.Create(CultureInfo.InvariantCulture, $"{evidence.Missing:#,0} frames could not be read a second time, {evidence.LeftOut:#,0} did not find room."));
+            html.Element("p", "small", string.Create(CultureInfo.InvariantCulture,
+                $"{evidence.Missing:#,0} frames could not be read a second time, {evidence.LeftOut:#,0} did not find room."));
         html.EndLine();
     }
 
-    /// <summary>The frames that are shown, in order: what proves comes before what is only of the same connection, should not all find room.</summary>
+    /// <summary>
+    /// The frames that are shown, in order: what proves comes before what is only of the same connection, should not all find room.
+    /// </summary>
     public static IReadOnlyList<EvidenceFrame> Shown(IncidentEvidence evidence) =>
     [
         .. evidence.Frames.Values.OrderBy(frame => frame.Notes.TrueForAll(note => note.Role == EvidenceRole.Context)).Take(MostFrames)

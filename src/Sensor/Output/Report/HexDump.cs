@@ -19,7 +19,8 @@ internal static class HexDump
             dump.Append(at.ToString("x4", CultureInfo.InvariantCulture)).Append("  ");
             for (var i = 0; i < Columns; i++)
             {
-                dump.Append(i < line.Length ? line[i].ToString("x2", CultureInfo.InvariantCulture) : "  ").Append(i == (Columns / 2) - 1 ? "  " : " ");
+                dump.Append(i < line.Length ? line[i].ToString("x2", CultureInfo.InvariantCulture) : "  ")
+                    .Append(i == (Columns / 2) - 1 ? "  " : " ");
             }
             dump.Append(' ');
             foreach (var octet in line)

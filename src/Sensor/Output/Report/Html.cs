@@ -5,8 +5,8 @@ using System.Text;
 namespace Sensor.Output.Report;
 
 /// <summary>
-/// Writes HTML. Every text and every attribute value is escaped here, and control and format characters are shown as \uXXXX, so that nothing from
-/// the wire can be anything but text. Markup comes from constants of the renderers only.
+/// Writes HTML. Every text and every attribute value is escaped here, and control and format characters are shown as \uXXXX, so that
+/// nothing from the wire can be anything but text. Markup comes from constants of the renderers only.
 /// </summary>
 internal sealed class Html(TextWriter output)
 {
@@ -54,7 +54,8 @@ internal sealed class Html(TextWriter output)
     }
 
     /// <summary>An element that holds a text.</summary>
-    public Html Element(string tag, string? style, string text, params ReadOnlySpan<string> attributes) => Begin(tag, style, attributes).Text(text).EndLine();
+    public Html Element(string tag, string? style, string text, params ReadOnlySpan<string> attributes) => Begin(tag, style, attributes)
+        .Text(text).EndLine();
 
     /// <summary>An element that holds lines: where a line ends is kept, everything else is escaped.</summary>
     public Html Lines(string tag, string? style, string text)

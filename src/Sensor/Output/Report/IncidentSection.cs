@@ -37,10 +37,12 @@ internal static class IncidentSection
         foreach (var victim in incident.Victims.Take(MostVictims))
         {
             html.Begin("dd", "host").Text(HostText.Whole(victim.Host)).Text(" ");
-            html.Begin("span", $"stage stage-{Words.Of(victim.Furthest)}").Text($"as far as {StageNames.ShortOf(victim.Furthest)}").End().EndLine();
+            html.Begin("span", $"stage stage-{Words.Of(victim.Furthest)}").Text($"as far as {StageNames.ShortOf(victim.Furthest)}").End()
+                .EndLine();
         }
         if (incident.Victims.Count > MostVictims)
-            html.Element("dd", null, string.Create(CultureInfo.InvariantCulture, $"and {incident.Victims.Count - MostVictims + incident.VictimsNotListed:#,0} more"));
+            html.Element("dd", null, string.Create(CultureInfo.InvariantCulture,
+                $"and {incident.Victims.Count - MostVictims + incident.VictimsNotListed:#,0} more"));
         html.EndLine();
     }
 
@@ -48,19 +50,23 @@ internal static class IncidentSection
     {
         var shown = FrameSection.Shown(evidence).Select(frame => (frame.Record.Origin, frame.Record.Number)).ToHashSet();
         html.Begin("ol", "findings");
-        foreach (var group in evidence.Incident.Findings.GroupBy(recorded => recorded.Finding.Detector.Sid).OrderBy(group => group.Min(recorded => recorded.Finding.At.TimestampNs)))
+        foreach (var group in evidence.Incident.Findings.GroupBy(recorded => recorded.Finding.Detector.Sid)
+            .OrderBy(group => group.Min(recorded => recorded.Finding.At.TimestampNs)))
         {
             var worst = group.MaxBy(recorded => ((int)recorded.Finding.Severity * 4) + (int)recorded.Finding.Confidence)!.Finding;
             var first = group.Min(recorded => recorded.Finding.At.TimestampNs);
             var times = group.Sum(recorded => recorded.Count);
             html.Begin("li").Begin("p", "what");
             html.Element("time", null, PacketTime.Clock(first), "datetime", PacketTime.IsoMilliseconds(first));
-            html.Begin("span", $"stage stage-{Words.Of(worst.Detector.Stage)}").Text(StageNames.ShortOf(worst.Detector.Stage)).End().Text(" ");
+            html.Begin("span", $"stage stage-{Words.Of(worst.Detector.Stage)}").Text(StageNames.ShortOf(worst.Detector.Stage)).End()
+                .Text(" ");
             html.Begin("strong").Text(worst.Detector.Title).EndLine().EndLine();
             html.Element("p", null, worst.Summary);
-            var seen = times == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"; seen {times:#,0} times, last {PacketTime.Clock(group.Max(recorded => recorded.LastSeenNs))}");
+            var seen = times == 1 ? "" : string.Create(CultureInfo.InvariantCulture,
+                $"; seen {times:#,0} times, last {PacketTime.Clock(group.Max(recorded => recorded.LastSeenNs))}");
             html.Begin("p", "small").Text($"{worst.Detector.Id} · {Words.Of(worst.Severity)}, {Words.Of(worst.Confidence)} · ");
-            WriteFrames(html, [.. group.SelectMany(recorded => recorded.Finding.Frames).DistinctBy(frame => (frame.Origin, frame.Number))], shown, anchor);
+            WriteFrames(html, [.. group.SelectMany(recorded => recorded.Finding.Frames)
+                .DistinctBy(frame => (frame.Origin, frame.Number))], shown, anchor);
             html.Text(seen);
             if (!worst.Detector.Techniques.IsDefaultOrEmpty)
                 html.Text($" · ATT&CK {string.Join(", ", worst.Detector.Techniques)}");

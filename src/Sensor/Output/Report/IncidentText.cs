@@ -18,11 +18,12 @@ internal static class IncidentText
     public static IEnumerable<string> Steps(Incident incident) => Ranked(incident).SelectMany(finding => finding.NextSteps).Distinct();
 
     /// <summary>
-    /// What to do about an incident before anything else: the first step against its earliest stage, for an attack that no longer lures anybody has
-    /// ended.
+    /// What to do about an incident before anything else: the first step against its earliest stage, for an attack that no longer lures
+    /// anybody has ended.
     /// </summary>
     public static string FirstStep(Incident incident) =>
-        Ranked(incident).OrderBy(finding => finding.Detector.Stage).SelectMany(finding => finding.NextSteps).FirstOrDefault() ?? "Look at the incident below.";
+        Ranked(incident).OrderBy(finding => finding.Detector.Stage).SelectMany(finding => finding.NextSteps).FirstOrDefault()
+            ?? "Look at the incident below.";
 
     /// <summary>What would show that it is harmless.</summary>
     public static IEnumerable<string> Refutations(Incident incident) => Ranked(incident).Select(finding => finding.RefutedBy).Distinct();

@@ -10,7 +10,8 @@ internal static class LureDrawing
     private const int MostVictims = 12, MostSuspects = 8, MostPlaces = 12, MostPlacesEach = 4, MostLetters = 31;
 
     /// <summary>Facts that name a place a victim was led to, the most telling first.</summary>
-    private static readonly string[] PlaceFacts = ["pac_proxies", "pac_url", "wpad_url", "answer", "dns_servers", "dns_server", "new_router", "gateway"];
+    private static readonly string[] PlaceFacts = ["pac_proxies", "pac_url", "wpad_url", "answer", "dns_servers", "dns_server",
+        "new_router", "gateway"];
 
     /// <summary>Writes the drawing.</summary>
     public static void Write(Html html, ReportWorld world)
@@ -22,7 +23,8 @@ internal static class LureDrawing
         var height = Top + (rows * (Box + Gap));
         html.Element("h2", null, "Who led whom where");
         html.Begin("figure", "drawing").Begin("div", "scroll");
-        html.Begin("svg", null, "viewBox", $"0 0 {Width} {height}", "width", Html.Number(Width), "height", Html.Number(height), "role", "img",
+        html.Begin("svg", null, "viewBox", $"0 0 {Width} {height}", "width", Html.Number(Width), "height", Html.Number(height), "role",
+            "img",
             "aria-label", "Victims, the suspects that lured them, and where they were led");
         Heading(html, VictimX, "Victims");
         Heading(html, SuspectX, "Suspects");
@@ -33,7 +35,8 @@ internal static class LureDrawing
         Boxes(html, suspects, SuspectX, rows);
         Boxes(html, places, PlaceX, rows);
         html.EndLine().EndLine();
-        html.Element("figcaption", null, "Lines bear the colour of the furthest stage. Solid: done to a victim; dashed: named by the suspect as the way to go.");
+        html.Element("figcaption", null,
+            "Lines bear the colour of the furthest stage. Solid: done to a victim; dashed: named by the suspect as the way to go.");
         html.EndLine();
     }
 
@@ -46,7 +49,8 @@ internal static class LureDrawing
             suspects.Add(suspect);
             foreach (var victim in incident.Victims)
             {
-                if (Find(victims, HostText.Short(victim.Host), "as far as " + StageNames.ShortOf(victim.Furthest), "victim", MostVictims) is { } node)
+                if (Find(victims, HostText.Short(victim.Host), "as far as " + StageNames.ShortOf(victim.Furthest), "victim",
+                    MostVictims) is { } node)
                     edges.Add(new Edge(node, suspect, false, victim.Furthest));
             }
             foreach (var (place, isOwn, stage) in PlacesOf(incident).Take(MostPlacesEach))
@@ -58,7 +62,8 @@ internal static class LureDrawing
         return (victims, suspects, places, edges);
     }
 
-    private static string Sub(Incident incident) => incident.Suspect.Macs is [var mac, ..] ? mac.ToString() : "incident " + incident.Id[..8];
+    private static string Sub(Incident incident) => incident.Suspect.Macs is [var mac, ..] ? mac.ToString()
+        : "incident " + incident.Id[..8];
 
     private static Node? Find(List<Node> nodes, string name, string sub, string style, int most)
     {
@@ -88,7 +93,8 @@ internal static class LureDrawing
         return Top + offset + (nodes.IndexOf(node) * step) + (Box / 2.0);
     }
 
-    private static (double From, double To) Y(List<Node> victims, Edge edge, int rows, List<Node> suspects, List<Node> places) => edge.IsNamed
+    private static (double From, double To) Y(List<Node> victims, Edge edge, int rows, List<Node> suspects, List<Node> places) =>
+        edge.IsNamed
         ? (Place(suspects, edge.From, rows), Place(places, edge.To, rows))
         : (Place(victims, edge.From, rows), Place(suspects, edge.To, rows));
 
@@ -96,7 +102,8 @@ internal static class LureDrawing
     {
         double from = edge.IsNamed ? SuspectX + BoxWidth : VictimX + BoxWidth, to = edge.IsNamed ? PlaceX : SuspectX;
         var middle = (from + to) / 2;
-        var path = string.Create(CultureInfo.InvariantCulture, $"M{from:0.#} {y.From:0.#}C{middle:0.#} {y.From:0.#} {middle:0.#} {y.To:0.#} {to:0.#} {y.To:0.#}");
+        var path = string.Create(CultureInfo.InvariantCulture,
+            $"M{from:0.#} {y.From:0.#}C{middle:0.#} {y.From:0.#} {middle:0.#} {y.To:0.#} {to:0.#} {y.To:0.#}");
         html.Empty("path", $"edge line-{Words.Of(edge.Stage)}{(edge.IsNamed ? " dashed" : "")}", "d", path);
     }
 
@@ -109,9 +116,11 @@ internal static class LureDrawing
             var y = Place(nodes, node, rows) - (Box / 2.0);
             html.Begin("g", $"node {node.Style}");
             html.Element("title", null, node.Name);
-            html.Empty("rect", null, "x", Html.Number(x + 1), "y", Html.Number(y), "width", Html.Number(BoxWidth - 2), "height", Html.Number(Box), "rx", "6");
+            html.Empty("rect", null, "x", Html.Number(x + 1), "y", Html.Number(y), "width", Html.Number(BoxWidth - 2), "height",
+                Html.Number(Box), "rx", "6");
             // A drawing of its own cuts what is wider than the box.
-            html.Begin("svg", null, "x", Html.Number(x + 12), "y", Html.Number(y), "width", Html.Number(BoxWidth - 22), "height", Html.Number(Box));
+            html.Begin("svg", null, "x", Html.Number(x + 12), "y", Html.Number(y), "width", Html.Number(BoxWidth - 22), "height",
+                Html.Number(Box));
             html.Element("text", "label", TimelineDrawing.Cut(node.Name, MostLetters), "x", "0", "y", node.Sub.Length == 0 ? "27" : "19");
             if (node.Sub.Length > 0)
                 html.Element("text", "sub", node.Sub, "x", "0", "y", "35");

@@ -12,7 +12,9 @@ internal static class MethodsSection
     public static void Write(Html html, ReplaySummary summary)
     {
         html.Begin("section", "methods").Element("h2", null, "Methods and blind spots");
-        html.Element("p", null, "The sensor reads captures and asks nobody. It sees what the capture point saw: on a mirror port often one direction or no local unicast. What is encrypted stays closed; no content but proxy configurations and update payloads is kept, and credentials are masked.");
+        html.Element("p", null,
+            "The sensor reads captures and asks nobody. It sees what the capture point saw: on a mirror port often one direction or no local "
+            + "unicast. What is encrypted stays closed; no content but proxy configurations and update payloads is kept, and credentials are masked.");
         WriteInput(html, summary);
         foreach (var info in DetectorCatalog.All.Select(entry => entry.Info).OrderBy(info => info.Sid))
         {
@@ -40,7 +42,8 @@ internal static class MethodsSection
         if (summary.Problems.Count > MostProblems)
             html.Element("dd", null, string.Create(CultureInfo.InvariantCulture, $"and {summary.Problems.Count - MostProblems:#,0} more"));
         html.Element("dt", null, "Not understood").Element("dd", null, string.Create(
-            CultureInfo.InvariantCulture, $"{summary.Counters.Undecodable:#,0} frames; {SummaryLine.Count(summary.Counters.StreamGaps, "gap")} in watched connections{(summary.Interrupted ? "; reading was interrupted" : "")}"));
+            CultureInfo.InvariantCulture,
+                $"{summary.Counters.Undecodable:#,0} frames; {SummaryLine.Count(summary.Counters.StreamGaps, "gap")} in watched connections{(summary.Interrupted ? "; reading was interrupted" : "")}"));
         html.EndLine();
     }
 

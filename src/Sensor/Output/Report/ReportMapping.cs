@@ -5,8 +5,8 @@ using Sensor.Evidence;
 namespace Sensor.Output.Report;
 
 /// <summary>
-/// Where what detection knows becomes what the report shows. The report's other files know nothing of the evaluation of PACs or of certificates:
-/// whoever changes those changes this place.
+/// Where what detection knows becomes what the report shows. The report's other files know nothing of the evaluation of PACs or of
+/// certificates: whoever changes those changes this place.
 /// </summary>
 internal static class ReportMapping
 {
@@ -17,7 +17,8 @@ internal static class ReportMapping
     public static IReadOnlyList<ReportPac> Pacs(IEnumerable<Incident> incidents, PacBodies bodies)
     {
         var findings = incidents.SelectMany(incident => incident.Findings).Select(recorded => recorded.Finding).ToList();
-        return [.. findings.SelectMany(finding => Values(finding, "pac_sha256")).Distinct().Select(hash => Pac(hash, findings, bodies.Find(hash)))];
+        return [.. findings.SelectMany(finding => Values(finding, "pac_sha256")).Distinct()
+            .Select(hash => Pac(hash, findings, bodies.Find(hash)))];
     }
 
     /// <summary>

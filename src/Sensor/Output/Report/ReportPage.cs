@@ -4,8 +4,8 @@ using System.Text;
 namespace Sensor.Output.Report;
 
 /// <summary>
-/// The report: one page that opens from disk and asks nobody for anything. No script is in it, and its policy allows none, nor any request; the
-/// style is allowed by its hash. Nothing of the clock or the machine is in it, so the same input gives the same page.
+/// The report: one page that opens from disk and asks nobody for anything. No script is in it, and its policy allows none, nor any
+/// request; the style is allowed by its hash. Nothing of the clock or the machine is in it, so the same input gives the same page.
 /// </summary>
 internal static class ReportPage
 {
@@ -17,7 +17,8 @@ internal static class ReportPage
         var html = new Html(output);
         html.Constant("<!DOCTYPE html>\n").Begin("html", null, "lang", "en").Begin("head");
         html.Empty("meta", null, "charset", "utf-8");
-        html.Empty("meta", null, "http-equiv", "Content-Security-Policy", "content", $"default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
+        html.Empty("meta", null, "http-equiv", "Content-Security-Policy", "content",
+            $"default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
         html.Empty("meta", null, "name", "viewport", "content", "width=device-width, initial-scale=1");
         html.Empty("meta", null, "name", "color-scheme", "content", "light dark");
         html.Empty("meta", null, "name", "referrer", "content", "no-referrer");
@@ -28,7 +29,8 @@ internal static class ReportPage
         for (var i = 0; i < worlds.Count; i++)
             WriteWorld(html, worlds[i], i);
         MethodsSection.Write(html, summary);
-        html.Begin("footer").Text($"sensor {Commands.SensorCli.Version}. All times are packet times in UTC. Frame numbers are those of the capture files.").EndLine();
+        html.Element("footer", null,
+            $"sensor {Commands.SensorCli.Version}. All times are packet times in UTC. Frame numbers are those of the capture files.");
         html.EndLine().EndLine().EndLine();
     }
 

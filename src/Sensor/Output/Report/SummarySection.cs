@@ -18,7 +18,9 @@ internal static class SummarySection
         if (incidents.Count > 0)
             html.Element("p", "lede", IncidentText.Worst(incidents[0].Evidence.Incident).Summary);
         else
-            html.Element("p", "lede", "Nothing in these captures answers falsely for names, addresses or proxy configuration as far as the sensor can see. What it cannot see is told at the end.");
+            html.Element("p", "lede",
+                "Nothing in these captures answers falsely for names, addresses or proxy configuration as far as the sensor can see. "
+                + "What it cannot see is told at the end.");
         if (summary.Problems.Count > 0 || summary.Interrupted)
             html.Element("p", "problem", "Not all of the input could be read: what is missing stands at the end.");
         WriteFigures(html, worlds, incidents.ConvertAll(incident => incident.Evidence.Incident), summary);
@@ -44,18 +46,23 @@ internal static class SummarySection
         if (incidents.Count > 0)
         {
             var worst = incidents.Max(incident => incident.Severity);
-            Figure(html, "Severity", Words.Of(worst), $"sev-{Words.Of(worst)}", string.Join(", ", incidents.GroupBy(incident => incident.Severity)
+            Figure(html, "Severity", Words.Of(worst), $"sev-{Words.Of(worst)}",
+                string.Join(", ", incidents.GroupBy(incident => incident.Severity)
                 .OrderByDescending(group => group.Key).Select(group => $"{Count(group.Count())} {Words.Of(group.Key)}")));
-            Figure(html, "Furthest stage", StageNames.Of(incidents.SelectMany(Furthest).DefaultIfEmpty(Stage.Lure).Max()), null, "of lure, PAC, proxy, update, payload");
+            Figure(html, "Furthest stage", StageNames.Of(incidents.SelectMany(Furthest).DefaultIfEmpty(Stage.Lure).Max()), null,
+                "of lure, PAC, proxy, update, payload");
         }
         var exposed = worlds.Sum(world => world.Inventory.Count(host => (host.Kinds & Detection.Hosts.ExposureKinds.AnyWpad) != 0));
         Figure(html, "Look for a proxy by themselves", exposed == 1 ? "1 host" : $"{Count(exposed)} hosts", null, "and so can be lured");
-        Figure(html, "Captured", Period(summary), null, $"{Start(summary)}{SummaryLine.Count(summary.Files, "file")}, {SummaryLine.Count(summary.Frames, "packet")}, {SummaryLine.Bytes(summary.Octets)}");
+        Figure(html, "Captured", Period(summary), null,
+            $"{Start(summary)}{SummaryLine.Count(summary.Files, "file")}, {SummaryLine.Count(summary.Frames, "packet")}, "
+            + SummaryLine.Bytes(summary.Octets));
         html.EndLine();
     }
 
     private static IEnumerable<Stage> Furthest(Incident incident) =>
-        incident.Findings.Select(recorded => recorded.Finding.Detector.Stage).Where(stage => stage is > Stage.Exposure and < Stage.Credentials);
+        incident.Findings.Select(recorded => recorded.Finding.Detector.Stage)
+            .Where(stage => stage is > Stage.Exposure and < Stage.Credentials);
 
     private static void Figure(Html html, string label, string value, string? style, string note)
     {
@@ -90,7 +97,8 @@ internal static class SummarySection
     private static string Period(ReplaySummary summary) =>
         summary.Frames == 0 ? "nothing" : PacketTime.Span(TimeSpan.FromTicks((summary.LastTimestampNs - summary.FirstTimestampNs) / 100));
 
-    private static string Start(ReplaySummary summary) => summary.Frames == 0 ? "" : $"from {PacketTime.Whole(summary.FirstTimestampNs)} UTC; ";
+    private static string Start(ReplaySummary summary) => summary.Frames == 0 ? ""
+        : $"from {PacketTime.Whole(summary.FirstTimestampNs)} UTC; ";
 
     private static string Count(int count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 }

@@ -5,8 +5,8 @@ using Sensor.Detection.Incidents;
 namespace Sensor.Output.Report;
 
 /// <summary>
-/// Draws an incident's stages over time, a row for each victim. Marks that would cover each other stand side by side, in order; the exact times are
-/// in their tips and in the list below.
+/// Draws an incident's stages over time, a row for each victim. Marks that would cover each other stand side by side, in order; the exact
+/// times are in their tips and in the list below.
 /// </summary>
 internal static class TimelineDrawing
 {
@@ -23,7 +23,8 @@ internal static class TimelineDrawing
         var from = incident.Findings.Min(recorded => recorded.Finding.At.TimestampNs);
         var to = Math.Max(from + 1, incident.Findings.Max(recorded => recorded.Finding.At.TimestampNs));
         html.Begin("figure", "drawing").Begin("div", "scroll");
-        html.Begin("svg", null, "viewBox", $"0 0 {Width} {height}", "width", Html.Number(Width), "height", Html.Number(height), "role", "img",
+        html.Begin("svg", null, "viewBox", $"0 0 {Width} {height}", "width", Html.Number(Width), "height", Html.Number(height), "role",
+            "img",
             "aria-label", $"Stages of the attack over time, {SummaryLine.Count(rows.Count, "row")}");
         WriteAxis(html, from, to, height);
         for (var i = 0; i < rows.Count; i++)
@@ -42,7 +43,8 @@ internal static class TimelineDrawing
         {
             var row = rows.Find(known => known.Host == finding.Victim);
             if (row is null)
-                rows.Add(row = new VictimRow(finding.Victim, finding.Victim is null ? "the whole network" : HostText.Short(finding.Victim), finding.Detector.Stage, []));
+                rows.Add(row = new VictimRow(finding.Victim, finding.Victim is null ? "the whole network"
+                    : HostText.Short(finding.Victim), finding.Detector.Stage, []));
             row.Findings.Add(finding);
         }
         return rows;
@@ -53,8 +55,10 @@ internal static class TimelineDrawing
         for (var i = 0; i <= Ticks; i++)
         {
             var x = Left + ((Width - Left - Right) * (double)i / Ticks);
-            html.Empty("line", "grid", "x1", Html.Number(x), "y1", Html.Number(Top - 6), "x2", Html.Number(x), "y2", Html.Number(height - Bottom));
-            html.Element("text", "tick", Time(from + ((to - from) / Ticks * i), to - from), "x", Html.Number(x), "y", "18", "text-anchor", "middle");
+            html.Empty("line", "grid", "x1", Html.Number(x), "y1", Html.Number(Top - 6), "x2", Html.Number(x), "y2",
+                Html.Number(height - Bottom));
+            html.Element("text", "tick", Time(from + ((to - from) / Ticks * i), to - from), "x", Html.Number(x), "y", "18",
+                "text-anchor", "middle");
         }
     }
 
@@ -68,7 +72,8 @@ internal static class TimelineDrawing
     private static void WriteRow(Html html, VictimRow row, double y, long from, long to)
     {
         html.Begin("svg", null, "x", "0", "y", Html.Number(y - (Row / 2.0)), "width", Html.Number(Left - 14), "height", Html.Number(Row));
-        html.Begin("text", "label", "x", "0", "y", Html.Number((Row / 2.0) + 4)).Element("title", null, row.Name).Text(Cut(row.Name, 27)).EndLine().EndLine();
+        html.Begin("text", "label", "x", "0", "y", Html.Number((Row / 2.0) + 4)).Element("title", null, row.Name).Text(Cut(row.Name, 27))
+            .EndLine().EndLine();
         var places = new List<double>();
         foreach (var finding in row.Findings)
         {
@@ -80,16 +85,20 @@ internal static class TimelineDrawing
         for (var i = places.Count - 1; i >= 0 && places[i] > limit; i--, limit -= Spacing)
             places[i] = limit;
         if (places.Count > 0)
-            html.Empty("line", "life", "x1", Html.Number(places[0]), "y1", Html.Number(y), "x2", Html.Number(places[^1]), "y2", Html.Number(y));
+            html.Empty("line", "life", "x1", Html.Number(places[0]), "y1", Html.Number(y), "x2", Html.Number(places[^1]), "y2",
+                Html.Number(y));
         for (var i = 0; i < places.Count; i++)
             WriteMark(html, row.Findings[i], places[i], y);
-        html.Element("text", $"reach text-{Words.Of(row.Furthest)}", StageNames.ShortOf(row.Furthest), "x", Html.Number(Width - 4), "y", Html.Number(y + 4), "text-anchor", "end");
+        html.Element("text", $"reach text-{Words.Of(row.Furthest)}", StageNames.ShortOf(row.Furthest), "x", Html.Number(Width - 4), "y",
+            Html.Number(y + 4), "text-anchor", "end");
     }
 
     private static void WriteMark(Html html, Finding finding, double x, double y)
     {
-        html.Begin("circle", $"mark fill-{Words.Of(finding.Detector.Stage)}", "cx", Html.Number(x), "cy", Html.Number(y), "r", Html.Number(Radius));
-        html.Element("title", null, $"{PacketTime.Clock(finding.At.TimestampNs)} {StageNames.Of(finding.Detector.Stage)}: {finding.Detector.Title}").EndLine();
+        html.Begin("circle", $"mark fill-{Words.Of(finding.Detector.Stage)}", "cx", Html.Number(x), "cy", Html.Number(y), "r",
+            Html.Number(Radius));
+        html.Element("title", null,
+            $"{PacketTime.Clock(finding.At.TimestampNs)} {StageNames.Of(finding.Detector.Stage)}: {finding.Detector.Title}").EndLine();
     }
 
     private static void WriteLegend(Html html, List<VictimRow> rows, int left)

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Sensor.Tests.Output.Formats;
 
 /// <summary>
-/// Reads CEF as ArcSight's implementation guide describes it: seven header fields with \| and \\, then key=value pairs where a key is the last
-/// run of letters and digits before an equals sign that no backslash stands before.
+/// Reads CEF as ArcSight's implementation guide describes it: seven header fields with \| and \\, then key=value pairs where a key is the
+/// last run of letters and digits before an equals sign that no backslash stands before.
 /// </summary>
 internal sealed partial class CefParser
 {

@@ -22,15 +22,18 @@ public sealed class EcsSinkTests
         ("!ecs", Object(("!version", Matching(@"8\.\d+\.\d+")))),
         ("!event", Object(
             ("!kind", OneOf("alert")), ("!category", List(OneOf("network", "intrusion_detection"), 2)), ("!type", List(OneOf("info"))),
-            ("!action", FilledText), ("!code", Matching("1[1-6]0?[0-9]+")), ("!dataset", OneOf("sensor.alert")), ("!module", OneOf("sensor")),
+            ("!action", FilledText), ("!code", Matching("1[1-6]0?[0-9]+")), ("!dataset", OneOf("sensor.alert")),
+                ("!module", OneOf("sensor")),
             ("!provider", FilledText), ("!id", Matching("[0-9a-f-]{36}")), ("!severity", OneOf(1, 21, 47, 73, 99)), ("!start", Timestamp),
             ("!end", Timestamp), ("!reason", Text))),
         ("!rule", Object(
-            ("!id", FilledText), ("!name", FilledText), ("!version", FilledText), ("!category", FilledText), ("!ruleset", FilledText), ("reference", FilledText))),
+            ("!id", FilledText), ("!name", FilledText), ("!version", FilledText), ("!category", FilledText), ("!ruleset", FilledText),
+                ("reference", FilledText))),
         ("source", Endpoint),
         ("destination", Endpoint),
         ("!network", Object(
-            ("type", OneOf("ipv4", "ipv6")), ("transport", Matching("[a-z0-9-]+")), ("iana_number", Matching("[0-9]{1,3}")), ("protocol", Matching("[a-z0-9]+")),
+            ("type", OneOf("ipv4", "ipv6")), ("transport", Matching("[a-z0-9-]+")), ("iana_number", Matching("[0-9]{1,3}")),
+                ("protocol", Matching("[a-z0-9]+")),
             ("community_id", Matching("1:[A-Za-z0-9+/]{27}=")), ("vlan", Vlan), ("inner", Object(("!vlan", Vlan))))),
         ("!observer", Object(
             ("!hostname", FilledText), ("!vendor", FilledText), ("!product", FilledText), ("!type", OneOf("ids")), ("!version", FilledText),
@@ -65,7 +68,8 @@ public sealed class EcsSinkTests
         Assert.Equal("llmnr", line.GetProperty("network").GetProperty("protocol").GetString());
         Assert.Equal("1102", line.GetProperty("rule").GetProperty("id").GetString());
         Assert.Equal("wpad", line.GetProperty("dns").GetProperty("question").GetProperty("name").GetString());
-        Assert.Equal("T1557.001", line.GetProperty("threat").GetProperty("technique").GetProperty("subtechnique").GetProperty("id")[0].GetString());
+        Assert.Equal("T1557.001", line.GetProperty("threat").GetProperty("technique").GetProperty("subtechnique").GetProperty("id")[0]
+            .GetString());
         Assert.Equal(73, line.GetProperty("event").GetProperty("severity").GetInt32());
         Assert.Equal("2026-11-23T10:11:23.123456789Z", line.GetProperty("event").GetProperty("start").GetString());
     }

@@ -54,14 +54,16 @@ public sealed class FindingFormatTests
     public void Uuids_are_those_of_RFC_9562()
     {
         // Appendix A.4: version 5 of "www.example.com" in the DNS namespace.
-        Assert.Equal("2ed6657d-e927-568b-95e1-2665a8aea6a2", NameUuid.Of(new Guid("6ba7b810-9dad-11d1-80b4-00c04fd430c8"), "www.example.com"));
+        Assert.Equal("2ed6657d-e927-568b-95e1-2665a8aea6a2",
+            NameUuid.Of(new Guid("6ba7b810-9dad-11d1-80b4-00c04fd430c8"), "www.example.com"));
     }
 
     [Fact]
     public void Ids_of_findings_are_all_different()
     {
         var ids = Replayed.Of(Checkout.Captures, "--format", "ocsf", "--all").Lines
-            .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("finding_info").GetProperty("uid").GetString()).ToList();
+            .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("finding_info").GetProperty("uid")
+                .GetString()).ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
     }
 }

@@ -8,7 +8,9 @@ namespace Sensor.Tests.Output.Formats;
 /// <summary>Lines of the finding formats: of a case made by hand with whatever texts, and of every capture the project ships.</summary>
 internal static class FormatRun
 {
-    /// <summary>Texts an attacker would choose: separators, escapes, line ends, control and direction characters, half a character, markup.</summary>
+    /// <summary>
+    /// Texts an attacker would choose: separators, escapes, line ends, control and direction characters, half a character, markup.
+    /// </summary>
     public const string Hostile =
         "a|b\\c=d\ne\r\nf\tg\0h\u001b[31mi\u202ej\ud800k\"l'm<script>n</script> cs1=forged src=6.6.6.6|CEF:0|x\\|y\\=z\\n\u2028end\\";
 
@@ -25,8 +27,10 @@ internal static class FormatRun
         scene.Book.FindingMade = sink.Found;
         scene.Book.AlertRaised = sink.Alerted;
         sink.BeginRun(scene.View() with { OriginName = _ => text });
-        scene.Book.Raise(scene.Finding(Scene.Lure, 12, scene.First, text) with { RefutedBy = text, NextSteps = [text, text], Metadata = [new("name", text)] });
-        scene.Book.Raise(scene.Finding(Scene.Pac, 40, scene.First, text) with { Metadata = [new("pac_url", text), new("pac_sha256", text)] });
+        scene.Book.Raise(scene.Finding(Scene.Lure, 12, scene.First, text) with { RefutedBy = text, NextSteps = [text, text],
+            Metadata = [new("name", text)] });
+        scene.Book.Raise(scene.Finding(Scene.Pac, 40, scene.First,
+            text) with { Metadata = [new("pac_url", text), new("pac_sha256", text)] });
         scene.Book.Raise(scene.Finding(Scene.Exposed, 50, null, text, Severity.Low, scene.Second));
         sink.EndRun();
         sink.End(Scene.Summary());

@@ -13,7 +13,8 @@ internal static partial class JsonShape
 {
     public static readonly JsonRule Text = Of(JsonValueKind.String, "a text", static value => true);
 
-    public static readonly JsonRule FilledText = Of(JsonValueKind.String, "a text that is not empty", static value => value.GetString()!.Length > 0);
+    public static readonly JsonRule FilledText = Of(JsonValueKind.String, "a text that is not empty", static value =>
+        value.GetString()!.Length > 0);
 
     public static readonly JsonRule Number = Of(JsonValueKind.Number, "a whole number", static value => value.TryGetInt64(out _));
 
@@ -26,18 +27,22 @@ internal static partial class JsonShape
     public static readonly JsonRule Truth = (value, path) =>
         value.ValueKind is JsonValueKind.True or JsonValueKind.False ? [] : [$"{path}: is no boolean"];
 
-    public static readonly JsonRule Address = Of(JsonValueKind.String, "an IP address", static value => IPAddress.TryParse(value.GetString(), out _));
+    public static readonly JsonRule Address = Of(JsonValueKind.String, "an IP address", static value =>
+        IPAddress.TryParse(value.GetString(), out _));
 
     /// <summary>RFC 3339 in UTC with one to nine digits of a second.</summary>
     public static readonly JsonRule Timestamp = Of(JsonValueKind.String, "a timestamp", static value =>
         Rfc3339().IsMatch(value.GetString()!)
         && DateTimeOffset.TryParse(value.GetString()![..19] + "Z", CultureInfo.InvariantCulture, DateTimeStyles.None, out _));
 
-    public static JsonRule OneOf(params string[] words) => Of(JsonValueKind.String, $"one of {string.Join(' ', words)}", value => words.Contains(value.GetString()));
+    public static JsonRule OneOf(params string[] words) =>
+        Of(JsonValueKind.String, $"one of {string.Join(' ', words)}", value => words.Contains(value.GetString()));
 
-    public static JsonRule OneOf(params int[] numbers) => Of(JsonValueKind.Number, $"one of {string.Join(' ', numbers)}", value => numbers.Contains(value.GetInt32()));
+    public static JsonRule OneOf(params int[] numbers) =>
+        Of(JsonValueKind.Number, $"one of {string.Join(' ', numbers)}", value => numbers.Contains(value.GetInt32()));
 
-    public static JsonRule Matching(string pattern) => Of(JsonValueKind.String, $"text like {pattern}", value => Regex.IsMatch(value.GetString()!, $"^(?:{pattern})$"));
+    public static JsonRule Matching(string pattern) => Of(JsonValueKind.String, $"text like {pattern}", value =>
+        Regex.IsMatch(value.GetString()!, $"^(?:{pattern})$"));
 
     public static JsonRule List(JsonRule each, int least = 1) => (value, path) =>
         value.ValueKind != JsonValueKind.Array ? [$"{path}: is no list"]

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace Sensor.Tests.Output.Formats;
 
-/// <summary>LEEF 2.0 lines, read back as IBM's guide describes them: the sixth field of the header names the delimiter, then key=value pairs.</summary>
+/// <summary>
+/// LEEF 2.0 lines, read back as IBM's guide describes them: the sixth field of the header names the delimiter, then key=value pairs.
+/// </summary>
 public sealed class LeefSinkTests
 {
     [Theory]
@@ -18,7 +20,8 @@ public sealed class LeefSinkTests
             var (header, pairs) = Read(line);
             Assert.Equal(["LEEF:2.0", "Sensor", "sensor"], header[..3]);
             Assert.InRange(int.Parse(pairs["sev"]), 1, 10);
-            Assert.True(DateTimeOffset.TryParseExact(pairs["devTime"], "yyyy-MM-dd'T'HH:mm:ss.fffZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _));
+            Assert.True(DateTimeOffset.TryParseExact(pairs["devTime"], "yyyy-MM-dd'T'HH:mm:ss.fffZ", CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal, out _));
             Assert.Equal("yyyy-MM-dd'T'HH:mm:ss.SSSX", pairs["devTimeFormat"]);
             foreach (var key in new[] { "src", "dst" })
                 Assert.True(!pairs.TryGetValue(key, out var address) || IPAddress.TryParse(address, out _));
@@ -33,9 +36,11 @@ public sealed class LeefSinkTests
     {
         var (header, pairs) = Read(FormatRun.Play("leef", all: false, "wpad")[0]);
         Assert.Equal("1102", header[4]);
-        var told = new[] { "devTime", "sev", "src", "srcPort", "dst", "dstPort", "srcMAC", "proto", "stage", "vlan", "detector" }.Select(key => pairs[key]);
+        var told = new[] { "devTime", "sev", "src", "srcPort", "dst", "dstPort", "srcMAC", "proto", "stage", "vlan",
+            "detector" }.Select(key => pairs[key]);
         Assert.Equal(
-            ["2026-11-23T10:11:24.123Z", "8", "192.168.1.66", "5355", "192.168.1.20", "50000", "02:00:00:00:00:66", "UDP", "lure", "20", "llmnr-wpad-answer"], told);
+            ["2026-11-23T10:11:24.123Z", "8", "192.168.1.66", "5355", "192.168.1.20", "50000", "02:00:00:00:00:66", "UDP", "lure", "20",
+                "llmnr-wpad-answer"], told);
     }
 
     [Fact]
