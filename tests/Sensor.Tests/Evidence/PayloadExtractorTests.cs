@@ -30,8 +30,12 @@ public sealed class PayloadExtractorTests
         foreach (var part in order)
         {
             var octets = stream.AsSpan(part * 100, Math.Min(100, stream.Length - (part * 100)));
-            var frame = new EvidenceFrame(ordinal, new() { LinkType = 1, CapturedLength = 54 + octets.Length,
-                OriginalLength = 54 + octets.Length }, Segment(first + (uint)(part * 100), octets), false);
+            var frame = new EvidenceFrame(ordinal, new()
+            {
+                LinkType = 1,
+                CapturedLength = 54 + octets.Length,
+                OriginalLength = 54 + octets.Length
+            }, Segment(first + (uint)(part * 100), octets), false);
             evidence.Frames.Add(ordinal++, frame);
         }
         return PayloadExtractor.Extract(evidence);

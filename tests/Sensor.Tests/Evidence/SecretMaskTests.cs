@@ -12,8 +12,14 @@ public sealed class SecretMaskTests
         var octets = Encoding.Latin1.GetBytes(payload);
         var packet = new Packet
         {
-            Source = IpAddress.FromV4(1), Destination = IpAddress.FromV4(2), SourcePort = 3, DestinationPort = 4, Sequence = sequence,
-            PayloadOffset = 7, PayloadLength = octets.Length, Protocol = 6,
+            Source = IpAddress.FromV4(1),
+            Destination = IpAddress.FromV4(2),
+            SourcePort = 3,
+            DestinationPort = 4,
+            Sequence = sequence,
+            PayloadOffset = 7,
+            PayloadLength = octets.Length,
+            Protocol = 6,
         };
         mask.Apply(octets, in packet, frameOffset: 7);
         return Encoding.Latin1.GetString(octets);

@@ -36,14 +36,22 @@ internal static class ReportScene
         scene.First.NameList.Insert(0, text);
         if (hasIncidents)
         {
-            scene.Book.Raise(scene.Finding(Scene.Lure, 12, scene.First, text) with { RefutedBy = text, NextSteps = [text],
-                Metadata = [new("answer", text)] });
+            scene.Book.Raise(scene.Finding(Scene.Lure, 12, scene.First, text) with
+            {
+                RefutedBy = text,
+                NextSteps = [text],
+                Metadata = [new("answer", text)]
+            });
             scene.Book.Raise(scene.Finding(Scene.Pac, 40, scene.Second,
-                text) with { Metadata = [new("pac_url", text), new("pac_proxies", text)] });
+                text) with
+            { Metadata = [new("pac_url", text), new("pac_proxies", text)] });
             scene.Book.Raise(scene.Finding(Scene.Exposed, 50, null, text, Severity.Low, scene.Second));
         }
-        var run = scene.View(text) with { Inventory = () =>
-            [new ExposedHost(scene.First, ExposureKinds.WpadByDns | ExposureKinds.Llmnr, Scene.Start, Scene.Start)] };
+        var run = scene.View(text) with
+        {
+            Inventory = () =>
+            [new ExposedHost(scene.First, ExposureKinds.WpadByDns | ExposureKinds.Llmnr, Scene.Start, Scene.Start)]
+        };
         var evidence = scene.Book.Incidents.Select(incident => Evidence(incident, text)).ToList();
         using var page = new StringWriter { NewLine = "\n" };
         ReportPage.Write(

@@ -27,10 +27,15 @@ internal static class FormatRun
         scene.Book.FindingMade = sink.Found;
         scene.Book.AlertRaised = sink.Alerted;
         sink.BeginRun(scene.View() with { OriginName = _ => text });
-        scene.Book.Raise(scene.Finding(Scene.Lure, 12, scene.First, text) with { RefutedBy = text, NextSteps = [text, text],
-            Metadata = [new("name", text)] });
+        scene.Book.Raise(scene.Finding(Scene.Lure, 12, scene.First, text) with
+        {
+            RefutedBy = text,
+            NextSteps = [text, text],
+            Metadata = [new("name", text)]
+        });
         scene.Book.Raise(scene.Finding(Scene.Pac, 40, scene.First,
-            text) with { Metadata = [new("pac_url", text), new("pac_sha256", text)] });
+            text) with
+        { Metadata = [new("pac_url", text), new("pac_sha256", text)] });
         scene.Book.Raise(scene.Finding(Scene.Exposed, 50, null, text, Severity.Low, scene.Second));
         sink.EndRun();
         sink.End(Scene.Summary());
