@@ -17,6 +17,9 @@ public sealed class CaptureFiles
     /// <summary>Entries of directories that are no captures.</summary>
     public int Skipped { get; internal init; }
 
+    /// <summary>The same files for a second reading; pipes must have been kept (<see cref="CaptureOptions.Spool"/>).</summary>
+    internal CaptureFiles Again() => new() { Files = [.. Files.Select(file => file with { Opened = null })] };
+
     /// <summary>
     /// Looks at <paramref name="paths"/>: files, directories (recursive, told by content), <c>-</c> for standard input. Each file is
     /// opened for its first

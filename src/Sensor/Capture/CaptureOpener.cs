@@ -14,7 +14,7 @@ internal static class CaptureOpener
         CaptureInput input;
         try
         {
-            input = new CaptureInput(OpenStream(path, options), options);
+            input = new CaptureInput(OpenOrReopen(path, options), options);
         }
         catch (Exception e) when (
             e is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException)
@@ -30,6 +30,10 @@ internal static class CaptureOpener
         input.Dispose();
         return null;
     }
+
+    private static Stream OpenOrReopen(string path, CaptureOptions options) => options.Spool is not { } spool
+        ? OpenStream(path, options)
+        : spool.Reopen(path) ?? spool.Keep(path, OpenStream(path, options));
 
     // Without a buffer of its own: the batch is the buffer. Files that are still being written may be read.
     private static Stream OpenStream(string path, CaptureOptions options) => path == CaptureOptions.StandardInputPath

@@ -15,6 +15,9 @@ public sealed record CaptureOptions
     /// <summary>Opens the stream that <c>-</c> stands for. Called at most once.</summary>
     public Func<Stream> StandardInput { get; init; } = Console.OpenStandardInput;
 
+    /// <summary>Keeps what comes through pipes for a second reading; null when there will be none.</summary>
+    internal InputSpool? Spool { get; init; }
+
     /// <summary>
     /// Octets one compressed file may expand to; beyond it the file ends with a problem. 1 TiB: more than a day of a full 100 Mbit/s
     /// link.

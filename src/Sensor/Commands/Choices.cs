@@ -9,7 +9,7 @@ namespace Sensor.Commands;
 /// <summary>Reads option values that are one of a few words.</summary>
 internal static class Choices
 {
-    private static readonly string[] Formats = ["text", "eve", "jsonl"];
+    private static readonly string[] Formats = ["text", "eve", "jsonl", "ecs", "cef", "leef", "ocsf", "stix"];
     private static readonly string[] ChecksumModes = ["none", "all"];
 
     /// <summary>--format.</summary>

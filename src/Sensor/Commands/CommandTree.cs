@@ -33,6 +33,8 @@ internal static class CommandTree
         var set = new Option<string[]>("--set");
         var format = new Option<string?>("--format");
         var output = new Option<string?>("--output", "-o");
+        var report = new Option<string?>("--report");
+        var evidence = new Option<string?>("--evidence");
         var all = new Option<bool>("--all");
         var separate = new Option<bool>("--separate");
         var workers = new Option<string?>("--workers");
@@ -42,7 +44,7 @@ internal static class CommandTree
         var failOn = new Option<string?>("--fail-on");
         var command = new Command("replay", "")
         {
-            paths, config, trust, set, format, output, all, separate, workers, filter, checksums, noProgress, failOn,
+            paths, config, trust, set, format, output, report, evidence, all, separate, workers, filter, checksums, noProgress, failOn,
             Help(HelpText.Replay, environment),
         };
         command.SetAction(parsed => ReplayCommand.Run(environment, new ReplayArguments
@@ -51,6 +53,8 @@ internal static class CommandTree
             Configuration = new(parsed.GetValue(config), parsed.GetValue(trust), parsed.GetValue(set) ?? []),
             Format = Choices.Format(parsed.GetValue(format)),
             OutputPath = parsed.GetValue(output),
+            ReportPath = parsed.GetValue(report),
+            EvidencePath = parsed.GetValue(evidence),
             All = parsed.GetValue(all),
             Separate = parsed.GetValue(separate),
             Workers = Choices.Workers(parsed.GetValue(workers)),

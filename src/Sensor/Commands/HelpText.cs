@@ -32,9 +32,11 @@ internal static class HelpText
         """
         Usage: sensor replay PATH... [options]       files, directories, - for stdin
         Files given together are one timeline. pcap, pcapng, also .gz .zst .lz4.
-
-          --format FORMAT     text (default), eve (Suricata JSON), jsonl (incidents)
+          --format FORMAT     text (default), eve (Suricata JSON), jsonl (incidents),
+                              ecs, cef, leef, ocsf, stix (one line an alert)
           -o, --output FILE   write there instead of standard output
+          --report FILE       also one HTML page about all of it, to read and print
+          --evidence DIR      also each incident's frames, PACs and payloads as files
           --all               also what stays below the alert threshold, and exposure
           --trust FILE        what the network trusts, instead of the Trust section
           -c, --config FILE   configuration (default: appsettings.json)

@@ -3,17 +3,20 @@ using Sensor.Configuration;
 
 namespace Sensor.Commands;
 
-/// <summary>Opens what -o names. Written directly, not renamed at the end: a run that reads from a pipe may take days, and others follow the file.</summary>
+/// <summary>
+/// Opens what -o and --report name. Written directly, not renamed at the end: a run that reads from a pipe may take days, and others
+/// follow the file.
+/// </summary>
 internal static class OutputFile
 {
     /// <summary>Opens <paramref name="path"/> for writing, unless it is one of <paramref name="inputs"/>: evidence is never overwritten.</summary>
-    public static TextWriter Open(string path, IEnumerable<string> inputs)
+    public static TextWriter Open(string path, IEnumerable<string> inputs, string option = "-o")
     {
         var target = Resolve(path);
         foreach (var input in inputs)
         {
             if (Resolve(input) == target)
-                throw CommandException.Usage($"-o {path} would overwrite the capture {input}");
+                throw CommandException.Usage($"{option} {path} would overwrite the capture {input}");
         }
         try
         {

@@ -15,6 +15,21 @@ public enum OutputFormat
 
     /// <summary>Whole incidents as JSON, one a line.</summary>
     JsonLines,
+
+    /// <summary>Elastic Common Schema, one document a line.</summary>
+    Ecs,
+
+    /// <summary>ArcSight's Common Event Format.</summary>
+    Cef,
+
+    /// <summary>IBM's Log Event Extended Format 2.0.</summary>
+    Leef,
+
+    /// <summary>OCSF Detection Finding, one object a line.</summary>
+    Ocsf,
+
+    /// <summary>STIX 2.1, one bundle a line.</summary>
+    Stix,
 }
 
 /// <summary>What `sensor replay` was asked to do.</summary>
@@ -31,6 +46,15 @@ public sealed record ReplayArguments
 
     /// <summary>File to write results to, or null for standard output.</summary>
     public string? OutputPath { get; init; }
+
+    /// <summary>File for the report, or null.</summary>
+    public string? ReportPath { get; init; }
+
+    /// <summary>Directory for each incident's frames, proxy configurations and payloads, or null.</summary>
+    public string? EvidencePath { get; init; }
+
+    /// <summary>Whether the input is read a second time, for its frames.</summary>
+    public bool ReadsTwice => EvidencePath is not null || ReportPath is not null;
 
     /// <summary>Whether findings below the alert threshold are shown too.</summary>
     public bool All { get; init; }

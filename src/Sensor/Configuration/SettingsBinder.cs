@@ -49,7 +49,7 @@ internal static class SettingsBinder
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string))
-            return node.Kind is SettingKind.Text or SettingKind.Word ? node.Text : throw SettingsError.Wanted(node, path, "a text");
+            return Text(node, path);
         if (type == typeof(bool))
             return Boolean(node, path);
         if (type.IsEnum)
@@ -62,6 +62,10 @@ internal static class SettingsBinder
             return type == typeof(ImmutableArray<string>) ? Texts(node, path).ToImmutableArray() : Texts(node, path);
         throw new NotSupportedException($"{property.DeclaringType}.{property.Name} is of a type that settings cannot have");
     }
+
+    /// <summary>A text.</summary>
+    public static string Text(SettingNode node, string path) =>
+        node.Kind is SettingKind.Text or SettingKind.Word ? node.Text : throw SettingsError.Wanted(node, path, "a text");
 
     /// <summary>true or false.</summary>
     public static bool Boolean(SettingNode node, string path)

@@ -10,51 +10,23 @@ namespace Sensor.Output;
 /// Suricata's EVE: one "alert" event a line, told the moment it is found. One line for each alert, or with <c>all</c> for each finding.
 /// Field names and types are Suricata's; what it has no name for lies in the object "sensor".
 /// </summary>
-internal sealed class EveSink(TextWriter output, bool all) : IReplaySink, IDisposable
+internal sealed class EveSink(TextWriter output, bool all) : FindingSink(all), IDisposable
 {
     private const int GeneratorId = 1, Revision = 1;
-    private const byte Icmp = 1, Icmpv6 = 58;
 
     private readonly JsonLine _line = new(output);
-    private RunView _run = null!;
-
-    /// <inheritdoc/>
-    public void BeginRun(RunView run) => _run = run;
-
-    /// <inheritdoc/>
-    public void Found(Incident incident, Finding finding)
-    {
-        if (all)
-            Write(incident, finding);
-    }
-
-    /// <inheritdoc/>
-    public void Alerted(Alert alert)
-    {
-        if (!all)
-            Write(alert.Incident, alert.Finding);
-    }
-
-    /// <inheritdoc/>
-    public void EndRun()
-    {
-    }
-
-    /// <inheritdoc/>
-    public void End(ReplaySummary summary)
-    {
-    }
 
     /// <inheritdoc/>
     public void Dispose() => _line.Dispose();
 
-    private void Write(Incident incident, Finding finding)
+    /// <inheritdoc/>
+    protected override void Write(Incident incident, Finding finding)
     {
         var json = _line.Begin();
         json.WriteStartObject();
         WritePacket(json, finding.At);
         WriteAlert(json, finding);
-        WriteSensor(json, incident, finding);
+        WriteSensor(json, Run, incident, finding);
         json.WriteEndObject();
         _line.End();
     }
@@ -63,20 +35,20 @@ internal sealed class EveSink(TextWriter output, bool all) : IReplaySink, IDispo
     {
         json.WriteString("timestamp"u8, PacketTime.Eve(at.TimestampNs));
         json.WriteNumber("pcap_cnt"u8, at.FrameNumber);
-        json.WriteString("pcap_filename"u8, _run.OriginName(at.Origin));
+        json.WriteString("pcap_filename"u8, Run.OriginName(at.Origin));
         json.WriteString("event_type"u8, "alert"u8);
-        WriteVlan(json, _run.Segments.Describe(at.Segment));
+        WriteVlan(json, Run.Segments.Describe(at.Segment));
         var isIp = at.Protocol != 0;
         if (isIp || !at.Source.IsUnspecified)
             json.WriteString("src_ip"u8, at.Source.ToString());
-        if (HasPorts(at))
+        if (Words.HasPorts(at))
             json.WriteNumber("src_port"u8, at.SourcePort);
         if (isIp || !at.Destination.IsUnspecified)
             json.WriteString("dest_ip"u8, at.Destination.ToString());
-        if (HasPorts(at))
+        if (Words.HasPorts(at))
             json.WriteNumber("dest_port"u8, at.DestinationPort);
         json.WriteString("proto"u8, Words.Protocol(at.Protocol));
-        if (at.Protocol is Icmp or Icmpv6)
+        if (Words.IsIcmp(at.Protocol))
         {
             json.WriteNumber("icmp_type"u8, at.SourcePort);
             json.WriteNumber("icmp_code"u8, at.DestinationPort);
@@ -87,8 +59,6 @@ internal sealed class EveSink(TextWriter output, bool all) : IReplaySink, IDispo
             json.WriteString("community_id"u8, id);
         WriteEther(json, at);
     }
-
-    private static bool HasPorts(in Sighting at) => at.Protocol is not (0 or Icmp or Icmpv6) && (at.SourcePort | at.DestinationPort) != 0;
 
     private static void WriteVlan(Utf8JsonWriter json, SegmentKey segment)
     {
@@ -144,7 +114,8 @@ internal sealed class EveSink(TextWriter output, bool all) : IReplaySink, IDispo
         }
     }
 
-    private void WriteSensor(Utf8JsonWriter json, Incident incident, Finding finding)
+    /// <summary>The object "sensor": what the format around it has no name for.</summary>
+    internal static void WriteSensor(Utf8JsonWriter json, RunView run, Incident incident, Finding finding)
     {
         json.WriteStartObject("sensor"u8);
         json.WriteString("detector"u8, finding.Detector.Id);
@@ -165,12 +136,12 @@ internal sealed class EveSink(TextWriter output, bool all) : IReplaySink, IDispo
             if (incident.VictimOf(victim) is { } met)
             {
                 json.WriteString("furthest"u8, Words.Of(met.Furthest));
-                HostJson.WriteStages(json, _run, met);
+                HostJson.WriteStages(json, run, met);
             }
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        HostJson.WriteFrames(json, _run, finding.Frames);
+        HostJson.WriteFrames(json, run, finding.Frames);
         json.WriteString("summary"u8, finding.Summary);
         if (finding.Explanation is { } explanation)
             json.WriteString("explained_by"u8, explanation);

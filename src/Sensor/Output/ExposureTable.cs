@@ -9,6 +9,9 @@ internal static class ExposureTable
     /// <summary>More hosts than a person reads are counted, not listed.</summary>
     private const int MostRows = 40;
 
+    /// <summary>A name may be as long as its host likes; the column is not.</summary>
+    private const int WidestName = 20;
+
     private static readonly (ExposureKinds Kind, string Name)[] Lookups =
     [
         (ExposureKinds.WpadByDhcp, "DHCP option 252"), (ExposureKinds.WpadByDns, "DNS"), (ExposureKinds.WpadByLlmnr, "LLMNR"),
@@ -29,19 +32,23 @@ internal static class ExposureTable
         rows.RemoveRange(rows.Count - left, left);
         var cells = rows.ConvertAll(row => HostText.Columns(row.Host));
         var addressWidth = Math.Max(7, cells.Max(cell => TextPage.Columns(cell.Address)));
-        var nameWidth = Math.Clamp(cells.Max(cell => TextPage.Columns(cell.Name)), 4, 20);
+        var nameWidth = Math.Clamp(cells.Max(cell => TextPage.Columns(cell.Name)), 4, WidestName);
         var column = addressWidth + nameWidth + 4;
         page.Labelled($"{"ADDRESS".PadRight(addressWidth)}  {"NAME".PadRight(nameWidth)}", column, "EXPOSED BY", labelInk: Ink.Dim, ink: Ink.Dim);
         for (var i = 0; i < rows.Count; i++)
         {
             var who = cells[i].Address == "-" ? cells[i].Mac : cells[i].Address;
-            var label = $"{TextPage.Printable(who).PadRight(addressWidth)}  {TextPage.Printable(cells[i].Name).PadRight(nameWidth)}";
+            var label = $"{TextPage.Printable(who).PadRight(addressWidth)}  {Cut(TextPage.Printable(cells[i].Name)).PadRight(nameWidth)}";
             page.Labelled(label, column, string.Join("; ", rows[i].Reasons), labelInk: Ink.None);
         }
         if (left > 0)
             page.Line($"and {SummaryLine.Count(left, "host")} more", Ink.Dim);
         page.Blank();
     }
+
+    private static string Cut(string name) =>
+        TextPage.Columns(name) <= WidestName ? name
+            : string.Concat(name.EnumerateRunes().Take(WidestName - 1).Select(rune => rune.ToString())) + "…";
 
     private static List<(Host Host, List<string> Reasons)> RowsOf(IReadOnlyList<Incident> exposures, IReadOnlyList<ExposedHost> inventory)
     {

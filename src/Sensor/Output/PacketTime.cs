@@ -10,6 +10,18 @@ internal static class PacketTime
     /// <summary>As EVE wants it: 2026-11-23T10:11:12.123456+0000.</summary>
     public static string Eve(long timestampNs) => Utc(timestampNs).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'+0000'", CultureInfo.InvariantCulture);
 
+    /// <summary>ISO 8601 with all nine digits: 2026-11-23T10:11:12.123456789Z.</summary>
+    public static string Iso(long timestampNs) =>
+        Utc(timestampNs).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", CultureInfo.InvariantCulture)
+        + (Math.Abs(timestampNs) % NanosecondsPerTick).ToString("00'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>ISO 8601 to the millisecond, as STIX and LEEF take it: 2026-11-23T10:11:12.123Z.</summary>
+    public static string IsoMilliseconds(long timestampNs) =>
+        Utc(timestampNs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Milliseconds since 1970, as CEF and OCSF count.</summary>
+    public static long Milliseconds(long timestampNs) => timestampNs / 1_000_000;
+
     /// <summary>Date and time to the second.</summary>
     public static string Whole(long timestampNs) => Utc(timestampNs).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 

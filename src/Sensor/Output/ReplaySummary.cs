@@ -8,6 +8,12 @@ public sealed record ReplaySummary
     /// <summary>Files that were opened.</summary>
     public required int Files { get; init; }
 
+    /// <summary>Their names as given, in the order of the timeline.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
+
+    /// <summary>What could not be read of them, one line each.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
     /// <summary>Frames read.</summary>
     public required long Frames { get; init; }
 

@@ -1,3 +1,4 @@
+using Sensor.Capture;
 using Sensor.Core.Frames;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
@@ -11,10 +12,12 @@ namespace Sensor.Output;
 /// <param name="Incidents">The incidents so far, in the order they began.</param>
 /// <param name="Exposures">What was found about hosts that could be attacked, one entry a host, in the order it began.</param>
 /// <param name="Inventory">Who looks for a proxy configuration or asks the link for names, and by which protocols.</param>
+/// <param name="Reopen">Opens the same frames for a second reading; null when they cannot be had again.</param>
 public sealed record RunView(
     string Name,
     Func<int, string> OriginName,
     SegmentTable Segments,
     Func<IReadOnlyList<Incident>> Incidents,
     Func<IReadOnlyList<Incident>> Exposures,
-    Func<IReadOnlyList<ExposedHost>>? Inventory = null);
+    Func<IReadOnlyList<ExposedHost>>? Inventory = null,
+    Func<CaptureTimeline>? Reopen = null);

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Sensor.Output;
 
 /// <summary>
-/// SHA-1 (RFC 3174) of short inputs, for <see cref="CommunityId"/> alone, which is no security matter. The platform's own would load OpenSSL
-/// for one line of output: milliseconds of start-up, and a library that small systems lack.
+/// SHA-1 (RFC 3174) of short inputs, for <see cref="CommunityId"/> and <see cref="Formats.NameUuid"/>, which are no security matter. The
+/// platform's own would load OpenSSL for one line of output: milliseconds of start-up, and a library that small systems lack.
 /// </summary>
 internal static class Sha1
 {

@@ -59,7 +59,8 @@ internal sealed class TextPage(TextWriter output, int width, bool colour)
             {
                 Flush(words, ink);
                 at = 0;
-                Pad(ref at, hang ?? column);
+                // A hash or URL too long for its column moves to the left rather than beyond the edge: whole, it can be copied.
+                Pad(ref at, Math.Min(hang ?? column, Math.Max(0, width - columns)));
             }
             if (words.Length > 0)
             {

@@ -7,6 +7,8 @@ internal sealed class TextSink(TextPage page, bool all, bool wrapSummary) : IRep
 {
     private readonly OrderedIncidents _alerted = new();
     private RunView _run = null!;
+    private readonly int[] _bySeverity = new int[Words.Severities.Length];
+    private readonly HashSet<Detection.Hosts.Host> _victims = [];
     private int _incidents, _recorded;
 
     /// <inheritdoc/>
@@ -36,7 +38,11 @@ internal sealed class TextSink(TextPage page, bool all, bool wrapSummary) : IRep
             page.Line(attacks.Count == 0 ? $"{_run.Name}: no alerts." : $"{_run.Name}: {SummaryLine.Count(attacks.Count, "incident")}", Ink.Bold);
         var block = new IncidentBlock(page, _run, nameFiles: HasSeveralFiles(incidents));
         foreach (var incident in attacks)
+        {
             block.Write(incident);
+            _bySeverity[(int)incident.Severity]++;
+            _victims.UnionWith(incident.Victims.Select(victim => victim.Host));
+        }
         if (!all)
             return;
         foreach (var incident in others)
@@ -51,11 +57,24 @@ internal sealed class TextSink(TextPage page, bool all, bool wrapSummary) : IRep
             page.Line(all || _recorded == 0 ? "No alerts." : $"No alerts. {Below()}", Ink.Green);
         else if (!all && _recorded > 0)
             page.Line(Below(), Ink.Dim);
+        if (_incidents > 1)
+            page.Line(Total(), Ink.Bold);
         var line = SummaryLine.Of(summary);
         if (wrapSummary)
             page.Paragraph(line, ink: Ink.Dim);
         else
             page.Line(line);
+    }
+
+    /// <summary>
+    /// The last thing on the screen, for whoever has not scrolled up yet: "3 incidents (2 critical, 1 high), 6 hosts attacked".
+    /// </summary>
+    private string Total()
+    {
+        var parts = Enumerable.Range(0, _bySeverity.Length).Reverse().Where(severity => _bySeverity[severity] > 0)
+            .Select(severity => $"{_bySeverity[severity]} {Words.Severities[severity]}");
+        var victims = _victims.Count == 0 ? "" : $", {SummaryLine.Count(_victims.Count, "host")} attacked";
+        return $"{SummaryLine.Count(_incidents, "incident")} ({string.Join(", ", parts)}){victims}";
     }
 
     private string Below() => $"{SummaryLine.Count(_recorded, "finding")} below the alert threshold: see them with --all.";

@@ -1,3 +1,4 @@
+using Sensor.Core.Observations;
 using Sensor.Detection.Incidents;
 
 namespace Sensor.Output;
@@ -49,6 +50,12 @@ internal static class Words
         }
         return Of(stage);
     }
+
+    /// <summary>Whether the protocol is ICMP or ICMPv6: the sighting's ports are then type and code.</summary>
+    public static bool IsIcmp(byte protocol) => protocol is 1 or 58;
+
+    /// <summary>Whether the sighting has ports.</summary>
+    public static bool HasPorts(in Sighting at) => at.Protocol != 0 && !IsIcmp(at.Protocol) && (at.SourcePort | at.DestinationPort) != 0;
 
     public static string Protocol(byte number)
     {

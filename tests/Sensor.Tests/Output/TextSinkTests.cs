@@ -1,3 +1,4 @@
+using Sensor.Detection.Incidents;
 using Sensor.Output;
 
 namespace Sensor.Tests.Output;
@@ -39,6 +40,40 @@ public sealed class TextSinkTests
     {
         var flowing = string.Join(' ', Play(all: false).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(text, flowing, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_hash_moves_to_the_left_rather_than_beyond_the_edge()
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        new TextPage(text, 80, colour: false).Labelled("  Next", 14, $"1. Read the file (SHA-256 {new string('a', 64)}) and ask.", 17);
+        Assert.Contains($"\n{new string(' ', 80 - 65)}{new string('a', 64)})\n", text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Several_incidents_are_summed_up_at_the_end()
+    {
+        var scene = new Scene();
+        using var text = new StringWriter { NewLine = "\n" };
+        var sink = new TextSink(new TextPage(text, 80, colour: false), all: false, wrapSummary: true);
+        scene.Book.AlertRaised = sink.Alerted;
+        sink.BeginRun(scene.View());
+        scene.Book.Raise(scene.Finding(Scene.Lure, 12, scene.First, "s"));
+        scene.Book.Raise(scene.Finding(Scene.Pac, 20, scene.First, "s", Severity.Critical, scene.Second));
+        sink.EndRun();
+        sink.End(Scene.Summary());
+        Assert.Contains("\n2 incidents (1 critical, 1 high), 1 host attacked\n", text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_name_is_cut_in_the_table()
+    {
+        var scene = new Scene();
+        using var text = new StringWriter { NewLine = "\n" };
+        scene.Second.NameList.Add(new string('n', 90));
+        var sink = new TextSink(new TextPage(text, 80, colour: false), all: true, wrapSummary: true);
+        scene.Play(sink);
+        Assert.Contains($"192.168.1.21  {new string('n', 19)}…  asks LLMNR for wpad", text.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+using System.Text;
+using Sensor.Core.Frames;
+using Sensor.Core.Wire;
+
+namespace Sensor.Evidence;
+
+/// <summary>
+/// Overwrites secrets in frames that are kept: what Authorization, Proxy-Authorization, Cookie and Set-Cookie headers carry (the scheme
+/// stays), and the responses and the session key of NTLM AUTHENTICATE messages ([MS-NLMP] 2.2.1.3). Lengths stay; the checksum then shows
+/// that something was changed. A value that goes on in the next segment of its stream is masked there too. Not seen: a header name that
+/// is itself cut in two.
+/// </summary>
+internal sealed class SecretMask
+{
+    private const byte Masked = (byte)'x';
+
+    /// <summary>
+    /// Streams in the middle of a value; an attacker could open many, so no more are followed than this. They are few in honest traffic.
+    /// </summary>
+    private const int MaxOpen = 1024;
+
+    private const int LmResponseAt = 12, NtResponseAt = 20, SessionKeyAt = 52, AuthenticateHeader = 60;
+    private const int MostField = 4096;
+
+    private readonly Dictionary<(IpAddress, ushort, IpAddress, ushort), uint> _open = [];
+
+    private static ReadOnlySpan<byte> NtlmAuthenticate => "NTLMSSP\0\x03\0\0\0"u8;
+
+    /// <summary>
+    /// Masks <paramref name="octets"/>, the frame of <paramref name="packet"/> that lay at <paramref name="frameOffset"/> of its batch;
+    /// true when something was overwritten.
+    /// </summary>
+    public bool Apply(byte[] octets, in Packet packet, int frameOffset)
+    {
+        var isMasked = MaskRest(octets, in packet, frameOffset);
+        for (var at = 0; octets.AsSpan(at).IndexOf((byte)':') is >= 0 and var colon; at += colon + 1)
+        {
+            if (ValueAfter(octets, at + colon) is not (>= 0 and var value))
+                continue;
+            var end = MaskToLineEnd(octets, value);
+            isMasked |= end > value;
+            if (end == octets.Length)
+                Remember(in packet);
+        }
+        return MaskNtlm(octets) || isMasked;
+    }
+
+    /// <summary>Where the secret of the header begins whose name ends at <paramref name="colon"/>; -1 when it carries none.</summary>
+    private static int ValueAfter(ReadOnlySpan<byte> octets, int colon)
+    {
+        var isCookie = EndsWith(octets[..colon], "cookie"u8);
+        if (!isCookie && !EndsWith(octets[..colon], "authorization"u8))
+            return -1;
+        var at = colon + 1;
+        while (at < octets.Length && octets[at] is (byte)' ' or (byte)'\t')
+            at++;
+        if (isCookie)
+            return at;
+        while (at < octets.Length && octets[at] is not ((byte)' ' or (byte)'\r' or (byte)'\n'))
+            at++;
+        return at < octets.Length && octets[at] == (byte)' ' ? at + 1 : -1;
+    }
+
+    private static bool EndsWith(ReadOnlySpan<byte> octets, ReadOnlySpan<byte> name) =>
+        octets.Length >= name.Length && Ascii.EqualsIgnoreCase(octets[^name.Length..], name);
+
+    private static int MaskToLineEnd(Span<byte> octets, int at)
+    {
+        for (; at < octets.Length && octets[at] is not ((byte)'\r' or (byte)'\n'); at++)
+            octets[at] = Masked;
+        return at;
+    }
+
+    private void Remember(in Packet packet)
+    {
+        if (packet.PayloadLength == 0 || _open.Count >= MaxOpen)
+            return;
+        _open[(packet.Source, packet.SourcePort, packet.Destination,
+            packet.DestinationPort)] = packet.Sequence + (uint)packet.PayloadLength;
+    }
+
+    private bool MaskRest(byte[] octets, in Packet packet, int frameOffset)
+    {
+        var stream = (packet.Source, packet.SourcePort, packet.Destination, packet.DestinationPort);
+        if (packet.InSide || packet.PayloadLength == 0 || !_open.TryGetValue(stream, out var next) || next != packet.Sequence)
+            return false;
+        var start = packet.PayloadOffset - frameOffset;
+        if (start < 0 || start >= octets.Length)
+            return false;
+        _open.Remove(stream);
+        var end = MaskToLineEnd(octets, start);
+        if (end == octets.Length)
+            Remember(in packet);
+        return end > start;
+    }
+
+    private static bool MaskNtlm(Span<byte> octets)
+    {
+        var at = octets.IndexOf(NtlmAuthenticate);
+        if (at < 0)
+            return false;
+        var message = octets[at..];
+        if (message.Length >= AuthenticateHeader)
+        {
+            foreach (var field in (ReadOnlySpan<int>)[LmResponseAt, NtResponseAt, SessionKeyAt])
+                MaskField(message, field);
+        }
+        return true;
+    }
+
+    private static void MaskField(Span<byte> message, int field)
+    {
+        var length = Math.Min((int)BinaryPrimitives.ReadUInt16LittleEndian(message[field..]), MostField);
+        var offset = BinaryPrimitives.ReadUInt32LittleEndian(message[(field + 4)..]);
+        if (offset >= (uint)message.Length)
+            return;
+        message.Slice((int)offset, Math.Min(length, message.Length - (int)offset)).Fill(Masked);
+    }
+}

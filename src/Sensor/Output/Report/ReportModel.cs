@@ -1,0 +1,72 @@
+using Sensor.Detection.Hosts;
+using Sensor.Detection.Incidents;
+using Sensor.Evidence;
+
+namespace Sensor.Output.Report;
+
+/// <summary>One world of the report: all input together, or one file of --separate.</summary>
+/// <param name="Run">What the numbers in findings stand for.</param>
+/// <param name="Incidents">Incidents told, the worst first, each with its frames.</param>
+/// <param name="Exposures">What was found about hosts that could be attacked.</param>
+/// <param name="Inventory">Who looks for a proxy configuration, and how.</param>
+/// <param name="Pacs">The proxy configurations that findings are about.</param>
+/// <param name="Chains">The certificate chains that findings are about.</param>
+internal sealed record ReportWorld(
+    RunView Run,
+    IReadOnlyList<IncidentEvidence> Incidents,
+    IReadOnlyList<Incident> Exposures,
+    IReadOnlyList<ExposedHost> Inventory,
+    IReadOnlyList<ReportPac> Pacs,
+    IReadOnlyList<ReportCertificateChain> Chains);
+
+/// <summary>A proxy configuration.</summary>
+/// <param name="Sha256">SHA-256 of its octets.</param>
+/// <param name="Urls">Where it was fetched from.</param>
+/// <param name="ServedBy">The host that served it.</param>
+/// <param name="Readers">The hosts that fetched it.</param>
+/// <param name="Lines">Its source; empty when it was not kept.</param>
+/// <param name="IsCut">Whether the source goes on.</param>
+/// <param name="Proxies">The proxies it names.</param>
+/// <param name="Evaluation">What it answers for which host; empty when it was not evaluated.</param>
+/// <param name="Difference">What differs from the version before, line by line, or empty.</param>
+internal sealed record ReportPac(
+    string Sha256,
+    IReadOnlyList<string> Urls,
+    string ServedBy,
+    IReadOnlyList<string> Readers,
+    IReadOnlyList<ReportPacLine> Lines,
+    bool IsCut,
+    IReadOnlyList<string> Proxies,
+    IReadOnlyList<ReportPacRow> Evaluation,
+    string Difference);
+
+/// <summary>A line of a PAC and why it is risky; empty when it is not.</summary>
+internal sealed record ReportPacLine(string Text, string Risk);
+
+/// <summary>What a PAC answers.</summary>
+/// <param name="Host">The host asked for.</param>
+/// <param name="Kind">Why it was asked for: "update", "bank", "internal", "asked by a victim" …</param>
+/// <param name="Route">The answer: "DIRECT", "PROXY 10.0.0.66:3128".</param>
+/// <param name="IsDiverted">Whether the answer leads through a proxy that is not trusted.</param>
+internal sealed record ReportPacRow(string Host, string Kind, string Route, bool IsDiverted);
+
+/// <summary>A certificate chain as a server showed it.</summary>
+/// <param name="Host">The name it was shown for.</param>
+/// <param name="ShownBy">The host that showed it.</param>
+/// <param name="AtNs">Packet time, nanoseconds.</param>
+/// <param name="IsBad">Whether something is wrong with it.</param>
+/// <param name="Verdict">What was found, one sentence.</param>
+/// <param name="Certificates">From the server's own to the last one shown.</param>
+internal sealed record ReportCertificateChain(
+    string Host, string ShownBy, long AtNs, bool IsBad, string Verdict, IReadOnlyList<ReportCertificate> Certificates);
+
+/// <summary>One certificate of a chain.</summary>
+/// <param name="Subject">Whom it names.</param>
+/// <param name="Issuer">Who signed it.</param>
+/// <param name="Serial">Its serial number, hexadecimal.</param>
+/// <param name="Validity">From when to when.</param>
+/// <param name="Signature">How it was signed.</param>
+/// <param name="Sha256">Its fingerprint.</param>
+/// <param name="Problems">What is wrong with it.</param>
+internal sealed record ReportCertificate(
+    string Subject, string Issuer, string Serial, string Validity, string Signature, string Sha256, IReadOnlyList<string> Problems);
