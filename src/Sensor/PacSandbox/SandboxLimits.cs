@@ -8,7 +8,7 @@ namespace Sensor.PacSandbox;
 /// </summary>
 internal static class SandboxLimits
 {
-    private const int ProcessorTime = 0, FileSize = 1, Data = 2, Core = 4, Processes = 6, OpenFiles = 7;
+    private const int ProcessorTime = 0, FileSize = 1, Data = 2, Core = 4, OpenFiles = 7;
     private const int WriteOnly = 1, StandardError = 2;
     private const ulong Unlimited = ulong.MaxValue;
 
@@ -28,7 +28,6 @@ internal static class SandboxLimits
             Set(Data, now + MoreData, now + MoreData);
         Set(Core, 0, 0);
         Set(FileSize, 0, 0);
-        Set(Processes, 0, 0);
         // What is open stays open, but nothing can be opened above the three standard streams; sockets are files too. Not 0: poll(2)
         // takes no more descriptors than this, and the runtime's own thread would spin on its refusal.
         Set(OpenFiles, 3, 3);

@@ -22,6 +22,9 @@ internal sealed class SandboxProcess : IDisposable
     /// <summary>The process.</summary>
     public int Id => _process.Id;
 
+    /// <summary>Whether it has been asked before.</summary>
+    public bool HasServed { get; private set; }
+
     /// <summary>Starts a sandbox and waits until it is warm; null when that fails.</summary>
     public static SandboxProcess? Start()
     {
@@ -43,13 +46,17 @@ internal sealed class SandboxProcess : IDisposable
     }
 
     /// <summary>Sends a request and waits for the answer. When there is none the process is not to be used again.</summary>
-    public SandboxAnswer Exchange(byte[] request) => Await(
-        () =>
-        {
-            SandboxMessages.WriteFrame(_process.StandardInput.BaseStream, request);
-            return SandboxMessages.ReadFrame(_process.StandardOutput.BaseStream);
-        },
-        isLimited: true);
+    public SandboxAnswer Exchange(byte[] request)
+    {
+        HasServed = true;
+        return Await(
+            () =>
+            {
+                SandboxMessages.WriteFrame(_process.StandardInput.BaseStream, request);
+                return SandboxMessages.ReadFrame(_process.StandardOutput.BaseStream);
+            },
+            isLimited: true);
+    }
 
     /// <summary>Ends the process at once.</summary>
     public void Dispose()

@@ -8,9 +8,6 @@ namespace Sensor.PacSandbox;
 /// </summary>
 internal sealed class SandboxedEvaluator : IPacEvaluator, IDisposable
 {
-    /// <summary>A process that ends under a script may have been ended by somebody else: only the second time it is the script.</summary>
-    private const int MostTries = 2;
-
     /// <summary>A warm process that the last user left for the next: starting one takes longer than most scripts.</summary>
     private static SandboxProcess? _idle;
 
@@ -28,21 +25,23 @@ internal sealed class SandboxedEvaluator : IPacEvaluator, IDisposable
         if (request.Script.Length > PacEvaluationRequest.MostOctets)
             return new PacEvaluation { Outcome = PacOutcome.TooLarge };
         var message = SandboxMessages.Write(request);
-        for (var attempt = 1; (_process ??= Interlocked.Exchange(ref _idle, null) ?? SandboxProcess.Start()) is { } process; attempt++)
+        // Only a process that has served nobody else proves a script hostile: what earlier scripts left in a warm one must not decide.
+        var warm = _process ?? Interlocked.Exchange(ref _idle, null);
+        while ((warm ?? SandboxProcess.Start()) is { } process)
         {
+            warm = null;
+            _process = process;
+            var isFresh = !process.HasServed;
             var answer = process.Exchange(message);
             var evaluation = answer.Octets is { } octets ? SandboxMessages.ReadEvaluation(octets) : null;
             if (evaluation is { Outcome: not PacOutcome.Exhausted })
                 return evaluation;
-            // What a script that went to its limits left behind in the process nobody knows.
             process.Dispose();
             _process = null;
-            if (evaluation is not null)
-                return evaluation;
             if (answer.End == SandboxEnd.Starved)
                 break;
-            if (answer.End == SandboxEnd.TimeSpent || attempt == MostTries)
-                return new PacEvaluation { Outcome = PacOutcome.Exhausted };
+            if (isFresh || answer.End == SandboxEnd.TimeSpent)
+                return evaluation ?? new PacEvaluation { Outcome = PacOutcome.Exhausted };
         }
         Failures++;
         return PacEvaluation.Unknown;
