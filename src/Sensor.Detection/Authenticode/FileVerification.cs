@@ -47,8 +47,11 @@ public static class FileVerification
             return new FileVerdict { Kind = PayloadKind.SignedData, Fault = "signed data that cannot be read" };
         if (data.Signers.Count == 0 && data.Certificates.Count > 0)
             return OfChain(data.Certificates, timeNs, authorities);
-        return new FileVerdict { Kind = PayloadKind.SignedData, Signatures = [AuthenticodeSignature.CheckAlone(data, timeNs,
-            authorities)] };
+        return new FileVerdict
+        {
+            Kind = PayloadKind.SignedData,
+            Signatures = [AuthenticodeSignature.CheckAlone(data, timeNs, authorities)],
+        };
     }
 
     /// <summary>A file of certificates, DER or PEM; null when it is none.</summary>
@@ -62,8 +65,11 @@ public static class FileVerification
         if (!text.Contains(PemStart + "CERTIFICATE-----", StringComparison.Ordinal))
             return null;
         var all = Authorities.ReadPem(text).Select(read => read.Certificate).Take(CertificateChain.MaxCertificates).ToList();
-        return all.Count > 0 ? OfChain(all, timeNs, authorities) : new FileVerdict { Kind = PayloadKind.None,
-            Fault = "a certificate that cannot be read" };
+        return all.Count > 0 ? OfChain(all, timeNs, authorities) : new FileVerdict
+        {
+            Kind = PayloadKind.None,
+            Fault = "a certificate that cannot be read",
+        };
     }
 
     /// <summary>The leaf is the first that issued none of the others.</summary>

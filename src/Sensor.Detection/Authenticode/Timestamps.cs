@@ -64,8 +64,11 @@ internal static class Timestamps
     }
 
     private static ChainVerdict Judge(Certificate leaf, IReadOnlyList<Certificate> others, long time, Authorities authorities) =>
-        CertificateChain.Judge(leaf, others, time, new ChainPolicy { Purpose = CertificatePurpose.TimeStamping,
-            Authorities = authorities });
+        CertificateChain.Judge(leaf, others, time, new ChainPolicy
+        {
+            Purpose = CertificatePurpose.TimeStamping,
+            Authorities = authorities,
+        });
 
     /// <summary>TSTInfo, RFC 3161 section 2.4.2. The content is that of its OCTET STRING.</summary>
     private static bool TryReadInfo(ReadOnlySpan<byte> content, out DigestKind digest, out byte[] imprint, out long time)

@@ -54,6 +54,11 @@ public sealed class Authorities
         return null;
     }
 
+    /// <summary>Whether <paramref name="certificate"/> bears the common name of a root of Microsoft's, and is none.</summary>
+    public bool IsNamesake(Certificate certificate) => certificate.Subject.CommonName.Length > 0
+        && _all.Exists(known => known.Vendor == Microsoft && known.Certificate.Subject.CommonName == certificate.Subject.CommonName)
+        && Find(certificate) is null;
+
     /// <summary>
     /// Reads certificates in PEM; a line "# Vendor: name" before one says whose it is. Blocks that hold none are passed over.
     /// </summary>

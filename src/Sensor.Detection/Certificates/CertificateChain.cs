@@ -66,8 +66,11 @@ public static class CertificateChain
         };
     }
 
-    private static ChainVerdict Nothing(string reason) => new() { Path = [], Problems = [new ChainProblem(ChainProblemKind.Malformed,
-        reason)] };
+    private static ChainVerdict Nothing(string reason) => new()
+    {
+        Path = [],
+        Problems = [new ChainProblem(ChainProblemKind.Malformed, reason)],
+    };
 
     /// <summary>
     /// Extends <paramref name="path"/> issuer by issuer; returns the known root it ends at, or null and says why it ends.
@@ -88,6 +91,9 @@ public static class CertificateChain
             if (current.IsSelfIssued && current.CheckSignature(current) is var own and not SignatureOutcome.Bad)
             {
                 EndAtItself(path, own, problems);
+                if (authorities.IsNamesake(current))
+                    problems.Add(new ChainProblem(ChainProblemKind.UnexpectedIssuer,
+                        $"{current.Subject.Shown} bears the name of a root of Microsoft but is another certificate", current));
                 return null;
             }
             var issuer = FindIssuer(current, path, others, out var outcome);

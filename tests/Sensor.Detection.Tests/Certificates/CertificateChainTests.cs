@@ -58,7 +58,8 @@ public class CertificateChainTests
         var real = Authorities.BuiltIn.All.Single(known =>
             known.Certificate.Subject.CommonName == "Microsoft Root Certificate Authority 2011");
         var verdict = Judge(impostor.MakeSigner("CN=Microsoft Windows"), Authorities.BuiltIn);
-        Assert.NotEqual(Standing.Valid, verdict.Standing);
+        Assert.Equal(Standing.Invalid, verdict.Standing);
+        Assert.Contains("bears the name of a root of Microsoft but is another certificate", verdict.Shown, StringComparison.Ordinal);
         Assert.Null(verdict.Anchor);
         Assert.NotEqual(real.Certificate.Sha256, impostor.Read.Sha256);
     }
@@ -156,8 +157,12 @@ public class CertificateChainTests
     public void Hosts_are_matched_by_alternative_names(string host, bool isNamed)
     {
         var leaf = Middle.MakeServer("sls.update.microsoft.com", "*.windowsupdate.com", "192.0.2.7", "2001:db8::7");
-        var verdict = CertificateChain.Judge(leaf.Chain, TestAuthority.NowNs, new ChainPolicy { Purpose = CertificatePurpose.Server,
-            Host = host, Authorities = Root.Known });
+        var verdict = CertificateChain.Judge(leaf.Chain, TestAuthority.NowNs, new ChainPolicy
+        {
+            Purpose = CertificatePurpose.Server,
+            Host = host,
+            Authorities = Root.Known,
+        });
         Assert.Equal(isNamed, verdict.Standing == Standing.Valid);
         Assert.Equal(!isNamed, verdict.Has(ChainProblemKind.WrongHost));
     }

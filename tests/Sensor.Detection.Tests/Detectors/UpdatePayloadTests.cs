@@ -109,8 +109,11 @@ public class UpdatePayloadTests
         {
             Certificates = [leaf.Read, root.Read],
             Use = CertificatePurpose.Server,
-            Verdict = CertificateChain.Judge(leaf.Chain, TestAuthority.NowNs, new ChainPolicy { Purpose = CertificatePurpose.Server,
-                Host = "sls.update.microsoft.com" }),
+            Verdict = CertificateChain.Judge(leaf.Chain, TestAuthority.NowNs, new ChainPolicy
+            {
+                Purpose = CertificatePurpose.Server,
+                Host = "sls.update.microsoft.com",
+            }),
             Where = "the TLS server sls.update.microsoft.com",
             At = feed.Stamp(feed.Packet(Station.Number(66), Station.Number(21), 443, 50_000, 6)),
             Frames = [],

@@ -69,8 +69,14 @@ internal static class FileSamples
             U32(at, free);
         // Sector 0: allocation table. 1: directory. 2: small table. 3: small streams. 4 to 13: the large stream.
         for (var number = 0; number < 128; number++)
-            U32(sector + (4 * number), number switch { 0 => table, 1 or 2 or 3 => end, < 4 or > 13 => free, 13 => end, _ =>
-                (uint)number + 1 });
+            U32(sector + (4 * number), number switch
+            {
+                0 => table,
+                1 or 2 or 3 => end,
+                < 4 or > 13 => free,
+                13 => end,
+                _ => (uint)number + 1,
+            });
         Entry(2 * sector, "Root Entry", 5, free, 1, 3, 128);
         Entry((2 * sector) + 128, "Large", 2, 2, free, 4, large);
         Entry((2 * sector) + 256, "Small", 2, free, free, 0, small);
