@@ -39,7 +39,7 @@ public sealed class PcapNgWriterTests : IDisposable
     [Fact]
     public void Tshark_reads_it()
     {
-        Assert.SkipUnless(TsharkFields.IsInstalled, "tshark is not installed");
+        Assert.SkipUnless(TsharkTable.IsInstalled, "tshark is not installed");
         var rows = TsharkTable.Read(
             Written(), "frame", "frame.time_epoch", "frame.len", "frame.cap_len", "frame.interface_name", "vlan.id", "frame.protocols",
                 "frame.comment").ToList();

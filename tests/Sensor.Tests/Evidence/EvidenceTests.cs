@@ -48,7 +48,7 @@ public sealed class EvidenceTests : TemporaryFolder
     [Fact]
     public void Tshark_shows_exactly_the_frames_with_their_comments()
     {
-        Assert.SkipUnless(TsharkFields.IsInstalled, "tshark is not installed");
+        Assert.SkipUnless(TsharkTable.IsInstalled, "tshark is not installed");
         Replay("a", Tour);
         var original = TsharkTable.Read(Tour, "frame", "frame.number", "frame.time_epoch", "frame.len", "frame.protocols")
             .ToDictionary(row => row[0], row => row[1..]);
@@ -78,7 +78,7 @@ public sealed class EvidenceTests : TemporaryFolder
     [Fact]
     public void The_connection_of_a_pac_is_whole()
     {
-        Assert.SkipUnless(TsharkFields.IsInstalled, "tshark is not installed");
+        Assert.SkipUnless(TsharkTable.IsInstalled, "tshark is not installed");
         var capture = Path.Combine(Checkout.Captures, "pac", "rogue-pac-server.pcapng");
         Replay("a", capture);
         string[] Streams(string path) => [.. TsharkTable.Read(path, "http.response and media or http.response_for.uri", "tcp.stream",
@@ -102,7 +102,7 @@ public sealed class EvidenceTests : TemporaryFolder
     [Fact]
     public void Secrets_are_masked()
     {
-        Assert.SkipUnless(TsharkFields.IsInstalled, "tshark is not installed");
+        Assert.SkipUnless(TsharkTable.IsInstalled, "tshark is not installed");
         var capture = Path.Combine(Checkout.Captures, "pac", "pac-asks-credentials.pcapng");
         Assert.Contains(TsharkTable.Read(capture, "http.authorization", "http.authorization"), row => row[0]
             .StartsWith("NTLM TlRMTVNTUAAD", StringComparison.Ordinal));
@@ -119,7 +119,7 @@ public sealed class EvidenceTests : TemporaryFolder
     [InlineData("names/llmnr-wpad-answer-gre.pcapng", "gre")]
     public void Tags_and_tunnels_stay_as_they_were(string capture, string layer)
     {
-        Assert.SkipUnless(TsharkFields.IsInstalled, "tshark is not installed");
+        Assert.SkipUnless(TsharkTable.IsInstalled, "tshark is not installed");
         Replay("a", Path.Combine(Checkout.Captures, capture));
         var file = Assert.Single(Directory.GetFiles(PathOf("a"), "*.pcapng"));
         Assert.All(TsharkTable.Read(file, "llmnr", "frame.protocols"), row => Assert.Contains(layer, row[0].Split(':')));
