@@ -73,7 +73,7 @@ internal sealed class TcpFlows
         var octets = (packet.InSide ? batch.Side : batch.Octets).AsSpan(packet.PayloadOffset, packet.PayloadLength);
         if (at < 0)
         {
-            if (HttpHead.Starts(octets) || IsMessage(in packet, octets))
+            if (HttpHead.Starts(octets) || IsMessage(in packet, octets) || TlsRecord.StartsClientHello(octets))
                 Watch(Make(in packet, log), direction: 0, batch, index, in packet, log);
             return;
         }
