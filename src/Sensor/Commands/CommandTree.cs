@@ -20,6 +20,7 @@ internal static class CommandTree
         root.Subcommands.Add(Replay(environment));
         root.Subcommands.Add(Explain(environment));
         root.Subcommands.Add(Check(environment));
+        root.Subcommands.Add(Verify(environment));
         return root;
     }
 
@@ -77,6 +78,17 @@ internal static class CommandTree
         var command = new Command("check", "") { config, trust, set, Help(HelpText.Check, environment) };
         command.SetAction(parsed => CheckCommand.Run(
             environment, new(parsed.GetValue(config), parsed.GetValue(trust), parsed.GetValue(set) ?? [])));
+        return command;
+    }
+
+    private static Command Verify(CommandEnvironment environment)
+    {
+        var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore };
+        var verbose = new Option<bool>("--verbose", "-v");
+        var roots = new Option<string[]>("--ca");
+        var command = new Command("verify", "") { files, verbose, roots, Help(HelpText.Verify, environment) };
+        command.SetAction(parsed => VerifyCommand.Run(
+            environment, parsed.GetValue(files) ?? [], parsed.GetValue(verbose), parsed.GetValue(roots) ?? []));
         return command;
     }
 

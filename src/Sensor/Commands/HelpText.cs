@@ -12,6 +12,7 @@ internal static class HelpText
           sensor replay PATH...   read captures, report attacks
           sensor explain [ID]     list the detectors, or explain one
           sensor check            validate the configuration
+          sensor verify FILE...   judge signatures of programs and certificates
 
           --help, --version       'sensor replay --help' tells about a command
 
@@ -48,6 +49,27 @@ internal static class HelpText
         Examples:
           sensor replay monday.pcap tuesday.pcap.gz --trust office.json
           sensor replay case/ --separate --fail-on high --format eve -o alerts.json
+
+        """;
+
+    public const string Verify =
+        """
+        Usage: sensor verify FILE... [-v] [--ca ROOTS]
+
+        The verdict about signed files: programs (PE), cabinets (CAB, MSU), installers
+        (MSI), catalogues and trust lists, certificates (DER, PEM, PKCS #7). The file's
+        own octets are hashed, every signature up the chain is checked, and the built-in
+        revocation list and roots are asked; the network and this machine's store never.
+
+          -v, --verbose       the chain, the time stamp and what could not be checked
+          --ca FILE           roots to trust beside the built-in ones; repeatable
+
+        Exit status: 0 when every file is valid, 1 when one is not (unsigned, invalid,
+        unverified or unreadable), 2 wrong usage.
+
+        Examples:
+          sensor verify setup.exe
+          sensor verify -v *.cab --ca company-root.pem
 
         """;
 

@@ -34,13 +34,15 @@ internal static class UsageErrors
         if (parsed.UnmatchedTokens is [var token, ..])
             return Unknown(token, command);
         if (command is RootCommand)
-            return "which command? There are replay, explain and check";
+            return "which command? There are replay, explain, check and verify";
         var error = parsed.Errors[0];
         return error.SymbolResult switch
         {
             OptionResult option => OptionMessage(option),
             _ when command.Arguments is [{ Name: "PATH" }] && parsed.CommandResult.GetResult(command.Arguments[0])?.Tokens.Count is null or 0 =>
                 "no capture file given (use - for standard input)",
+            _ when command.Arguments is [{ Name: "FILE" }] && parsed.CommandResult.GetResult(command.Arguments[0])?.Tokens.Count is null or 0 =>
+                "no file given",
             _ => error.Message,
         };
     }
