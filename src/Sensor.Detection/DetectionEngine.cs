@@ -6,6 +6,7 @@ using Sensor.Detection.Incidents;
 using Sensor.Detection.Leases;
 using Sensor.Detection.Names;
 using Sensor.Detection.Trust;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Detection;
 
@@ -18,7 +19,7 @@ public sealed class DetectionEngine
     /// </summary>
     public DetectionEngine(
         TrustPolicy trust, SegmentTable segments, SettingsReader? settings = null, AlertGate? gate = null,
-        Func<string, bool>? isEnabled = null)
+        Func<string, bool>? isEnabled = null, UpdatePolicy? updates = null)
     {
         Hosts = new HostTable((segment, address, mac) => trust.IsRouter(segments.Describe(segment).InnermostVlan, address, mac));
         Incidents = new IncidentBook(segments, gate);
@@ -35,6 +36,7 @@ public sealed class DetectionEngine
             Hosts = Hosts,
             Questions = questions,
             Leases = leases,
+            Updates = updates ?? UpdatePolicy.Default,
             Incidents = Incidents,
             Segments = segments,
             SettingsFor = settings ?? (static (_, _) => null),

@@ -5,6 +5,7 @@ using Sensor.Core.Wire;
 using Sensor.Detection.Detectors;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Trust;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Tests;
 
@@ -28,11 +29,11 @@ public sealed class FactFeeder
     private long _ordinal;
     private ushort _nextId = 0x1000;
 
-    public FactFeeder(TrustSettings? trust = null, SettingsReader? settings = null)
+    public FactFeeder(TrustSettings? trust = null, SettingsReader? settings = null, UpdatePolicy? updates = null)
     {
         var isRead = TrustPolicy.TryCreate(trust ?? new TrustSettings(), out var policy, out var errors);
         Assert.True(isRead, string.Join('\n', errors));
-        Engine = new DetectionEngine(policy, Segments, settings);
+        Engine = new DetectionEngine(policy, Segments, settings, updates: updates);
         Engine.Incidents.FindingMade = (_, finding) => Findings.Add(finding);
         Engine.Incidents.AlertRaised = Alerts.Add;
     }

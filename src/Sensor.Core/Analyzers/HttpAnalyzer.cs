@@ -185,6 +185,7 @@ internal sealed class HttpAnalyzer : StreamAnalyzer
         exchange.IsHead = Ascii.EqualsIgnoreCase(head.Method, "HEAD"u8);
         exchange.IsConnect = Ascii.EqualsIgnoreCase(head.Method, "CONNECT"u8);
         exchange.IsPacTarget = PacTraits.IsPacTarget(head.Target);
+        exchange.IsSoapTarget = WsusTraits.IsSoapTarget(head.Target);
         exchange.HasReferer = fields.HasReferer;
 
         ref var fact = ref log.Add<HttpRequested>(Connection.SightingOf(direction, in place));

@@ -5,6 +5,7 @@ using Sensor.Detection.Incidents;
 using Sensor.Detection.Leases;
 using Sensor.Detection.Names;
 using Sensor.Detection.Trust;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Detectors;
 
@@ -22,6 +23,12 @@ public sealed class DetectionContext
 
     /// <summary>DHCP transactions. Subscribed before any detector: LeaseTable knows the transaction of the message being delivered.</summary>
     public required LeaseTable Leases { get; init; }
+
+    /// <summary>The update catalogue, and what the operator says of updates.</summary>
+    public UpdatePolicy Updates { get; init; } = UpdatePolicy.Default;
+
+    /// <summary>Judges who answers for update hosts; shared, because it remembers what clients were told.</summary>
+    internal UpdateServerJudge UpdateServers => field ??= new UpdateServerJudge(this);
 
     /// <summary>Where findings go.</summary>
     public required IncidentBook Incidents { get; init; }

@@ -16,7 +16,8 @@ internal static class DetectionRun
         segments,
         configuration.DetectorSettings,
         new AlertGate { MinimumSeverity = configuration.Alerts.MinimumSeverity, MinimumConfidence = configuration.Alerts.MinimumConfidence },
-        configuration.IsEnabled);
+        configuration.IsEnabled,
+        configuration.Updates);
 
     /// <summary>Finds wrong detector settings before anything is read or written: detectors read their settings when they are made.</summary>
     public static void Check(SensorConfiguration configuration)
