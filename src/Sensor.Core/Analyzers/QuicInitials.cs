@@ -13,6 +13,9 @@ internal sealed class QuicInitials
     /// <summary>Hellos put together at a time: they take milliseconds. Beyond it the one that was begun first makes room.</summary>
     private const int Capacity = 32;
 
+    /// <summary>Flows remembered whose hello was told, so that what a client sends again costs nothing; one that is forgotten is told again.</summary>
+    private const int ToldCapacity = 1024;
+
     private const ushort HttpsPort = 443;
 
     /// <summary>A client's Initial packets come within this; later ones on the same ports are another connection's.</summary>
@@ -20,6 +23,7 @@ internal sealed class QuicInitials
 
     private readonly QuicHandshake?[] _handshakes = new QuicHandshake?[Capacity];
     private readonly byte[] _plain = new byte[QuicInitial.LongestPacket];
+    private readonly (ulong Flow, long Ns)[] _told = new (ulong, long)[ToldCapacity];
     private int _next;
 
     /// <summary>Whether a UDP packet may hold an Initial packet of a client. Made for every datagram that no analyzer wants.</summary>
@@ -31,6 +35,9 @@ internal sealed class QuicInitials
     public void Look(FrameBatch batch, int index, in Packet packet, ObservationLog log)
     {
         if (packet.SourcePort == HttpsPort && packet.DestinationPort != HttpsPort)
+            return;
+        ref readonly var told = ref _told[packet.FlowHash % ToldCapacity];
+        if (told.Flow == packet.FlowHash && Math.Abs(batch.Frames[index].TimestampNs - told.Ns) < Lifetime)
             return;
         var context = new PacketContext(batch, index, in packet);
         var rest = context.Payload;
@@ -62,7 +69,7 @@ internal sealed class QuicInitials
         return handshake;
     }
 
-    private static void Tell(QuicHandshake handshake, in PacketContext context, ObservationLog log)
+    private void Tell(QuicHandshake handshake, in PacketContext context, ObservationLog log)
     {
         var octets = handshake.Octets;
         if (octets.Length < TlsHandshake.HeaderSize)
@@ -71,6 +78,7 @@ internal sealed class QuicInitials
         if (octets[0] == TlsHandshake.ClientHello && octets.Length < size && size <= QuicHandshake.LongestHello)
             return;
         handshake.IsTold = true;
+        _told[handshake.FlowHash % ToldCapacity] = (handshake.FlowHash, context.Frame.TimestampNs);
         if (octets[0] != TlsHandshake.ClientHello || octets.Length < size || !ClientHello.TryRead(octets[TlsHandshake.HeaderSize..size], out var hello))
             return;
         ref var fact = ref log.Add<TlsAsked>(in context);

@@ -22,12 +22,15 @@ internal struct QuicInitialKeys
     private static ReadOnlySpan<byte> Salt2 =>
         [0x0D, 0xED, 0xE3, 0xDE, 0xF7, 0x00, 0xA6, 0xDB, 0x81, 0x93, 0x81, 0xBE, 0x6E, 0x26, 0x9D, 0xCB, 0xF9, 0xBD, 0x2E, 0xD9];
 
+    private static ReadOnlySpan<byte> SaltOfDraft29 =>
+        [0xAF, 0xBF, 0xEC, 0x28, 0x99, 0x93, 0xD2, 0x4C, 0x9E, 0x97, 0x86, 0xF1, 0x9C, 0x61, 0x11, 0xE0, 0x43, 0x90, 0xA8, 0x99];
+
     /// <summary>The keys of a client whose first packet, of this version, went to <paramref name="connectionId"/>.</summary>
     public static QuicInitialKeys OfClient(uint version, ReadOnlySpan<byte> connectionId)
     {
         var isV2 = version == QuicLongHeader.Version2;
         Span<byte> initial = stackalloc byte[Sha256.Size], client = stackalloc byte[Sha256.Size];
-        Authenticate(isV2 ? Salt2 : Salt1, connectionId, default, initial);
+        Authenticate(isV2 ? Salt2 : version == QuicLongHeader.Draft29 ? SaltOfDraft29 : Salt1, connectionId, default, initial);
         Expand(initial, "client in"u8, client);
         Span<byte> key = stackalloc byte[Aes128.Size], iv = stackalloc byte[Aes128Gcm.NonceSize], header = stackalloc byte[Aes128.Size];
         Expand(client, isV2 ? "quicv2 key"u8 : "quic key"u8, key);

@@ -10,8 +10,8 @@ namespace Sensor.Core.Wire;
 /// </summary>
 internal readonly ref struct QuicLongHeader
 {
-    /// <summary>Versions.</summary>
-    public const uint Version1 = 1, Version2 = 0x6B3343CF;
+    /// <summary>Versions; the last draft of version 1 was in use for years and differs in its salt only.</summary>
+    public const uint Version1 = 1, Version2 = 0x6B3343CF, Draft29 = 0xFF00001D;
 
     /// <summary>A client pads every datagram with an Initial packet to at least this, RFC 9000 section 14.1.</summary>
     public const int SmallestInitialDatagram = 1200;
@@ -48,14 +48,14 @@ internal readonly ref struct QuicLongHeader
     {
         if (datagram.Length < SmallestInitialDatagram || (datagram[0] & LongForm) != LongForm)
             return false;
-        return datagram.U32(VersionAt) is Version1 or Version2 && IsInitialType(datagram);
+        return datagram.U32(VersionAt) is Version1 or Version2 or Draft29 && IsInitialType(datagram);
     }
 
     /// <summary>Reads the header of the packet at the start of <paramref name="datagram"/>. False for short headers, other versions and Retry.</summary>
     public static bool TryRead(ReadOnlySpan<byte> datagram, out QuicLongHeader header)
     {
         header = default;
-        if (datagram.Length <= IdsAt || (datagram[0] & LongForm) != LongForm || datagram.U32(VersionAt) is not (Version1 or Version2))
+        if (datagram.Length <= IdsAt || (datagram[0] & LongForm) != LongForm || datagram.U32(VersionAt) is not (Version1 or Version2 or Draft29))
             return false;
         var at = IdsAt;
         if (!TryTakeId(datagram, ref at, out var destination) || !TryTakeId(datagram, ref at, out _) || IsRetry(datagram))
