@@ -22,7 +22,7 @@ public sealed class DetectionEngine
     /// </summary>
     public DetectionEngine(
         TrustPolicy trust, SegmentTable segments, SettingsReader? settings = null, AlertGate? gate = null,
-        Func<string, bool>? isEnabled = null, IPacEvaluator? pacEvaluator = null)
+        Func<string, bool>? isEnabled = null, IPacEvaluator? pacEvaluator = null, UpdatePolicy? updates = null)
     {
         Hosts = new HostTable((segment, address, mac) => trust.IsRouter(segments.Describe(segment).InnermostVlan, address, mac));
         Incidents = new IncidentBook(segments, gate);
@@ -50,6 +50,7 @@ public sealed class DetectionEngine
             Payloads = Payloads,
             Proxies = Proxies,
             Pacs = Pacs,
+            Updates = updates ?? UpdatePolicy.Default,
             Incidents = Incidents,
             Segments = segments,
             SettingsFor = settings ?? (static (_, _) => null),

@@ -6,6 +6,7 @@ using Sensor.Detection.Detectors;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Pac;
 using Sensor.Detection.Trust;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Tests;
 
@@ -29,11 +30,11 @@ public sealed class FactFeeder
     private long _ordinal;
     private ushort _nextId = 0x1000;
 
-    public FactFeeder(TrustSettings? trust = null, SettingsReader? settings = null, IPacEvaluator? pacEvaluator = null)
+    public FactFeeder(TrustSettings? trust = null, SettingsReader? settings = null, IPacEvaluator? pacEvaluator = null, UpdatePolicy? updates = null)
     {
         var isRead = TrustPolicy.TryCreate(trust ?? new TrustSettings(), out var policy, out var errors);
         Assert.True(isRead, string.Join('\n', errors));
-        Engine = new DetectionEngine(policy, Segments, settings, pacEvaluator: pacEvaluator);
+        Engine = new DetectionEngine(policy, Segments, settings, pacEvaluator: pacEvaluator, updates: updates);
         Engine.Incidents.FindingMade = (_, finding) => Findings.Add(finding);
         Engine.Incidents.AlertRaised = Alerts.Add;
     }

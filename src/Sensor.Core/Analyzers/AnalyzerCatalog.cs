@@ -34,6 +34,8 @@ public static class AnalyzerCatalog
     [
         new([], static (octets, a, b) => ForTcpMessages(a, b) is not null && MessageStreamAnalyzer.MayStart(octets),
             static shared => new MessageStreamAnalyzer(shared.Memory)),
+        new([TlsRecord.Handshake, Ssl2Hello.First, Ssl2Hello.FirstOfLong], static (octets, _, _) => TlsAnalyzer.MayStart(octets),
+            static shared => new TlsAnalyzer(shared.Memory)),
         new(HttpHead.FirstOctets, static (octets, _, _) => HttpHead.MayStart(octets),
             static shared => new HttpAnalyzer(shared.Memory, shared.Http)),
         new([4, 5], static (octets, _, _) => SocksAnalyzer.MayStart(octets), static shared => new SocksAnalyzer(shared.Memory)),

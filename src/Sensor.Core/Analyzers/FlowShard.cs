@@ -16,6 +16,7 @@ public sealed class FlowShard
 
     private readonly BindingWatch _bindings = new();
     private readonly RelayWatch _relays = new();
+    private readonly QuicInitials _quic = new();
     private readonly TcpFlows _tcp;
 
     /// <summary>A shard within <paramref name="limits"/>, or the usual ones.</summary>
@@ -58,7 +59,10 @@ public sealed class FlowShard
                 _tcp.Process(batch, index, in packet, log);
                 break;
             case PacketKind.Udp:
-                AnalyzeDatagram(AnalyzerCatalog.ForUdp(packet.SourcePort, packet.DestinationPort), batch, index, in packet, log);
+                if (AnalyzerCatalog.ForUdp(packet.SourcePort, packet.DestinationPort) is { } analyzer)
+                    AnalyzeDatagram(analyzer, batch, index, in packet, log);
+                else if (QuicInitials.MayBegin(batch, in packet))
+                    _quic.Look(batch, index, in packet, log);
                 break;
             case PacketKind.Arp:
                 AnalyzeDatagram(AnalyzerCatalog.Arp, batch, index, in packet, log);

@@ -32,6 +32,7 @@ internal sealed partial class HttpAnalyzer
         exchange.IsHead = Ascii.EqualsIgnoreCase(head.Method, "HEAD"u8);
         exchange.IsConnect = Ascii.EqualsIgnoreCase(head.Method, "CONNECT"u8);
         exchange.IsPacTarget = PacTraits.IsPacTarget(head.Target);
+        exchange.IsSoapTarget = WsusTraits.IsSoapTarget(head.Target);
         exchange.HasReferer = fields.HasReferer;
 
         var at = Connection.SightingOf(direction, in place);

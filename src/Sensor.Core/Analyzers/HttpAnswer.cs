@@ -68,7 +68,7 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
         _schemes = KeepSchemes(in head);
         _order = _texts.Keep(fields.Names);
         _coding = fields.Coding;
-        _interest = exchange is { IsPacTarget: true } || PacTraits.IsPacType(fields.ContentType) ? HttpInterest.Certain
+        _interest = exchange is { IsPacTarget: true } or { IsSoapTarget: true } || PacTraits.IsPacType(fields.ContentType) ? HttpInterest.Certain
             : IsWorthDecoding(exchange, fields.ContentType) ? HttpInterest.Possible : HttpInterest.None;
     }
 

@@ -20,5 +20,5 @@ internal sealed class HttpExchange(StreamMemory memory)
     /// <summary>What the client had received of the server's stream when it asked.</summary>
     public uint Acknowledgment;
 
-    public bool IsHead, IsConnect, IsPacTarget, HasReferer;
+    public bool IsHead, IsConnect, IsPacTarget, IsSoapTarget, HasReferer;
 }

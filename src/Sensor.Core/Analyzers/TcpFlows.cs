@@ -83,7 +83,7 @@ internal sealed class TcpFlows
         if (at < 0)
         {
             if (HttpHead.Starts(octets) || IsMessage(in packet, octets)
-                || StreamRecognizer.IsKnownJoin(octets, packet.SourcePort, packet.DestinationPort))
+                || StreamRecognizer.IsKnownJoin(octets, packet.SourcePort, packet.DestinationPort) || TlsRecord.StartsClientHello(octets))
                 Watch(Make(in packet, log), direction: 0, batch, index, in packet, log);
             return;
         }

@@ -71,8 +71,8 @@ public struct HttpAnswered
     public OctetSlice HeaderOrder;
 
     /// <summary>
-    /// The decoded body (transfer and content coding undone), up to 1 MiB, kept only when it may be a PAC: by the request's path, the
-    /// content type, or because it names FindProxyForURL. Else empty.
+    /// The decoded body (transfer and content coding undone), up to 1 MiB, kept only when it may be a PAC (by the request's path, the content type,
+    /// or because it names FindProxyForURL) or is a WSUS server's SOAP answer (by the request's path). Else empty.
     /// </summary>
     public OctetSlice Body;
 

@@ -35,8 +35,15 @@ public sealed class DetectionContext
 
     /// <summary>Who is used as a proxy. Subscribed before any detector: it knows the use being delivered.</summary>
     public required ProxyTable Proxies { get; init; }
+
     /// <summary>PAC files. Subscribed before any detector: PacLibrary.Current is the one in the answer being delivered.</summary>
     public required PacLibrary Pacs { get; init; }
+
+    /// <summary>The update catalogue, and what the operator says of updates.</summary>
+    public UpdatePolicy Updates { get; init; } = UpdatePolicy.Default;
+
+    /// <summary>Judges who answers for update hosts; shared, because it remembers what clients were told.</summary>
+    internal UpdateServerJudge UpdateServers => field ??= new UpdateServerJudge(this);
 
     /// <summary>Where findings go.</summary>
     public required IncidentBook Incidents { get; init; }

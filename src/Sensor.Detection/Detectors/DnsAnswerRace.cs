@@ -97,7 +97,7 @@ public sealed class DnsAnswerRace : ICatalogedDetector, IObserve<NameAnswered>
             return new(OddOne(in at, in paired, here, there), Confidence.Likely, "one is inside the home networks, one outside");
         if (here.IsUnspecified || there.IsUnspecified)
             return null;
-        var isPrize = UpdateHosts.IsPrize(seen.Text(seen.Fact.Name));
+        var isPrize = _context.Updates.Catalog.IsPrize(seen.Text(seen.Fact.Name));
         return new(OddOne(in at, in paired, here, there), isPrize ? Confidence.Likely : Confidence.Possible, "the question was asked once only");
     }
 
@@ -117,7 +117,7 @@ public sealed class DnsAnswerRace : ICatalogedDetector, IObserve<NameAnswered>
         if (first == second)
             return null;
         var stem = NameStem.Of(seen.Text(fact.Name));
-        var isPrize = UpdateHosts.IsPrize(seen.Text(fact.Name));
+        var isPrize = _context.Updates.Catalog.IsPrize(seen.Text(fact.Name));
         var firstOwns = first.OwnsName(stem);
         var secondOwns = second.OwnsName(stem);
         var suspect = firstOwns == secondOwns ? MoreSuspect(first, second) : firstOwns ? second : first;
@@ -156,7 +156,7 @@ public sealed class DnsAnswerRace : ICatalogedDetector, IObserve<NameAnswered>
     {
         // On the link a weak sign may be two interfaces of one machine: it must not add up with others against an innocent host.
         var isWeak = judged.Confidence == Confidence.Possible && seen.Fact.Protocol != NameProtocol.Dns;
-        var severity = UpdateHosts.IsPrize(seen.Text(seen.Fact.Name)) ? Severity.High : isWeak ? Severity.Low : Info.Severity;
+        var severity = _context.Updates.Catalog.IsPrize(seen.Text(seen.Fact.Name)) ? Severity.High : isWeak ? Severity.Low : Info.Severity;
         var victim = _context.Hosts.SenderOf(in paired.Question);
         var key = new FindingKey(Info.Sid, judged.Suspect.Id, victim.Id, seen.Fact.NameHash);
         if (!_context.Incidents.CountRepeat(in key, severity, judged.Confidence, in seen.At))

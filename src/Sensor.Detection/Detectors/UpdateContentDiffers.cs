@@ -57,7 +57,7 @@ public sealed class UpdateContentDiffers : ICatalogedDetector, IObservePayloads
     public void Observe(Payload payload)
     {
         if (payload.Sha256.Length == 0 || payload.Missing > 0 || payload.Kind == PayloadKind.RepositoryMetadata
-            || !UpdateSource.IsUpdateHost(payload.Host))
+            || !_context.Updates.Catalog.IsUpdateHost(payload.Host))
             return;
         var key = (payload.At.Segment, ((ReadOnlySpan<byte>)payload.UrlOctets).StableHash());
         var isKnown = _known.TryGet(key, out var before);

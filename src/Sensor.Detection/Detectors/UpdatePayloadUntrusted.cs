@@ -63,7 +63,7 @@ public sealed class UpdatePayloadUntrusted : ICatalogedDetector, IObservePayload
     {
         var server = _context.Hosts.SenderOf(payload.At);
         var isLured = _context.IsLuring(server);
-        if ((!isLured && !UpdateSource.IsUpdateHost(payload.Host)) || PayloadJudge.Judge(payload, isLured) is not { } fault)
+        if ((!isLured && !_context.Updates.Catalog.IsUpdateHost(payload.Host)) || PayloadJudge.Judge(payload, isLured) is not { } fault)
             return;
         var victim = _context.Hosts.ReceiverOf(payload.At);
         var subject = Wording.Subject(payload.Sha256.Length > 0 ? payload.Sha256 : payload.Url);

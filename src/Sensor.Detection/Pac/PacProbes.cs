@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Sensor.Detection.Names;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Pac;
 
@@ -74,10 +74,11 @@ public static class PacProbes
         : hosts.Select(host => new PacProbe(kind, "https", host));
 
     /// <summary>Whether updates come from <paramref name="host"/> (lower case).</summary>
-    public static bool IsUpdateHost(string host) => UpdateHosts.Contains(System.Text.Encoding.ASCII.GetBytes(host));
+    public static bool IsUpdateHost(string host) => UpdateCatalog.BuiltIn.IsUpdateHost(host);
 
     // This and IsUpdateHost are the places that know where the update hosts come from.
-    private static IEnumerable<PacProbe> Updates() => UpdateHosts.All.Select(Concrete).Distinct(StringComparer.Ordinal)
+    private static IEnumerable<PacProbe> Updates() => UpdateCatalog.BuiltIn.Products.Where(static product => product.IsJudged)
+        .SelectMany(static product => product.Hosts).Select(Concrete).Distinct(StringComparer.Ordinal)
         .Take(MostUpdateHosts).Select(static host => new PacProbe(PacProbeKind.Update, "http", host));
 
     /// <summary>

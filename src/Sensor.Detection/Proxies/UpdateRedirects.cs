@@ -1,5 +1,5 @@
 using System.Text;
-using Sensor.Detection.Names;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Proxies;
 
@@ -38,7 +38,7 @@ internal static class UpdateRedirects
     public static bool IsUpdateHost(ReadOnlySpan<byte> host)
     {
         Span<byte> lower = stackalloc byte[LongestName];
-        return TryLower(host, lower, out var name) && UpdateHosts.Contains(name);
+        return TryLower(host, lower, out var name) && UpdateCatalog.BuiltIn.FindJudged(name) is not null;
     }
 
     /// <summary>Whether a host (any case) serves over TLS only.</summary>

@@ -18,7 +18,8 @@ internal static class DetectionRun
         configuration.DetectorSettings,
         new AlertGate { MinimumSeverity = configuration.Alerts.MinimumSeverity, MinimumConfidence = configuration.Alerts.MinimumConfidence },
         configuration.IsEnabled,
-        pacEvaluator);
+        pacEvaluator,
+        configuration.Updates);
 
     /// <summary>Finds wrong detector settings before anything is read or written: detectors read their settings when they are made.</summary>
     public static void Check(SensorConfiguration configuration)

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Sensor.Commands;
 using Sensor.Detection.Detectors;
 using Sensor.Detection.Trust;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Configuration;
 
@@ -9,20 +10,24 @@ namespace Sensor.Configuration;
 public sealed class SensorConfiguration
 {
     private const string FileName = "appsettings.json";
-    private static readonly string[] Sections = ["Trust", "Alerts", "Detectors"];
+    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors"];
 
     private readonly Dictionary<string, SettingNode> _detectors = new(StringComparer.Ordinal);
     private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unused = new(StringComparer.Ordinal);
 
-    private SensorConfiguration(TrustPolicy trust, AlertSettings alerts)
+    private SensorConfiguration(TrustPolicy trust, UpdatePolicy updates, AlertSettings alerts)
     {
         Trust = trust;
+        Updates = updates;
         Alerts = alerts;
     }
 
     /// <summary>What the operator trusts.</summary>
     public TrustPolicy Trust { get; }
+
+    /// <summary>The update catalogue with the operator's entries, WSUS servers and caches.</summary>
+    public UpdatePolicy Updates { get; }
 
     /// <summary>From where on a finding is an alert.</summary>
     public AlertSettings Alerts { get; }
@@ -67,7 +72,7 @@ public sealed class SensorConfiguration
         SettingsBinder.CheckKeys(root, "", Sections);
         var trust = TrustSectionReader.Read(root.Find("Trust"));
         var alerts = AlertSettings.Read(root.Find("Alerts"));
-        var configuration = new SensorConfiguration(trust, alerts) { ConfigPath = path };
+        var configuration = new SensorConfiguration(trust, UpdateSectionReader.Read(root.Find("Updates")), alerts) { ConfigPath = path };
         configuration.ReadDetectors(root.Find("Detectors"));
         return configuration;
     }

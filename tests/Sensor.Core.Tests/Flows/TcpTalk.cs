@@ -31,6 +31,8 @@ internal sealed class TcpTalk
 
     public FlowShard Shard { get; }
 
+    public ObservationBus Bus => _bus;
+
     public Requests Requests { get; } = new();
 
     public Answers Answers { get; } = new();

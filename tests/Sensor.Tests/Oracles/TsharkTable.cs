@@ -12,12 +12,18 @@ internal static class TsharkTable
     public static List<string[]> Read(string path, string filter, params string[] fields) => Read(path, filter, ',', fields);
 
     /// <summary>One row a frame, repeated fields joined by <paramref name="among"/>.</summary>
-    public static List<string[]> Read(string path, string filter, char among, params string[] fields)
+    public static List<string[]> Read(string path, string filter, char among, params string[] fields) => Read(path, filter, among, [], fields);
+
+    /// <summary>The same with streams put in order first, which tshark by itself does not do.</summary>
+    public static List<string[]> ReadInOrder(string path, string filter, params string[] fields) =>
+        Read(path, filter, ',', ["-o", "tcp.reassemble_out_of_order:TRUE"], fields);
+
+    private static List<string[]> Read(string path, string filter, char among, string[] options, string[] fields)
     {
         var start = new ProcessStartInfo("tshark") { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] chosen = filter.Length == 0 ? [] : ["-Y", filter];
         var wanted = fields.SelectMany(static field => (string[])["-e", field]);
-        foreach (var argument in (string[])["-n", "-r", path, .. chosen, "-T", "fields", "-E", "separator=/t", "-E", $"aggregator={among}", .. wanted])
+        foreach (var argument in (string[])["-n", .. options, "-r", path, .. chosen, "-T", "fields", "-E", "separator=/t", "-E", $"aggregator={among}", .. wanted])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         process.ErrorDataReceived += static (_, _) => { };

@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+
+namespace Sensor.Core.Wire;
+
+/// <summary>
+/// The keys that protect a client's Initial packets, RFC 9001 section 5.2 and RFC 9369 section 3.3: everybody can derive them from the destination
+/// connection id of the client's first packet, so they hide nothing; they only keep boxes on the way from meddling.
+/// </summary>
+internal struct QuicInitialKeys
+{
+    /// <summary>Encrypts the payload.</summary>
+    public Aes128 Key;
+
+    /// <summary>Masks the header.</summary>
+    public Aes128 HeaderKey;
+
+    private UInt128 _iv;
+
+    private static ReadOnlySpan<byte> Salt1 =>
+        [0x38, 0x76, 0x2C, 0xF7, 0xF5, 0x59, 0x34, 0xB3, 0x4D, 0x17, 0x9A, 0xE6, 0xA4, 0xC8, 0x0C, 0xAD, 0xCC, 0xBB, 0x7F, 0x0A];
+
+    private static ReadOnlySpan<byte> Salt2 =>
+        [0x0D, 0xED, 0xE3, 0xDE, 0xF7, 0x00, 0xA6, 0xDB, 0x81, 0x93, 0x81, 0xBE, 0x6E, 0x26, 0x9D, 0xCB, 0xF9, 0xBD, 0x2E, 0xD9];
+
+    private static ReadOnlySpan<byte> SaltOfDraft29 =>
+        [0xAF, 0xBF, 0xEC, 0x28, 0x99, 0x93, 0xD2, 0x4C, 0x9E, 0x97, 0x86, 0xF1, 0x9C, 0x61, 0x11, 0xE0, 0x43, 0x90, 0xA8, 0x99];
+
+    /// <summary>The keys of a client whose first packet, of this version, went to <paramref name="connectionId"/>.</summary>
+    public static QuicInitialKeys OfClient(uint version, ReadOnlySpan<byte> connectionId)
+    {
+        var isV2 = version == QuicLongHeader.Version2;
+        Span<byte> initial = stackalloc byte[Sha256.Size], client = stackalloc byte[Sha256.Size];
+        Authenticate(isV2 ? Salt2 : version == QuicLongHeader.Draft29 ? SaltOfDraft29 : Salt1, connectionId, default, initial);
+        Expand(initial, "client in"u8, client);
+        Span<byte> key = stackalloc byte[Aes128.Size], iv = stackalloc byte[Aes128Gcm.NonceSize], header = stackalloc byte[Aes128.Size];
+        Expand(client, isV2 ? "quicv2 key"u8 : "quic key"u8, key);
+        Expand(client, isV2 ? "quicv2 iv"u8 : "quic iv"u8, iv);
+        Expand(client, isV2 ? "quicv2 hp"u8 : "quic hp"u8, header);
+        var keys = new QuicInitialKeys { Key = new Aes128(key), HeaderKey = new Aes128(header) };
+        foreach (var octet in iv)
+            keys._iv = (keys._iv << 8) | octet;
+        return keys;
+    }
+
+    /// <summary>Writes the nonce of packet <paramref name="number"/>, RFC 9001 section 5.3.</summary>
+    public readonly void WriteNonce(uint number, Span<byte> nonce)
+    {
+        var value = _iv ^ number;
+        for (var i = Aes128Gcm.NonceSize - 1; i >= 0; i--, value >>= 8)
+            nonce[i] = (byte)(ulong)(value & 0xFF);
+    }
+
+    /// <summary>HKDF-Expand-Label, RFC 8446 section 7.1, for up to 32 octets: one block of HKDF-Expand (RFC 5869 section 2.3).</summary>
+    private static void Expand(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> label, Span<byte> output)
+    {
+        const int MostOctets = 64;
+        Span<byte> info = stackalloc byte[MostOctets];
+        var prefix = "tls13 "u8;
+        BinaryPrimitives.WriteUInt16BigEndian(info, (ushort)output.Length);
+        info[2] = (byte)(prefix.Length + label.Length);
+        prefix.CopyTo(info[3..]);
+        label.CopyTo(info[(3 + prefix.Length)..]);
+        var used = 3 + prefix.Length + label.Length;
+        info[used] = 0;
+        Span<byte> block = stackalloc byte[Sha256.Size];
+        Authenticate(secret, info[..(used + 1)], [1], block);
+        block[..output.Length].CopyTo(output);
+    }
+
+    /// <summary>HMAC-SHA-256 of two texts in a row, RFC 2104, with a key of at most a block.</summary>
+    private static void Authenticate(ReadOnlySpan<byte> key, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest)
+    {
+        Span<byte> padded = stackalloc byte[Sha256.BlockSize];
+        padded.Clear();
+        key.CopyTo(padded);
+        for (var i = 0; i < padded.Length; i++)
+            padded[i] ^= 0x36;
+        var inner = new Sha256();
+        inner.Append(padded);
+        inner.Append(first);
+        inner.Append(second);
+        inner.Finish(digest);
+        for (var i = 0; i < padded.Length; i++)
+            padded[i] ^= 0x36 ^ 0x5C;
+        var outer = new Sha256();
+        outer.Append(padded);
+        outer.Append(digest[..Sha256.Size]);
+        outer.Finish(digest);
+    }
+}

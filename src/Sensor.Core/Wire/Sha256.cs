@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Sensor.Core.Wire;
+
+/// <summary>
+/// SHA-256, FIPS 180-4, on the stack: fingerprints and QUIC's keys are made for single packets, and the platform's classes allocate and need a
+/// library beside the program.
+/// </summary>
+internal struct Sha256
+{
+    /// <summary>Octets of a digest and of a block.</summary>
+    public const int Size = 32, BlockSize = 64;
+
+    private Words _state;
+    private Block _block;
+    private long _length;
+
+    /// <summary>An empty message.</summary>
+    public Sha256() => Initial.CopyTo(_state);
+
+    private static ReadOnlySpan<uint> Initial =>
+        [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
+
+    private static ReadOnlySpan<uint> Constants =>
+    [
+        0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+        0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+        0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+        0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+        0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+        0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+        0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+        0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+    ];
+
+    /// <summary>Adds octets to the message.</summary>
+    public void Append(scoped ReadOnlySpan<byte> octets)
+    {
+        var have = (int)(_length % BlockSize);
+        _length += octets.Length;
+        Span<byte> block = _block;
+        while (octets.Length > 0)
+        {
+            var part = Math.Min(octets.Length, BlockSize - have);
+            octets[..part].CopyTo(block[have..]);
+            octets = octets[part..];
+            have = (have + part) % BlockSize;
+            if (have == 0)
+                Compress();
+        }
+    }
+
+    /// <summary>Ends the message and writes its 32 octets.</summary>
+    public void Finish(scoped Span<byte> digest)
+    {
+        Span<byte> padding = stackalloc byte[BlockSize + 8];
+        padding.Clear();
+        padding[0] = 0x80;
+        var zeros = (int)((2 * BlockSize - 8 - 1 - (_length % BlockSize)) % BlockSize);
+        BinaryPrimitives.WriteInt64BigEndian(padding[(1 + zeros)..], _length * 8);
+        Append(padding[..(1 + zeros + 8)]);
+        for (var i = 0; i < 8; i++)
+            BinaryPrimitives.WriteUInt32BigEndian(digest[(4 * i)..], _state[i]);
+    }
+
+    private void Compress()
+    {
+        Span<uint> w = stackalloc uint[64];
+        ReadOnlySpan<byte> block = _block;
+        for (var i = 0; i < 16; i++)
+            w[i] = BinaryPrimitives.ReadUInt32BigEndian(block[(4 * i)..]);
+        for (var i = 16; i < 64; i++)
+        {
+            var s0 = BitOperations.RotateRight(w[i - 15], 7) ^ BitOperations.RotateRight(w[i - 15], 18) ^ (w[i - 15] >> 3);
+            var s1 = BitOperations.RotateRight(w[i - 2], 17) ^ BitOperations.RotateRight(w[i - 2], 19) ^ (w[i - 2] >> 10);
+            w[i] = w[i - 16] + s0 + w[i - 7] + s1;
+        }
+        Span<uint> state = _state;
+        var (a, b, c, d, e, f, g, h) = (state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7]);
+        for (var i = 0; i < 64; i++)
+        {
+            var s1 = BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25);
+            var t1 = h + s1 + ((e & f) ^ (~e & g)) + Constants[i] + w[i];
+            var s0 = BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22);
+            var t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
+            (h, g, f, e, d, c, b, a) = (g, f, e, d + t1, c, b, a, t1 + t2);
+        }
+        ReadOnlySpan<uint> added = [a, b, c, d, e, f, g, h];
+        for (var i = 0; i < 8; i++)
+            state[i] += added[i];
+    }
+
+    [InlineArray(8)]
+    private struct Words
+    {
+        private uint _first;
+    }
+
+    [InlineArray(BlockSize)]
+    private struct Block
+    {
+        private byte _first;
+    }
+}
