@@ -43,7 +43,7 @@ public class UpdatePayloadTests
     [Fact]
     public void A_tampered_signature_is_certain_and_a_good_one_quiet()
     {
-        var feeder = new PayloadFeeder { Host = "gvt1.com" };
+        var feeder = new PayloadFeeder { Host = "edgedl.gvt1.com" };
         feeder.Feed.NowNs = TestAuthority.NowNs;
         Assert.Empty(feeder.Deliver(BySomebodyReal).Feed.Of(Untrusted));
         var changed = BySomebodyReal.ToArray();
@@ -80,7 +80,7 @@ public class UpdatePayloadTests
     [Fact]
     public void Two_clients_with_two_files_of_one_url_are_compared()
     {
-        var feeder = new PayloadFeeder { Host = "gvt1.com" }.Deliver(SignedSamples.Program());
+        var feeder = new PayloadFeeder { Host = "edgedl.gvt1.com" }.Deliver(SignedSamples.Program());
         feeder.Client = Station.Number(22);
         Assert.Empty(feeder.Deliver(SignedSamples.Program()).Feed.Of(Differs));
         feeder.Client = Station.Number(23);
@@ -93,7 +93,7 @@ public class UpdatePayloadTests
     [Fact]
     public void A_new_version_later_is_no_difference()
     {
-        var feeder = new PayloadFeeder { Host = "gvt1.com" }.Deliver(SignedSamples.Program());
+        var feeder = new PayloadFeeder { Host = "edgedl.gvt1.com" }.Deliver(SignedSamples.Program());
         feeder.Feed.Wait(TimeSpan.FromHours(2));
         feeder.Client = Station.Number(22);
         Assert.Empty(feeder.Deliver(SignedSamples.Program(2000)).Feed.Of(Differs));
