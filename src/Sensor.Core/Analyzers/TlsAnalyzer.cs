@@ -20,7 +20,7 @@ internal sealed class TlsAnalyzer(StreamMemory memory) : StreamAnalyzer
     private TlsAnswered _answer;
     private OctetSlice _name, _protocol;
     private int _server = Unknown;
-    private bool _isAnswering, _isOver;
+    private bool _isAnswering, _isOver, _isRetried;
     private long _askedFrame;
 
     /// <summary>Whether octets, however few, can be the start of such a stream.</summary>
@@ -39,7 +39,10 @@ internal sealed class TlsAnalyzer(StreamMemory memory) : StreamAnalyzer
             var step = side.Next(ref octets, in place, out var message);
             if (step == TlsStep.NeedMore)
                 return Verdict.NeedMore;
-            if (step == TlsStep.End)
+            if (step == TlsStep.End && _isRetried && direction == _server)
+                // A server that asks for another hello sends an empty ChangeCipherSpec first (RFC 8446 appendix D.4): its answer is still to come.
+                _isRetried = false;
+            else if (step == TlsStep.End)
                 EndSide(direction, isResumed: _isAnswering, log);
             else if (step == TlsStep.Broken || !Read(direction, side, message, in place, log))
                 return GiveUp(direction, log);
@@ -62,7 +65,7 @@ internal sealed class TlsAnalyzer(StreamMemory memory) : StreamAnalyzer
         _fromB.Clear();
         _texts.Clear();
         (_name, _protocol, _answer) = (default, default, default);
-        _isAnswering = _isOver = false;
+        _isAnswering = _isOver = _isRetried = false;
         (_server, _askedFrame) = (Unknown, 0);
     }
 
@@ -132,7 +135,8 @@ internal sealed class TlsAnalyzer(StreamMemory memory) : StreamAnalyzer
         if (!ServerHello.TryRead(body, out var hello))
             return false;
         _server = direction;
-        if (hello.IsRetryRequest)
+        _isRetried = hello.IsRetryRequest;
+        if (_isRetried)
             return true;
         _isAnswering = true;
         _answer = new TlsAnswered

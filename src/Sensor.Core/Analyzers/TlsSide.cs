@@ -116,9 +116,9 @@ internal sealed class TlsSide(StreamMemory memory)
         _headerHave = 0;
         if (!TlsRecord.TryRead(_header, out var record))
             return TlsStep.Broken;
+        (_type, _fragment) = (record.Type, record.Length);
         if (record.Type is TlsRecord.ChangeCipherSpec or TlsRecord.ApplicationData)
             return TlsStep.End;
-        (_type, _fragment) = (record.Type, record.Length);
         return TlsStep.Message;
     }
 

@@ -18,6 +18,10 @@ internal static class TsharkTable
     public static List<string[]> ReadInOrder(string path, string filter, params string[] fields) =>
         Read(path, filter, ',', ["-o", "tcp.reassemble_out_of_order:TRUE"], fields);
 
+    /// <summary>The same with TCP checksums verified.</summary>
+    public static List<string[]> ReadVerified(string path, string filter, params string[] fields) =>
+        Read(path, filter, ',', ["-o", "tcp.check_checksum:TRUE"], fields);
+
     private static List<string[]> Read(string path, string filter, char among, string[] options, string[] fields)
     {
         var start = new ProcessStartInfo("tshark") { RedirectStandardOutput = true, RedirectStandardError = true };
