@@ -16,9 +16,18 @@ public sealed class OverlapOracleTests
         Assert.SkipWhen(!SharedCaptures.NamesIn("given").Contains(Capture), SharedCaptures.Absent);
         Assert.SkipUnless(TsharkTable.IsInstalled, "tshark is not installed");
         var path = SharedCaptures.PathOf("given", Capture);
+        var rows = TsharkTable.ReadVerified(path, "tcp.len > 0", "ip.src", "tcp.seq_raw", "tcp.payload", "tcp.checksum.status");
+
+        // Five in all, but never two that both have a right checksum: a receiver took one of each pair, so nobody was told two things.
+        Assert.Equal(5, Contradicting(rows));
+        Assert.Equal(Contradicting(rows.Where(static row => row[3] == "1")), Ours(path));
+    }
+
+    private static int Contradicting(IEnumerable<string[]> segments)
+    {
         var seen = new Dictionary<(string Sender, uint Sequence), byte>();
-        var (contradicting, damaged) = (0, 0);
-        foreach (var row in TsharkTable.ReadVerified(path, "tcp.len > 0", "ip.src", "tcp.seq_raw", "tcp.payload", "tcp.checksum.status"))
+        var contradicting = 0;
+        foreach (var row in segments)
         {
             var (octets, differs) = (Convert.FromHexString(row[2]), false);
             for (var i = 0; i < octets.Length; i++)
@@ -27,11 +36,8 @@ public sealed class OverlapOracleTests
                 differs |= !seen.TryAdd(place, octets[i]) && seen[place] != octets[i];
             }
             contradicting += differs ? 1 : 0;
-            damaged += differs && row[3] == "0" ? 1 : 0;
         }
-
-        // All five have a wrong checksum, so no receiver took them: they are no contradiction of what was said.
-        Assert.Equal((5, 5, 0L), (contradicting, damaged, Ours(path)));
+        return contradicting;
     }
 
     private static long Ours(string path)
