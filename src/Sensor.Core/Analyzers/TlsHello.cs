@@ -9,8 +9,6 @@ internal static class TlsHello
     /// <summary>Octets kept of a server name: DNS allows no more.</summary>
     public const int LongestName = 255;
 
-    private const byte OverTcp = (byte)'t', OverQuic = (byte)'q';
-
     /// <summary>Fills <paramref name="fact"/> with the hello's own fields.</summary>
     public static void Fill(ref TlsAsked fact, in ClientHello hello, TlsCarrier carrier, ObservationLog log)
     {
@@ -20,10 +18,7 @@ internal static class TlsHello
         fact.IsEncrypted = hello.IsEncrypted;
         fact.ServerName = log.Keep(NameIn(in hello));
         fact.Protocols = KeepProtocols(hello.Extensions.ProtocolNames(), log);
-        TlsFingerprint.WriteJa4(in hello, carrier == TlsCarrier.Quic ? OverQuic : OverTcp, log.Room(TlsFingerprint.Ja4Size));
-        fact.Ja4 = log.Commit(TlsFingerprint.Ja4Size);
-        TlsFingerprint.WriteJa3(in hello, log.Room(TlsFingerprint.Ja3Size));
-        fact.Ja3 = log.Commit(TlsFingerprint.Ja3Size);
+        fact.Hello = log.Keep(hello.Octets);
     }
 
     /// <summary>The server name, cut where no name can go on.</summary>

@@ -43,11 +43,11 @@ public struct TlsAsked
     /// <summary>The protocols offered (ALPN) in the client's order, separated by a space.</summary>
     public OctetSlice Protocols;
 
-    /// <summary>JA4 fingerprint, 36 characters; empty for <see cref="TlsCarrier.Ssl2"/>.</summary>
-    public OctetSlice Ja4;
-
-    /// <summary>JA3 fingerprint, 32 hexadecimal digits; empty for <see cref="TlsCarrier.Ssl2"/>.</summary>
-    public OctetSlice Ja3;
+    /// <summary>
+    /// The hello as sent, without its handshake header; empty for <see cref="TlsCarrier.Ssl2"/>. Fingerprints are made of it when they are
+    /// asked for (<see cref="Wire.TlsFingerprint"/>), because they cost more than everything else of a connection.
+    /// </summary>
+    public OctetSlice Hello;
 
     /// <summary>Number of the frame with the first octet of the hello.</summary>
     public long FirstFrameNumber;

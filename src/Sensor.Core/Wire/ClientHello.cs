@@ -12,12 +12,16 @@ public readonly ref struct ClientHello
 {
     private const int VersionAt = 0, SessionIdAt = 34, LongestSessionId = 32;
 
-    private ClientHello(ushort version, ReadOnlySpan<byte> cipherSuites, TlsExtensions extensions)
+    private ClientHello(ReadOnlySpan<byte> octets, ushort version, ReadOnlySpan<byte> cipherSuites, TlsExtensions extensions)
     {
+        Octets = octets;
         LegacyVersion = version;
         CipherSuites = cipherSuites;
         Extensions = extensions;
     }
+
+    /// <summary>All of it.</summary>
+    public ReadOnlySpan<byte> Octets { get; }
 
     /// <summary>The version field: the highest offered up to TLS 1.2, above that always 1.2.</summary>
     public ushort LegacyVersion { get; }
@@ -76,7 +80,7 @@ public readonly ref struct ClientHello
         rest = rest[(2 + suites.Length)..];
         if (rest.IsEmpty || rest.Length - 1 < rest[0] || !TlsExtensions.TryRead(rest[(1 + rest[0])..], out var extensions))
             return false;
-        hello = new ClientHello(version, suites, extensions);
+        hello = new ClientHello(body, version, suites, extensions);
         return true;
     }
 }

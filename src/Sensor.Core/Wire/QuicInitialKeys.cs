@@ -16,6 +16,8 @@ internal struct QuicInitialKeys
 
     private UInt128 _iv;
 
+    private static readonly HmacSha256 Extractor1 = new(Salt1), Extractor2 = new(Salt2), ExtractorOfDraft29 = new(SaltOfDraft29);
+
     private static ReadOnlySpan<byte> Salt1 =>
         [0x38, 0x76, 0x2C, 0xF7, 0xF5, 0x59, 0x34, 0xB3, 0x4D, 0x17, 0x9A, 0xE6, 0xA4, 0xC8, 0x0C, 0xAD, 0xCC, 0xBB, 0x7F, 0x0A];
 
@@ -30,12 +32,14 @@ internal struct QuicInitialKeys
     {
         var isV2 = version == QuicLongHeader.Version2;
         Span<byte> initial = stackalloc byte[Sha256.Size], client = stackalloc byte[Sha256.Size];
-        Authenticate(isV2 ? Salt2 : version == QuicLongHeader.Draft29 ? SaltOfDraft29 : Salt1, connectionId, default, initial);
-        Expand(initial, "client in"u8, client);
+        var salt = isV2 ? Extractor2 : version == QuicLongHeader.Draft29 ? ExtractorOfDraft29 : Extractor1;
+        salt.Authenticate(connectionId, default, initial);
+        Expand(new HmacSha256(initial), "client in"u8, client);
         Span<byte> key = stackalloc byte[Aes128.Size], iv = stackalloc byte[Aes128Gcm.NonceSize], header = stackalloc byte[Aes128.Size];
-        Expand(client, isV2 ? "quicv2 key"u8 : "quic key"u8, key);
-        Expand(client, isV2 ? "quicv2 iv"u8 : "quic iv"u8, iv);
-        Expand(client, isV2 ? "quicv2 hp"u8 : "quic hp"u8, header);
+        var secret = new HmacSha256(client);
+        Expand(in secret, isV2 ? "quicv2 key"u8 : "quic key"u8, key);
+        Expand(in secret, isV2 ? "quicv2 iv"u8 : "quic iv"u8, iv);
+        Expand(in secret, isV2 ? "quicv2 hp"u8 : "quic hp"u8, header);
         var keys = new QuicInitialKeys { Key = new Aes128(key), HeaderKey = new Aes128(header) };
         foreach (var octet in iv)
             keys._iv = (keys._iv << 8) | octet;
@@ -51,7 +55,7 @@ internal struct QuicInitialKeys
     }
 
     /// <summary>HKDF-Expand-Label, RFC 8446 section 7.1, for up to 32 octets: one block of HKDF-Expand (RFC 5869 section 2.3).</summary>
-    private static void Expand(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> label, Span<byte> output)
+    private static void Expand(in HmacSha256 secret, ReadOnlySpan<byte> label, Span<byte> output)
     {
         const int MostOctets = 64;
         Span<byte> info = stackalloc byte[MostOctets];
@@ -63,28 +67,7 @@ internal struct QuicInitialKeys
         var used = 3 + prefix.Length + label.Length;
         info[used] = 0;
         Span<byte> block = stackalloc byte[Sha256.Size];
-        Authenticate(secret, info[..(used + 1)], [1], block);
+        secret.Authenticate(info[..(used + 1)], [1], block);
         block[..output.Length].CopyTo(output);
-    }
-
-    /// <summary>HMAC-SHA-256 of two texts in a row, RFC 2104, with a key of at most a block.</summary>
-    private static void Authenticate(ReadOnlySpan<byte> key, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest)
-    {
-        Span<byte> padded = stackalloc byte[Sha256.BlockSize];
-        padded.Clear();
-        key.CopyTo(padded);
-        for (var i = 0; i < padded.Length; i++)
-            padded[i] ^= 0x36;
-        var inner = new Sha256();
-        inner.Append(padded);
-        inner.Append(first);
-        inner.Append(second);
-        inner.Finish(digest);
-        for (var i = 0; i < padded.Length; i++)
-            padded[i] ^= 0x36 ^ 0x5C;
-        var outer = new Sha256();
-        outer.Append(padded);
-        outer.Append(digest[..Sha256.Size]);
-        outer.Finish(digest);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 
 namespace Sensor.Core.Wire;
 
@@ -7,13 +8,34 @@ namespace Sensor.Core.Wire;
 /// name is asked for, counts, the first protocol's ends; then hashes of the sorted cipher suites, and of the sorted extensions with the signature
 /// algorithms. JA3 (github.com/salesforce/ja3): MD5 of the fields in the client's order. GREASE values are left out of both.
 /// </summary>
-internal static class TlsFingerprint
+public static class TlsFingerprint
 {
     /// <summary>Octets of a JA4, "t13d1516h2_8daaf6152771_e5627efa2ab1", and of a JA3.</summary>
     public const int Ja4Size = 36, Ja3Size = 2 * Md5.Size;
 
+    private const byte OverTcp = (byte)'t', OverQuic = (byte)'q';
     private const int HashDigits = 12, MostCounted = 99;
     private static ReadOnlySpan<byte> NoHash => "000000000000"u8;
+
+    /// <summary>The JA4 of a client's hello, without its handshake header, over TCP or over QUIC; empty when it cannot be read.</summary>
+    public static string Ja4(ReadOnlySpan<byte> hello, bool isQuic)
+    {
+        if (!ClientHello.TryRead(hello, out var read))
+            return "";
+        Span<byte> text = stackalloc byte[Ja4Size];
+        WriteJa4(in read, isQuic ? OverQuic : OverTcp, text);
+        return Encoding.ASCII.GetString(text);
+    }
+
+    /// <summary>The JA3 of a client's hello, without its handshake header; empty when it cannot be read.</summary>
+    public static string Ja3(ReadOnlySpan<byte> hello)
+    {
+        if (!ClientHello.TryRead(hello, out var read))
+            return "";
+        Span<byte> text = stackalloc byte[Ja3Size];
+        WriteJa3(in read, text);
+        return Encoding.ASCII.GetString(text);
+    }
 
     /// <summary>Writes the JA4 of <paramref name="hello"/>: carrier 't' for TCP, 'q' for QUIC.</summary>
     public static void WriteJa4(in ClientHello hello, byte carrier, Span<byte> text)

@@ -56,7 +56,7 @@ public sealed class SeenNames : IObserve<NameAnswered>, IObserve<NameAsked>, IOb
     public void Observe(in Observed<NameAsked> seen)
     {
         if (seen.Fact.Type is TypeA or TypeAaaa or TypeHttps or TypeAny or NetBiosName)
-            NoteAsked(seen.Text(seen.Fact.Name), in seen.At);
+            NoteAsked(seen.Text(seen.Fact.Name), seen.Fact.NameHash, in seen.At);
     }
 
     /// <inheritdoc/>
@@ -64,7 +64,8 @@ public sealed class SeenNames : IObserve<NameAnswered>, IObserve<NameAsked>, IOb
     {
         var host = seen.Text(seen.Fact.Host);
         var colon = host.LastIndexOf((byte)':');
-        NoteAsked(colon > 0 ? host[..colon] : host, in seen.At);
+        var name = colon > 0 ? host[..colon] : host;
+        NoteAsked(name, name.StableHash(), in seen.At);
     }
 
     /// <summary>Names that resolved in <paramref name="segment"/>, the latest first.</summary>
@@ -98,10 +99,10 @@ public sealed class SeenNames : IObserve<NameAnswered>, IObserve<NameAsked>, IOb
     private static bool IsHostName(string name) => name.Length > 0
         && !name.AsSpan().ContainsAnyExcept(NameCharacters) && !name.EndsWith(".arpa", StringComparison.Ordinal);
 
-    private void NoteAsked(ReadOnlySpan<byte> name, in Sighting at)
+    private void NoteAsked(ReadOnlySpan<byte> name, ulong nameHash, in Sighting at)
     {
         if (name.Length is > 0 and <= NameOctets)
-            Take(_asked, _askedNames, name.StableHash() ^ at.Source.StableHash() ^ (uint)at.Segment, name, at.Segment, at.Source);
+            Take(_asked, _askedNames, nameHash ^ at.Source.StableHash() ^ (uint)at.Segment, name, at.Segment, at.Source);
     }
 
     private int Take(Place[] places, byte[] names, ulong hash, ReadOnlySpan<byte> name, int segment, IpAddress asker)

@@ -19,9 +19,9 @@ internal sealed class PayloadFile : IDisposable
     /// <summary>Ranges that do not touch each other; a download with more holes than this is no download.</summary>
     private const int MaxRanges = 256;
 
-    private readonly IncrementalHash _sha256 = DigestKind.Sha256.Begin()!, _sha1 = DigestKind.Sha1.Begin()!;
     private readonly List<(long From, long To)> _ranges = [];
     private readonly long _maxKept;
+    private IncrementalHash? _sha256, _sha1;
     private byte[] _octets = [];
     private long _hashed;
 
@@ -79,8 +79,10 @@ internal sealed class PayloadFile : IDisposable
     /// </summary>
     public bool TryFinish(out string sha256, out string sha1)
     {
-        sha256 = Convert.ToHexStringLower(_sha256.GetHashAndReset());
-        sha1 = Convert.ToHexStringLower(_sha1.GetHashAndReset());
+        HashKept();
+        Hash(default);
+        sha256 = Convert.ToHexStringLower(_sha256!.GetHashAndReset());
+        sha1 = Convert.ToHexStringLower(_sha1!.GetHashAndReset());
         return _hashed == Total;
     }
 
@@ -91,6 +93,10 @@ internal sealed class PayloadFile : IDisposable
             return;
         Keep(offset, octets);
         Cover(offset, offset + octets.Length);
+        // What is kept as a whole is hashed when it is whole, if it must be then.
+        if (Total <= _maxKept && offset + octets.Length <= _maxKept && _hashed == 0)
+            return;
+        HashKept();
         if (offset <= _hashed && offset + octets.Length > _hashed)
             Hash(octets[(int)(_hashed - offset)..]);
         HashKept();
@@ -99,9 +105,12 @@ internal sealed class PayloadFile : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _sha256.Dispose();
-        _sha1.Dispose();
+        _sha256?.Dispose();
+        _sha1?.Dispose();
     }
+
+    /// <summary>Octets that will be kept at most, as far as that is known.</summary>
+    private long Most => Total < 0 ? _maxKept : Math.Min(Total, _maxKept);
 
     private void Keep(long offset, ReadOnlySpan<byte> octets)
     {
@@ -111,7 +120,7 @@ internal sealed class PayloadFile : IDisposable
         octets = octets[..(int)Math.Min(octets.Length, room)];
         var needed = (int)offset + octets.Length;
         if (_octets.Length < needed)
-            Array.Resize(ref _octets, (int)Math.Min(_maxKept, Math.Max(needed, Math.Max(4096L, _octets.Length * 2L))));
+            Array.Resize(ref _octets, (int)Math.Max(needed, Math.Min(Most, Math.Max(4096L, _octets.Length * 2L))));
         octets.CopyTo(_octets.AsSpan((int)offset));
     }
 
@@ -131,6 +140,8 @@ internal sealed class PayloadFile : IDisposable
 
     private void Hash(ReadOnlySpan<byte> octets)
     {
+        _sha256 ??= DigestKind.Sha256.Begin()!;
+        _sha1 ??= DigestKind.Sha1.Begin()!;
         _sha256.AppendData(octets);
         _sha1.AppendData(octets);
         _hashed += octets.Length;

@@ -10,8 +10,8 @@ using Sensor.Detection.Names;
 namespace Sensor.Detection.Updates;
 
 /// <summary>
-/// Puts payloads together from the bodies that bring them: a file may come in ranges over several answers and connections. Hashes while
-/// octets come, keeps them up to a bound for the signature, and tells its observers when a file is whole, or what is missing when an answer
+/// Puts payloads together from the bodies that bring them: a file may come in ranges over several answers and connections. Keeps
+/// octets up to a bound for hashes and signature, hashes larger files while they come, and tells its observers when a file is whole, or what is missing when an answer
 /// broke off.
 /// </summary>
 public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObserve<BodyEnded>
@@ -36,6 +36,7 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
     private readonly Dictionary<PayloadKey, LinkedListNode<PayloadFile>> _files = [];
     private readonly LinkedList<PayloadFile> _byUse = new();
     private readonly RecentTable<ulong, Body> _bodies = new(MaxBodies);
+    private readonly VerifiedFiles _verified = new();
     private readonly CertificateFeed _certificates;
     private readonly List<IObservePayloads> _observers = [];
     private long _held;
@@ -114,17 +115,29 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
 
     private Payload Whole(PayloadFile file, in Sighting at)
     {
-        var isHashed = file.TryFinish(out var sha256, out var sha1);
+        var verified = Verify(file, at.TimestampNs);
         var octets = file.IsKept ? file.Octets : default;
         var kind = file.IsKept ? PayloadTraits.Recognize(octets.Span, file.Url, default) : file.Kind;
         return Of(file, at) with
         {
             Kind = kind == PayloadKind.None ? file.Kind : kind,
-            Sha256 = isHashed ? sha256 : "",
-            Sha1 = isHashed ? sha1 : "",
-            Verdict = file.IsKept ? FileVerification.Verify(octets, at.TimestampNs, Authorities.BuiltIn) : null,
+            Sha256 = verified.Sha256,
+            Sha1 = verified.Sha1,
+            Verdict = verified.Verdict,
             Inside = kind == PayloadKind.Cabinet ? [.. CabinetFile.FileNames(octets.Span).Select(WireText.Printable)] : [],
         };
+    }
+
+    private VerifiedFile Verify(PayloadFile file, long timeNs)
+    {
+        if (file.IsKept && _verified.Find(file.Octets.Span, timeNs) is { } known)
+            return known;
+        var isHashed = file.TryFinish(out var sha256, out var sha1);
+        var verified = new VerifiedFile(file.IsKept ? file.Octets : default, isHashed ? sha256 : "", isHashed ? sha1 : "",
+            file.IsKept ? FileVerification.Verify(file.Octets, timeNs, Authorities.BuiltIn) : null, timeNs);
+        if (file.IsKept)
+            _verified.Keep(verified);
+        return verified;
     }
 
     private static Payload Broken(PayloadFile file, in Sighting at) =>

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
-using Sensor.Core.Wire;
 using Sensor.Detection.Hosts;
 
 namespace Sensor.Detection.Updates;
 
 /// <summary>
 /// Which hosts serve the updates of which product. The built-in catalogue is data (update-catalog.json); the operator adds to it. Looking a name up
-/// costs a hash for each of its labels and allocates nothing, so it may be asked about every name that passes.
+/// costs one walk over its octets and allocates nothing, so it may be asked about every name that passes.
 /// </summary>
 public sealed class UpdateCatalog
 {
@@ -27,7 +26,7 @@ public sealed class UpdateCatalog
                     patterns.Add(pattern);
             }
         }
-        foreach (var group in patterns.GroupBy(pattern => ((ReadOnlySpan<byte>)pattern.Key).StableHash()))
+        foreach (var group in patterns.GroupBy(pattern => HashOf(pattern.Key)))
             _byKey.Add(group.Key, [.. group.OrderByDescending(pattern => pattern.Weight)]);
     }
 
@@ -50,20 +49,15 @@ public sealed class UpdateCatalog
     {
         Span<byte> lower = stackalloc byte[LongestName];
         var name = UpdateRequest.Normalize(host, lower);
-        for (var at = 0; at < name.Length; at++)
+        UpdateProduct? found = null;
+        var hash = 0UL;
+        for (var at = name.Length - 1; at >= 0; at--)
         {
-            if (at > 0 && name[at - 1] != (byte)'.')
-                continue;
-            var key = name[at..];
-            if (!_byKey.TryGetValue(key.StableHash(), out var patterns))
-                continue;
-            foreach (var pattern in patterns)
-            {
-                if (key.SequenceEqual(pattern.Key) && pattern.Matches(name))
-                    return pattern.Product;
-            }
+            hash = Prepend(name[at], hash);
+            if ((at == 0 || name[at - 1] == (byte)'.') && _byKey.TryGetValue(hash, out var patterns))
+                found = FindAmong(patterns, name[at..], name) ?? found;
         }
-        return null;
+        return found;
     }
 
     /// <summary>
@@ -76,4 +70,25 @@ public sealed class UpdateCatalog
 
     /// <summary>Whether a false answer for <paramref name="name"/> leads to a proxy configuration or an update.</summary>
     public bool IsPrize(ReadOnlySpan<byte> name) => NameStem.IsWpad(name) || FindJudged(name) is not null;
+
+    private static UpdateProduct? FindAmong(HostPattern[] patterns, ReadOnlySpan<byte> key, ReadOnlySpan<byte> name)
+    {
+        foreach (var pattern in patterns)
+        {
+            if (key.SequenceEqual(pattern.Key) && pattern.Matches(name))
+                return pattern.Product;
+        }
+        return null;
+    }
+
+    private static ulong HashOf(ReadOnlySpan<byte> key)
+    {
+        var hash = 0UL;
+        for (var at = key.Length - 1; at >= 0; at--)
+            hash = Prepend(key[at], hash);
+        return hash;
+    }
+
+    /// <summary>The hash of an octet and what follows it: built from the end, so that one walk over a name gives the hashes of all its ends.</summary>
+    private static ulong Prepend(byte octet, ulong hash) => (hash ^ octet) * 0x9E3779B97F4A7C15UL;
 }

@@ -152,7 +152,7 @@ public class QuicInitialsTests
         public List<string> Lines { get; } = [];
 
         public void Observe(in Observed<TlsAsked> seen) => Lines.Add(string.Join(' ', seen.Fact.Carrier, Text(in seen, seen.Fact.ServerName),
-            Text(in seen, seen.Fact.Protocols), Text(in seen, seen.Fact.Ja4)[..10]));
+            Text(in seen, seen.Fact.Protocols), TlsFingerprint.Ja4(seen.Text(seen.Fact.Hello), isQuic: seen.Fact.Carrier == TlsCarrier.Quic)[..10]));
 
         private static string Text(in Observed<TlsAsked> seen, OctetSlice slice) => Encoding.ASCII.GetString(seen.Text(slice));
     }

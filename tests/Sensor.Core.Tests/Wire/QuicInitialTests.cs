@@ -19,6 +19,20 @@ public class QuicInitialTests
     }
 
     [Fact]
+    public void Multiplying_with_and_without_the_processors_instruction_gives_the_same()
+    {
+        var random = new Random(11);
+        for (var i = 0; i < 500; i++)
+        {
+            var (key, value) = (Number(), Number());
+            var hashKey = new GhashKey(key, useTable: true);
+            Assert.Equal(hashKey.MultiplyByTable(value), new GhashKey(key).Multiply(value));
+        }
+
+        UInt128 Number() => new((ulong)random.NextInt64() << 1, (ulong)random.NextInt64() << random.Next(2));
+    }
+
+    [Fact]
     public void Opens_what_the_platform_seals_and_nothing_else()
     {
         var random = new Random(7);

@@ -3,6 +3,7 @@ using Sensor.Core.Wire;
 using Sensor.Detection.Authenticode;
 using Sensor.Detection.Certificates;
 using Sensor.Detection.Tests.Certificates;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Tests.Authenticode;
 
@@ -95,6 +96,16 @@ public class FileVerificationTests
         var at = file.AsSpan().IndexOf(CmsSignedData.Read(PeImage.Read(file)!.Signature.Span)!.Signers[0].Signature);
         file[at + 10] ^= 1;
         Assert.Contains("invalid: the signature was not made by the signer's key", Verify(file).Shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_verdict_holds_until_a_certificate_of_its_chain_runs_out()
+    {
+        var file = SignedSamples.Sign(Leaf);
+        var verified = new VerifiedFile(file, "", "", Verify(file), TestAuthority.NowNs);
+        Assert.True(verified.HoldsAt(TestAuthority.NowNs + 1));
+        Assert.False(verified.HoldsAt(LaterNs));
+        Assert.False(verified.HoldsAt(0));
     }
 
     [Fact]

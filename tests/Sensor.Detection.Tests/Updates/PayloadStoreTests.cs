@@ -25,6 +25,36 @@ public class PayloadStoreTests
     }
 
     [Fact]
+    public void What_comes_again_gets_the_same_verdict_and_what_differs_in_one_octet_its_own()
+    {
+        var other = File.ToArray();
+        other[^1] ^= 1;
+        var feeder = new PayloadFeeder().Deliver(File);
+        feeder.Client = Station.Number(22);
+        feeder.Deliver(File).Deliver(other);
+        Assert.Same(feeder.Payloads[0].Verdict, feeder.Payloads[1].Verdict);
+        Assert.NotSame(feeder.Payloads[0].Verdict, feeder.Payloads[2].Verdict);
+        Assert.Equal([Hash(File), Hash(File), Hash(other)], feeder.Payloads.Select(static payload => payload.Sha256));
+
+        static string Hash(byte[] octets) => Convert.ToHexStringLower(SHA256.HashData(octets));
+    }
+
+    [Fact]
+    public void Verified_files_are_bounded_and_the_one_used_least_lately_makes_room()
+    {
+        var files = new VerifiedFiles();
+        for (var number = 0; number <= VerifiedFiles.Capacity; number++)
+        {
+            files.Keep(new VerifiedFile(new[] { (byte)number }, "", "", null, 0));
+            Assert.NotNull(files.Find([0], 0));
+        }
+        Assert.Equal(VerifiedFiles.Capacity, files.Count);
+        Assert.Null(files.Find([1], 0));
+        files.Keep(new VerifiedFile(new byte[VerifiedFiles.MaxOctets], "", "", null, 0));
+        Assert.Equal(1, files.Count);
+    }
+
+    [Fact]
     public void Ranges_in_any_order_and_overlapping_are_one_file()
     {
         var feeder = new PayloadFeeder { EntityTag = "\"v1\"" };

@@ -31,7 +31,8 @@ public sealed class TlsOracleTests
         var expected = TsharkTable.ReadInOrder(path, "tls.handshake.type == 1", HelloFields).Where(static row => row[2].Length > 0)
             .Where(static row => row[9].Length == 0).DistinctBy(static row => row[11]).Select(OfTshark).ToList();
         var actual = FactReader.Read<TlsAsked>(path, static (in seen) => seen.Fact.Carrier == TlsCarrier.Quic ? "" : Line(
-            FactReader.Text(in seen, seen.Fact.ServerName), FactReader.Text(in seen, seen.Fact.Ja3), FactReader.Text(in seen, seen.Fact.Ja4)))
+            FactReader.Text(in seen, seen.Fact.ServerName),
+            TlsFingerprint.Ja3(seen.Text(seen.Fact.Hello)), TlsFingerprint.Ja4(seen.Text(seen.Fact.Hello), isQuic: false)))
             .Where(static fact => fact.Line.Length > 0).Select(static fact => $"{fact.Frame}: {fact.Line}").ToList();
         AssertSame(expected, actual);
     }
@@ -48,7 +49,8 @@ public sealed class TlsOracleTests
         var rows = TsharkTable.ReadInOrder(path, "quic and tls.handshake.type == 1", [.. HelloFields[..11], "udp.stream"])
             .Where(static row => row[9].Split(',')[0] is "0x00000001" or "0x6b3343cf" or "0xff00001d").ToList();
         var actual = FactReader.Read<TlsAsked>(path, static (in seen) => seen.Fact.Carrier != TlsCarrier.Quic ? "" : Line(
-            FactReader.Text(in seen, seen.Fact.ServerName), FactReader.Text(in seen, seen.Fact.Ja3), FactReader.Text(in seen, seen.Fact.Ja4)))
+            FactReader.Text(in seen, seen.Fact.ServerName),
+            TlsFingerprint.Ja3(seen.Text(seen.Fact.Hello)), TlsFingerprint.Ja4(seen.Text(seen.Fact.Hello), isQuic: true)))
             .Where(static fact => fact.Line.Length > 0).Select(static fact => $"{fact.Frame}: {fact.Line}").ToList();
         Assert.Empty(rows.DistinctBy(static row => row[11]).Select(OfTshark).Except(actual));
         Assert.Equal(actual.Count, actual.Distinct().Count());
