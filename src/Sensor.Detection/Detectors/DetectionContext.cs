@@ -5,8 +5,8 @@ using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Leases;
 using Sensor.Detection.Names;
-using Sensor.Detection.Proxies;
 using Sensor.Detection.Pac;
+using Sensor.Detection.Proxies;
 using Sensor.Detection.Trust;
 using Sensor.Detection.Updates;
 
