@@ -40,6 +40,7 @@ public sealed class DetectionEngine
         Proxies.Subscribe(Bus);
         Pacs = new PacLibrary(Hosts, pacEvaluator);
         Pacs.Subscribe(Bus);
+        Updates = updates ?? UpdatePolicy.Default;
         var context = new DetectionContext
         {
             Trust = trust,
@@ -50,7 +51,7 @@ public sealed class DetectionEngine
             Payloads = Payloads,
             Proxies = Proxies,
             Pacs = Pacs,
-            Updates = updates ?? UpdatePolicy.Default,
+            Updates = Updates,
             Incidents = Incidents,
             Segments = segments,
             SettingsFor = settings ?? (static (_, _) => null),
@@ -79,6 +80,9 @@ public sealed class DetectionEngine
 
     /// <summary>Programs, packages and scripts that were delivered.</summary>
     public PayloadStore Payloads { get; }
+
+    /// <summary>The update catalogue, and what the operator says of updates.</summary>
+    public UpdatePolicy Updates { get; }
 
     /// <summary>Who is used as a proxy.</summary>
     public ProxyTable Proxies { get; }

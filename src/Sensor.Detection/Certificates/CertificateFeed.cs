@@ -21,6 +21,9 @@ public sealed record CertificatesShown
     /// <summary>Where, for a sentence: "the program http://…" or "the TLS server sls.update.microsoft.com".</summary>
     public required string Where { get; init; }
 
+    /// <summary>SHA-256 of the file that carries them, lower-case hexadecimal; empty when it is none.</summary>
+    public string FileSha256 { get; init; } = "";
+
     /// <summary>The packet that showed them; its source is who showed them.</summary>
     public required Sighting At { get; init; }
 
@@ -35,6 +38,7 @@ public sealed record CertificatesShown
         Use = CertificatePurpose.CodeSigning,
         Verdict = signature.Chain,
         Where = $"{payload.Kind.Shown()} from {payload.Url}",
+        FileSha256 = payload.Sha256,
         At = payload.At,
         Frames = payload.Frames,
     };

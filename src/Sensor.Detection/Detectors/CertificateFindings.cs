@@ -48,10 +48,14 @@ internal static class CertificateFindings
                 new("certificate_serial", certificate.SerialNumber.Length > 128 ? certificate.SerialNumber[..128]
                     : certificate.SerialNumber),
                 new("certificate_sha1", certificate.Sha1),
+                new("certificate_sha256", certificate.Sha256),
                 new("certificate_validity", $"{DerValues.Day(certificate.NotBeforeNs)} to {DerValues.Day(certificate.NotAfterNs)}"),
                 new("certificate_signature", certificate.SignatureAlgorithm.Shown),
                 .. shown.Verdict is { } verdict
                     ? [new KeyValuePair<string, string>("certificate_chain", $"{verdict.PathShown}: {verdict.Shown}")]
+                    : Array.Empty<KeyValuePair<string, string>>(),
+                .. shown.FileSha256.Length > 0
+                    ? [new KeyValuePair<string, string>("payload_sha256", shown.FileSha256)]
                     : Array.Empty<KeyValuePair<string, string>>(),
             ],
         });

@@ -47,6 +47,11 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
     /// <summary>Files that made room before they were whole.</summary>
     public long Evicted { get; private set; }
 
+    /// <summary>
+    /// The octets of the payload being told; empty when it is not whole or was too large to keep. Valid only while observers are told.
+    /// </summary>
+    public ReadOnlyMemory<byte> Content { get; private set; }
+
     /// <summary>Files being put together now.</summary>
     public int Count => _files.Count;
 
@@ -109,7 +114,9 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
         if (!isWhole && !body.IsWholeAnswer)
             return;
         Forget(body.Key);
+        Content = isWhole && file.IsKept ? file.Octets : default;
         Tell(isWhole ? Whole(file, seen.At) : Broken(file, seen.At));
+        Content = default;
         file.Dispose();
     }
 

@@ -85,7 +85,7 @@ internal sealed class ReplaySession : IDisposable
             () => detection.Incidents.Exposures, () => detection.Exposure.All, () => Open(files.Again()));
         _sink.BeginRun(run);
         _case?.BeginRun(run);
-        _case?.Watch(detection.Bus);
+        _case?.Watch(detection);
         var engine = new ReplayEngine(timeline, detection, segments, new ReplayOptions { Workers = _arguments.Workers, Checksums = _arguments.Checksums });
         var totals = engine.Run(_ => OnBatch(timeline), _stop.Token);
         _progress?.Clear();

@@ -1,4 +1,4 @@
-using Sensor.Core.Observations;
+using Sensor.Detection;
 using Sensor.Detection.Incidents;
 using Sensor.Output;
 using Sensor.Output.Report;
@@ -15,18 +15,14 @@ internal sealed class CaseSink(EvidenceFolder? folder, TextWriter? page, bool al
     private readonly EvidenceWriter? _evidence = folder is null ? null : new EvidenceWriter(folder);
     private readonly ReportBuilder? _report = page is null ? null : new ReportBuilder();
     private readonly OrderedIncidents _alerted = new();
-    private PacBodies _pacs = new();
+    private CaseContents _contents = null!;
     private RunView _run = null!;
 
     /// <summary>Frames that prove a finding and were not met in the second reading.</summary>
     public long Missing { get; private set; }
 
     /// <summary>Hears the facts of the world that begins.</summary>
-    public void Watch(ObservationBus bus)
-    {
-        _pacs = new PacBodies();
-        bus.Subscribe(_pacs);
-    }
+    public void Watch(DetectionEngine detection) => _contents = new CaseContents(detection);
 
     /// <inheritdoc/>
     public void BeginRun(RunView run)
@@ -36,9 +32,7 @@ internal sealed class CaseSink(EvidenceFolder? folder, TextWriter? page, bool al
     }
 
     /// <inheritdoc/>
-    public void Found(Incident incident, Finding finding)
-    {
-    }
+    public void Found(Incident incident, Finding finding) => _contents.Name(finding);
 
     /// <inheritdoc/>
     public void Alerted(Alert alert) => _alerted.Add(alert.Incident);
@@ -51,9 +45,9 @@ internal sealed class CaseSink(EvidenceFolder? folder, TextWriter? page, bool al
         foreach (var evidence in found)
         {
             Missing += evidence.Missing;
-            _evidence?.Write(_run, evidence, _pacs);
+            _evidence?.Write(_run, evidence, _contents);
         }
-        _report?.Add(_run, found, _pacs);
+        _report?.Add(_run, found, _contents);
     }
 
     /// <inheritdoc/>
@@ -66,7 +60,7 @@ internal sealed class CaseSink(EvidenceFolder? folder, TextWriter? page, bool al
 
     private IReadOnlyList<IncidentEvidence> Collect(IReadOnlyList<Incident> incidents)
     {
-        var collector = new EvidenceCollector(incidents, _run.Segments);
+        var collector = new EvidenceCollector(incidents, _run.Segments, _contents.Secrets);
         if (incidents.Count == 0 || _run.Reopen is null)
             return collector.Collect(NoFrames.Instance);
         using var timeline = _run.Reopen();

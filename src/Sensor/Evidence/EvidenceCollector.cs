@@ -25,12 +25,16 @@ internal sealed class EvidenceCollector
     private readonly List<IncidentEvidence> _evidence = [];
     private readonly SegmentTable _segments = new();
     private readonly Dissector _dissector;
-    private readonly SecretMask _mask = new();
+    private readonly SecretMask _mask;
     private long _octets;
 
-    /// <summary>Plans what to take for <paramref name="incidents"/>, whose segments are numbered by <paramref name="segments"/>.</summary>
-    public EvidenceCollector(IEnumerable<Incident> incidents, SegmentTable segments)
+    /// <summary>
+    /// Plans what to take for <paramref name="incidents"/>, whose segments are numbered by <paramref name="segments"/>; secrets are where
+    /// <paramref name="secrets"/> says.
+    /// </summary>
+    public EvidenceCollector(IEnumerable<Incident> incidents, SegmentTable segments, SecretFrames secrets)
     {
+        _mask = new SecretMask(secrets);
         _dissector = new Dissector(_segments);
         foreach (var incident in incidents)
         {
@@ -97,18 +101,18 @@ internal sealed class EvidenceCollector
         ref readonly var record = ref batch.Frames[index];
         Packet packet = default;
         List<FlowWindow>? windows = null;
-        if (_flows.Count > 0)
+        var isWanted = _wanted.Remove((record.Origin, record.Number), out var wanted);
+        if (_flows.Count > 0 || isWanted)
         {
             _dissector.Dissect(batch, index, out packet);
             if (packet.Protocol == Tcp)
                 windows = _flows.GetValueOrDefault(FlowEnds.Of(
                     _segments.Describe(packet.Segment), packet.Source, packet.SourcePort, packet.Destination, packet.DestinationPort));
         }
-        var isWanted = _wanted.Remove((record.Origin, record.Number), out var wanted);
         if (!isWanted && windows is null)
             return;
         var octets = batch.Frame(index).ToArray();
-        var frame = new EvidenceFrame(ordinal, record, octets, _mask.Apply(octets, in packet, record.Offset));
+        var frame = new EvidenceFrame(ordinal, record, octets, _mask.Apply(octets, in packet, in record));
         foreach (var window in windows ?? [])
         {
             if (!window.Wants(ordinal, packet.TcpFlags))

@@ -16,20 +16,28 @@ internal sealed class EvidenceWriter(EvidenceFolder folder)
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Writes one incident of the world <paramref name="run"/>.</summary>
-    public void Write(RunView run, IncidentEvidence evidence, PacBodies pacs)
+    public void Write(RunView run, IncidentEvidence evidence, CaseContents contents)
     {
         var prefix = Free(evidence.Incident.Id);
         var entry = _manifest.Add(run, evidence, prefix);
         entry.Files.Add((folder.Write($"{prefix}.pcapng", stream => WriteCapture(stream, run, evidence)), "frames"));
         foreach (var sha256 in HashesOf(evidence, "pac_sha256"))
         {
-            if (pacs.Find(sha256) is { } body)
+            if (contents.Pacs.Find(sha256) is { } body)
                 entry.Files.Add((folder.Write($"{prefix}.pac-{sha256[..16]}.txt", stream => stream.Write(body.Octets)), body.IsCut
                     ? "pac, cut" : "pac"));
         }
-        foreach (var payload in PayloadExtractor.Extract(evidence))
-            entry.Files.Add((folder.Write($"{prefix}.payload-{payload.Sha256[..16]}.bin", stream => stream.Write(payload.Octets)),
-                payload.IsWhole ? "payload" : "payload, cut"));
+        var payloads = PayloadsOf(evidence, contents);
+        foreach (var (sha256, octets) in payloads)
+            entry.Files.Add((folder.Write($"{prefix}.payload-{sha256[..16]}.bin", stream => stream.Write(octets)), "payload"));
+        // What was not seen whole, or was too large, is taken out of the frames as far as they go.
+        var isKept = payloads.ConvertAll(payload => payload.Sha256).ToHashSet();
+        foreach (var payload in PayloadExtractor.Extract(evidence, finding => PayloadBodies.HashesIn(finding).Any(isKept.Contains)))
+        {
+            if (isKept.Add(payload.Sha256))
+                entry.Files.Add((folder.Write($"{prefix}.payload-{payload.Sha256[..16]}.bin", stream => stream.Write(payload.Octets)),
+                    payload.IsWhole ? "payload" : "payload, cut"));
+        }
     }
 
     /// <summary>Writes the manifest; nothing is written after it.</summary>
@@ -73,6 +81,14 @@ internal sealed class EvidenceWriter(EvidenceFolder folder)
         }
         buffered.Flush();
     }
+
+    /// <summary>The payloads the findings name, as the clients got them: ranges joined, content codings undone.</summary>
+    private static List<(string Sha256, byte[] Octets)> PayloadsOf(IncidentEvidence evidence, CaseContents contents) =>
+    [
+        .. evidence.Incident.Findings.SelectMany(recorded => PayloadBodies.HashesIn(recorded.Finding)).Distinct()
+            .Select(sha256 => (Sha256: sha256, contents.Payloads.Find(sha256)?.Octets))
+            .Where(payload => payload.Octets is { Length: > 0 }).Select(payload => (payload.Sha256, payload.Octets!)),
+    ];
 
     private static IEnumerable<string> HashesOf(IncidentEvidence evidence, string fact) => evidence.Incident.Findings
         .SelectMany(recorded => recorded.Finding.Metadata)

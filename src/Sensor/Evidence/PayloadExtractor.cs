@@ -26,13 +26,15 @@ internal static class PayloadExtractor
 
     private static ReadOnlySpan<byte> HeadEnd => "\r\n\r\n"u8;
 
-    /// <summary>The payloads of an incident, each content once, in the order of its findings.</summary>
-    public static IReadOnlyList<ExtractedPayload> Extract(IncidentEvidence evidence)
+    /// <summary>
+    /// The payloads of an incident, each content once, in the order of its findings but those <paramref name="isDone"/> says yes to.
+    /// </summary>
+    public static IReadOnlyList<ExtractedPayload> Extract(IncidentEvidence evidence, Func<Finding, bool>? isDone = null)
     {
         var payloads = new List<ExtractedPayload>();
         foreach (var finding in evidence.Incident.Findings.Select(recorded => recorded.Finding))
         {
-            if (finding.Detector.Stage != Stage.Payload || finding.At.Protocol != Tcp)
+            if (finding.Detector.Stage != Stage.Payload || finding.At.Protocol != Tcp || isDone?.Invoke(finding) == true)
                 continue;
             foreach (var body in Bodies(StreamOf(evidence, finding)))
             {

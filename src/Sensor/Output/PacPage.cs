@@ -76,7 +76,7 @@ internal sealed class PacPage(TextPage page, bool all)
         if (evaluation.Decisions.IsEmpty)
             return;
         page.Blank();
-        foreach (var kind in evaluation.Decisions.GroupBy(decision => decision.Probe.Kind).OrderBy(Rank))
+        foreach (var kind in evaluation.Decisions.GroupBy(decision => decision.Probe.Kind).OrderBy(group => Rank(group.Key)))
         {
             var label = $"  {PacSignText.Of(kind.Key)}";
             // What goes to a proxy is what the reader looks for.
@@ -104,7 +104,7 @@ internal sealed class PacPage(TextPage page, bool all)
     }
 
     /// <summary>What was asked for first, then what tells most, then the rest.</summary>
-    private static int Rank(IGrouping<PacProbeKind, PacDecision> group) => group.Key switch
+    internal static int Rank(PacProbeKind kind) => kind switch
     {
         PacProbeKind.Asked => 0,
         PacProbeKind.Update => 1,
@@ -116,7 +116,8 @@ internal sealed class PacPage(TextPage page, bool all)
         _ => 7,
     };
 
-    private static string Spelled(PacDecision decision)
+    /// <summary>The answer; Windows' own beside it where it is another.</summary>
+    internal static string Spelled(PacDecision decision)
     {
         var (browsers, windows) = (PacDecisionDifference.Spelled(decision.Answer), PacDecisionDifference.Spelled(decision.WindowsAnswer));
         return browsers == windows ? browsers : $"{browsers} (Windows: {windows})";

@@ -21,7 +21,8 @@ public sealed class SecretMaskTests
             PayloadLength = octets.Length,
             Protocol = 6,
         };
-        mask.Apply(octets, in packet, frameOffset: 7);
+        var record = new FrameRecord { Offset = 7 };
+        mask.Apply(octets, in packet, in record);
         return Encoding.Latin1.GetString(octets);
     }
 

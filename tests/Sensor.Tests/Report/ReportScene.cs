@@ -11,11 +11,16 @@ internal static class ReportScene
 {
     public static ReportPac Pac(string text) => new(
         new string('a', 64), [$"http://192.168.1.66/{text}", "http://wpad/wpad.dat"], $"192.168.1.66 {text}", [$"192.168.1.20 {text}"],
-        [new($"function FindProxyForURL(url, host) {{ // {text}", ""), new($"  return eval('{text}');", PacRisk.Of("eval(")),
+        [new($"function FindProxyForURL(url, host) {{ // {text}", ""), new($"  return eval('{text}');", $"runs {text}"),
             new("}", "")], IsCut: true,
         [$"PROXY {text}:3128"],
-        [new("download.windowsupdate.com", "update", $"PROXY {text}", true), new("intranet.example", "internal", "DIRECT", false)],
-            $"- return \"DIRECT\";\n+ {text}");
+        $"loads and runs {text}", [new($"singles out {text}", true)],
+        [new(["download.windowsupdate.com", text], "update", $"PROXY {text}", true), new(["intranet.example"], "internal", "DIRECT", false)],
+        $"- return \"DIRECT\";\n+ {text}", $"DIRECT → {text}");
+
+    public static ReportPayload Payload(string text) => new(
+        $"http://download.windowsupdate.com/{text}", $"a program {text}", "6,000", new string('d', 64), $"192.168.1.66 {text}",
+        [$"192.168.1.20 {text}"], $"signed by {text}, chain {text}, invalid: {text}", IsBad: true);
 
     public static ReportCertificateChain Chain(string text) => new(
         $"download.windowsupdate.com {text}", $"192.168.1.66 {text}", Scene.Start, IsBad: true,
@@ -56,7 +61,7 @@ internal static class ReportScene
         using var page = new StringWriter { NewLine = "\n" };
         ReportPage.Write(
             page, [new ReportWorld(run, evidence, scene.Book.Exposures, hasIncidents ? run.Inventory!() : [], hasIncidents ? [Pac(text)]
-                : [], hasIncidents ? [Chain(text)] : [])],
+                : [], hasIncidents ? [Payload(text)] : [], hasIncidents ? [Chain(text)] : [])],
             Scene.Summary() with { Inputs = [text] });
         return page.ToString();
     }

@@ -9,14 +9,14 @@ internal sealed class ReportBuilder
     private readonly List<ReportWorld> _worlds = [];
 
     /// <summary>Adds a world that has been read, with the incidents that are told.</summary>
-    public void Add(RunView run, IReadOnlyList<IncidentEvidence> evidence, PacBodies pacs)
+    public void Add(RunView run, IReadOnlyList<IncidentEvidence> evidence, CaseContents contents)
     {
         var ranked = evidence.OrderByDescending(incident => incident.Incident.Severity)
             .ThenByDescending(incident => incident.Incident.Confidence).ToList();
         var incidents = ranked.ConvertAll(incident => incident.Incident);
         _worlds.Add(new ReportWorld(
-            run, ranked, run.Exposures(), run.Inventory?.Invoke() ?? [], ReportMapping.Pacs(incidents, pacs),
-                ReportMapping.Chains(incidents)));
+            run, ranked, run.Exposures(), run.Inventory?.Invoke() ?? [], ReportMapping.Pacs(incidents, contents),
+            ReportMapping.Payloads(incidents), ReportMapping.Chains(incidents, contents)));
     }
 
     /// <summary>Writes the page.</summary>

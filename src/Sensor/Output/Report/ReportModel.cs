@@ -10,6 +10,7 @@ namespace Sensor.Output.Report;
 /// <param name="Exposures">What was found about hosts that could be attacked.</param>
 /// <param name="Inventory">Who looks for a proxy configuration, and how.</param>
 /// <param name="Pacs">The proxy configurations that findings are about.</param>
+/// <param name="Payloads">The files that findings are about.</param>
 /// <param name="Chains">The certificate chains that findings are about.</param>
 internal sealed record ReportWorld(
     RunView Run,
@@ -17,6 +18,7 @@ internal sealed record ReportWorld(
     IReadOnlyList<Incident> Exposures,
     IReadOnlyList<ExposedHost> Inventory,
     IReadOnlyList<ReportPac> Pacs,
+    IReadOnlyList<ReportPayload> Payloads,
     IReadOnlyList<ReportCertificateChain> Chains);
 
 /// <summary>A proxy configuration.</summary>
@@ -27,8 +29,11 @@ internal sealed record ReportWorld(
 /// <param name="Lines">Its source; empty when it was not kept.</param>
 /// <param name="IsCut">Whether the source goes on.</param>
 /// <param name="Proxies">The proxies it names.</param>
-/// <param name="Evaluation">What it answers for which host; empty when it was not evaluated.</param>
+/// <param name="Result">How its evaluation ended, or empty when nothing is known of it.</param>
+/// <param name="Risks">What is risky about the whole of it, the worst first.</param>
+/// <param name="Evaluation">What it answers for which hosts; empty when it was not evaluated.</param>
 /// <param name="Difference">What differs from the version before, line by line, or empty.</param>
+/// <param name="ChangedAnswers">For which hosts the version before answered otherwise, or empty.</param>
 internal sealed record ReportPac(
     string Sha256,
     IReadOnlyList<string> Urls,
@@ -37,21 +42,39 @@ internal sealed record ReportPac(
     IReadOnlyList<ReportPacLine> Lines,
     bool IsCut,
     IReadOnlyList<string> Proxies,
+    string Result,
+    IReadOnlyList<ReportPacRisk> Risks,
     IReadOnlyList<ReportPacRow> Evaluation,
-    string Difference);
+    string Difference,
+    string ChangedAnswers);
 
 /// <summary>A line of a PAC and why it is risky; empty when it is not.</summary>
 internal sealed record ReportPacLine(string Text, string Risk);
 
-/// <summary>What a PAC answers.</summary>
-/// <param name="Host">The host asked for.</param>
-/// <param name="Kind">Why it was asked for: "update", "bank", "internal", "asked by a victim" …</param>
-/// <param name="Route">The answer: "DIRECT", "PROXY 10.0.0.66:3128".</param>
-/// <param name="IsDiverted">Whether the answer leads through a proxy that is not trusted.</param>
-internal sealed record ReportPacRow(string Host, string Kind, string Route, bool IsDiverted);
+/// <summary>What is risky about a PAC, and whether that tells by itself.</summary>
+internal sealed record ReportPacRisk(string Text, bool IsStrong);
 
-/// <summary>A certificate chain as a server showed it.</summary>
-/// <param name="Host">The name it was shown for.</param>
+/// <summary>What a PAC answers.</summary>
+/// <param name="Hosts">The hosts of one kind that get this answer.</param>
+/// <param name="Kind">Why they were asked for: "update", "bank", "internal", "asked" (by a victim) …</param>
+/// <param name="Route">The answer: "DIRECT", "PROXY 10.0.0.66:3128".</param>
+/// <param name="IsDiverted">Whether the answer leads through another host.</param>
+internal sealed record ReportPacRow(IReadOnlyList<string> Hosts, string Kind, string Route, bool IsDiverted);
+
+/// <summary>A file that was delivered, and what its signature is worth.</summary>
+/// <param name="Url">Where it was fetched from.</param>
+/// <param name="Kind">What it is: "a Windows program (PE)".</param>
+/// <param name="Octets">Its length, or empty when not known.</param>
+/// <param name="Sha256">SHA-256, or empty when it was not seen whole.</param>
+/// <param name="DeliveredBy">The host that sent it.</param>
+/// <param name="Receivers">The hosts that got it.</param>
+/// <param name="Verdict">"signed by X, chain Y, invalid: Z".</param>
+/// <param name="IsBad">Whether the signature is missing or not good.</param>
+internal sealed record ReportPayload(
+    string Url, string Kind, string Octets, string Sha256, string DeliveredBy, IReadOnlyList<string> Receivers, string Verdict, bool IsBad);
+
+/// <summary>A certificate chain as a server showed it, or as a file carries it.</summary>
+/// <param name="Host">The name it was shown for, or the URL of the file.</param>
 /// <param name="ShownBy">The host that showed it.</param>
 /// <param name="AtNs">Packet time, nanoseconds.</param>
 /// <param name="IsBad">Whether something is wrong with it.</param>

@@ -46,6 +46,7 @@ internal static class ReportPage
                 IncidentSection.Write(html, world, incident, $"i{index}-{incident.Incident.Id}");
         }
         PacSection.Write(html, world.Pacs);
+        PayloadSection.Write(html, world.Payloads);
         CertificateSection.Write(html, world.Chains, world.Incidents.Count > 0);
         ExposureSection.Write(html, world);
     }
