@@ -33,7 +33,7 @@ internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
     /// <summary>The finding to speak of: the worst, then the surest, then the first.</summary>
     private static Finding WorstOf(IEnumerable<RecordedFinding> findings) => findings
         .Select(recorded => recorded.Finding)
-        .MaxBy(finding => ((int)finding.Severity * 4) + (int)finding.Confidence)!;
+        .MaxBy(Words.Rank)!;
 
     private static List<StageLine> StagesOf(Incident incident)
     {
