@@ -29,16 +29,20 @@ public sealed class DetectionEngine
         Hosts.Joined = Incidents.Join;
         var questions = new QuestionTable();
         var leases = new LeaseTable();
-        Exposure = new ExposureTable(Hosts);
         Proxies = new ProxyTable(Hosts, Incidents);
+        updates ??= UpdatePolicy.Default;
+        var polls = new UpdatePollTable(updates.Catalog, Proxies);
+        Exposure = new ExposureTable(Hosts, polls);
         Hosts.Subscribe(Bus, questions);
         questions.Subscribe(Bus);
         leases.Subscribe(Bus);
         Exposure.Subscribe(Bus);
         Payloads = new PayloadStore(Certificates);
         Payloads.Subscribe(Bus);
+        new ServerChains(Certificates).Subscribe(Bus);
         Proxies.Subscribe(Bus);
-        Pacs = new PacLibrary(Hosts, pacEvaluator);
+        polls.Subscribe(Bus);
+        Pacs = new PacLibrary(Hosts, pacEvaluator, updates.Catalog);
         Pacs.Subscribe(Bus);
         var context = new DetectionContext
         {
@@ -50,7 +54,7 @@ public sealed class DetectionEngine
             Payloads = Payloads,
             Proxies = Proxies,
             Pacs = Pacs,
-            Updates = updates ?? UpdatePolicy.Default,
+            Updates = updates,
             Incidents = Incidents,
             Segments = segments,
             SettingsFor = settings ?? (static (_, _) => null),
