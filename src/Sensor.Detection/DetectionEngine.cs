@@ -29,18 +29,22 @@ public sealed class DetectionEngine
         Hosts.Joined = Incidents.Join;
         var questions = new QuestionTable();
         var leases = new LeaseTable();
-        Exposure = new ExposureTable(Hosts);
         Proxies = new ProxyTable(Hosts, Incidents);
+        updates ??= UpdatePolicy.Default;
+        Updates = updates;
+        var polls = new UpdatePollTable(updates.Catalog, Proxies);
+        Exposure = new ExposureTable(Hosts, polls);
         Hosts.Subscribe(Bus, questions);
         questions.Subscribe(Bus);
         leases.Subscribe(Bus);
         Exposure.Subscribe(Bus);
         Payloads = new PayloadStore(Certificates);
         Payloads.Subscribe(Bus);
+        new ServerChains(Certificates).Subscribe(Bus);
         Proxies.Subscribe(Bus);
-        Pacs = new PacLibrary(Hosts, pacEvaluator);
+        polls.Subscribe(Bus);
+        Pacs = new PacLibrary(Hosts, pacEvaluator, updates.Catalog);
         Pacs.Subscribe(Bus);
-        Updates = updates ?? UpdatePolicy.Default;
         var context = new DetectionContext
         {
             Trust = trust,
@@ -51,7 +55,7 @@ public sealed class DetectionEngine
             Payloads = Payloads,
             Proxies = Proxies,
             Pacs = Pacs,
-            Updates = Updates,
+            Updates = updates,
             Incidents = Incidents,
             Segments = segments,
             SettingsFor = settings ?? (static (_, _) => null),

@@ -57,10 +57,14 @@ public sealed class CertificateMisused : ICatalogedDetector, IObserveCertificate
         foreach (var problem in shown.Verdict?.Problems ?? [])
         {
             var certificate = problem.Certificate ?? leaf;
+            var isServer = shown.Use == CertificatePurpose.Server;
+            // Servers inside a house show home-made chains, whose roots often do not say that they are authorities; an issued certificate
+            // that issues another is no such neglect.
             if (problem.Kind == ChainProblemKind.NoAuthority)
-                Raise(shown, certificate, Severity.High, Confidence.Certain, problem.Text);
+                Raise(shown, certificate, isServer && certificate.IsSelfSigned ? Severity.Low : Severity.High,
+                    !isServer ? Confidence.Certain : certificate.IsSelfSigned ? Confidence.Possible : Confidence.Likely, problem.Text);
             else if (problem.Kind == ChainProblemKind.UnknownCritical)
-                Raise(shown, certificate, Severity.High, Confidence.Likely, problem.Text);
+                Raise(shown, certificate, isServer ? Severity.Medium : Severity.High, isServer ? Confidence.Possible : Confidence.Likely, problem.Text);
             else if (problem.Kind == ChainProblemKind.WrongPurpose)
                 Raise(shown, certificate, SeverityOf(shown, certificate), ConfidenceOf(shown, certificate), problem.Text);
             else
@@ -74,13 +78,14 @@ public sealed class CertificateMisused : ICatalogedDetector, IObserveCertificate
         || certificate.Subject.Text.Contains("Microsoft", StringComparison.OrdinalIgnoreCase);
 
     private static Severity SeverityOf(CertificatesShown shown, Certificate certificate) =>
-        shown.Use == CertificatePurpose.Server ? Severity.Medium
+        shown.Use == CertificatePurpose.Server ? Severity.Low
         : certificate.Extensions.HasPurposes || NamesMicrosoft(certificate) ? Severity.High : Severity.Medium;
 
     /// <summary>A purpose that excludes the use is a clear word; none at all is what home-made certificates have.</summary>
     private static Confidence ConfidenceOf(CertificatesShown shown, Certificate certificate) =>
-        NamesMicrosoft(certificate) ? Confidence.Certain
-        : certificate.Extensions.HasPurposes && shown.Use == CertificatePurpose.CodeSigning ? Confidence.Likely : Confidence.Possible;
+        shown.Use == CertificatePurpose.Server ? Confidence.Possible
+        : NamesMicrosoft(certificate) ? Confidence.Certain
+        : certificate.Extensions.HasPurposes ? Confidence.Likely : Confidence.Possible;
 
     private void Raise(CertificatesShown shown, Certificate certificate, Severity severity, Confidence confidence, string reason) =>
         CertificateFindings.Raise(_context, Info, shown, certificate, new(severity, confidence, reason,

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Sensor.Core.Frames;
+using Sensor.Core.Observations;
 using Sensor.Detection.Certificates;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
@@ -44,6 +45,10 @@ public sealed class DetectionContext
 
     /// <summary>Judges who answers for update hosts; shared, because it remembers what clients were told.</summary>
     internal UpdateServerJudge UpdateServers => field ??= new UpdateServerJudge(this);
+
+    /// <summary>Who handed out the proxy that sent the packet <paramref name="at"/>, when a suspect did; null for any other host.</summary>
+    internal Suspicion? BehindProxy(in Sighting at) =>
+        Proxies.Find(at.Segment, at.Source) is { } proxy && !Trust.IsProxy(VlanOf(at.Segment), at.Source) ? Proxies.Behind(proxy) : null;
 
     /// <summary>Where findings go.</summary>
     public required IncidentBook Incidents { get; init; }

@@ -49,6 +49,7 @@ public static class DetectorCatalog
         Of<UpdateTlsImpostor>(),
         Of<WsusPlaintext>(),
         Of<WsusImpostor>(),
+        Of<FlameReplication>(),
         Of<UpdateKnownTool>(),
         Of<ArpSpoofing>(),
         Of<NdpSpoofing>(),

@@ -27,6 +27,9 @@ public sealed record DetectorInfo
     /// <summary>One line: what is seen. The EVE signature text.</summary>
     public required string Title { get; init; }
 
+    /// <summary>Whether its findings sum up those of other detectors: among equals they are told first.</summary>
+    public bool IsSum { get; init; }
+
     /// <summary>The attack.</summary>
     public required string Attack { get; init; }
 

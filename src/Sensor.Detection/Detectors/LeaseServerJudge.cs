@@ -81,8 +81,10 @@ internal sealed class LeaseServerJudge(DetectionContext context)
             Add(server.GivesShortLease && !other.GivesShortLease, 2, "its lease lasts less than a minute");
             Add(server.GivesFillerDns && !other.GivesFillerDns, 2, "it gives 0.0.0.0 as a DNS server");
             Add(other.Plan.FirstRouter == server.Source || other.Plan.FirstDns == server.Source, -3, "");
-            Add(server.Plan.FirstDns == server.Source && other.Plan.FirstDns != server.Source, 1, "it names itself as DNS server");
-            Add(server.Plan.FirstRouter == server.Source && other.Plan.FirstRouter != server.Source, 1, "it names itself as router");
+            // Two that bear one address name themselves alike: that speaks against neither.
+            var isNamesake = server.Source == other.Source;
+            Add(!isNamesake && server.Plan.FirstDns == server.Source && other.Plan.FirstDns != server.Source, 1, "it names itself as DNS server");
+            Add(!isNamesake && server.Plan.FirstRouter == server.Source && other.Plan.FirstRouter != server.Source, 1, "it names itself as router");
             // Being slower in this very transaction proves nothing; the other must have answered an earlier one.
             Add(server.FirstFrame.TimestampNs > other.FirstFrame.TimestampNs && server.AnsweredByOthersBefore > 0 && other.Answered > 1, 1,
                 "it came later");
@@ -145,6 +147,9 @@ internal sealed class LeaseServerJudge(DetectionContext context)
             return there;
         if (here.Points != there.Points)
             return here.Points > there.Points ? here : there;
+        // As much against both: what the one gives besides (option 252 the other does not give) then decides, not the order of their answers.
+        if (context.IsLuring(here.Host) != context.IsLuring(there.Host))
+            return (context.IsLuring(here.Host) ? here : there) with { IsDraw = false, Reasons = "it is suspected for what else it does" };
         return exchange.Server.FirstFrame.TimestampNs >= exchange.Other!.FirstFrame.TimestampNs ? here : there;
     }
 

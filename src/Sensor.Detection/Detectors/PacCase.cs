@@ -25,7 +25,7 @@ internal readonly ref struct PacCase
         Verdict = verdict;
         Victim = context.Hosts.ReceiverOf(exchange.At);
         var segment = exchange.At.Segment;
-        Table = new PacTable(study.Evaluation, proxy => IsTrusted(context, segment, proxy));
+        Table = new PacTable(study.Evaluation, proxy => IsTrusted(context, segment, proxy), context.Updates.Catalog);
     }
 
     /// <summary>What the file does for this client.</summary>

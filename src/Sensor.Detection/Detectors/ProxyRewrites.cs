@@ -4,6 +4,7 @@ using Sensor.Core.Wire;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Names;
 using Sensor.Detection.Proxies;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Detectors;
 
@@ -54,23 +55,23 @@ public sealed class ProxyRewrites : ICatalogedDetector, IObserve<HttpAnswered>
         if ((!isRedirect && !isAnswer) || seen.Fact.Target.IsEmpty)
             return;
         var request = Request.Of(seen.Text(seen.Fact.Target), seen.Text(seen.Fact.Host));
-        if (request.Host.IsEmpty || !UpdateRedirects.IsUpdateHost(request.Host))
+        if (request.Host.IsEmpty || _context.Updates.Catalog.FindJudged(request.Host) is not { } product)
             return;
-        var rewriting = isRedirect ? Redirected(in request, seen.Text(seen.Fact.Location)) : Rewriting.None;
+        var rewriting = isRedirect ? Redirected(in request, product, seen.Text(seen.Fact.Location)) : Rewriting.None;
         if (isAnswer && request is { IsAbsolute: true, IsClear: true } && UpdateRedirects.IsTlsOnly(request.Host))
             rewriting = Rewriting.AskedInTheClear;
         if (rewriting != Rewriting.None)
             Judge(in seen, in request, rewriting);
     }
 
-    private static Rewriting Redirected(in Request request, ReadOnlySpan<byte> location)
+    private Rewriting Redirected(in Request request, UpdateProduct product, ReadOnlySpan<byte> location)
     {
         if (!RequestTarget.TryReadAbsolute(location, out var target))
             return Rewriting.None;
         var isClear = location.Length > 5 && Ascii.EqualsIgnoreCase(location[..5], "http:"u8);
         if (isClear && (request.IsConnect || UpdateRedirects.IsTlsOnly(target.Host)))
             return Rewriting.OutOfTls;
-        if (UpdateRedirects.StaysWithVendor(target.Host, request.Host))
+        if (UpdateRedirects.StaysWithVendor(target.Host, request.Host) || _context.Updates.Catalog.Find(target.Host)?.Vendor == product.Vendor)
             return Rewriting.None;
         return UpdateRedirects.IsProgram(location) ? Rewriting.ToProgram : Rewriting.Elsewhere;
     }

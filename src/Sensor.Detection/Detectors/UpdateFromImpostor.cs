@@ -98,6 +98,8 @@ public sealed class UpdateFromImpostor : ICatalogedDetector, IObserve<HttpAnswer
             return;
         if (!delivers && verdict.Confidence < Confidence.Certain)
             return;
+        // A proxy on a third machine is the affair of whoever sent the clients there.
+        server = verdict.By ?? server;
         var victim = verdict.Confidence >= Confidence.Likely ? _context.Hosts.ReceiverOf(at) : null;
         var subject = ((ReadOnlySpan<byte>)Encoding.UTF8.GetBytes(product.Shown)).StableHash();
         if (_context.Incidents.CountRepeat(new(Info.Sid, server.Id, victim?.Id ?? 0, subject), verdict.Severity, verdict.Confidence, at))

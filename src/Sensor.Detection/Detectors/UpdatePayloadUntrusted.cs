@@ -63,6 +63,8 @@ public sealed class UpdatePayloadUntrusted : ICatalogedDetector, IObservePayload
     {
         var server = _context.Hosts.SenderOf(payload.At);
         var isLured = _context.IsLuring(server);
+        if (!isLured && _context.BehindProxy(payload.At) is { } behind)
+            (server, isLured) = (behind.Host, true);
         if ((!isLured && !_context.Updates.Catalog.IsUpdateHost(payload.Host)) || PayloadJudge.Judge(payload, isLured) is not { } fault)
             return;
         var victim = _context.Hosts.ReceiverOf(payload.At);

@@ -1,54 +1,13 @@
 using System.Runtime.CompilerServices;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Hosts;
 
-/// <summary>By what a host could be lured. Flags.</summary>
-[Flags]
-public enum ExposureKinds : ushort
-{
-    /// <summary>Nothing seen.</summary>
-    None = 0,
-
-    /// <summary>Asked DNS for wpad or wpad.&lt;domain&gt;.</summary>
-    WpadByDns = 1,
-
-    /// <summary>Asked for wpad by LLMNR.</summary>
-    WpadByLlmnr = 2,
-
-    /// <summary>Asked for wpad.local by mDNS.</summary>
-    WpadByMdns = 4,
-
-    /// <summary>Asked for WPAD by NetBIOS.</summary>
-    WpadByNbns = 8,
-
-    /// <summary>Asked DHCP for option 252.</summary>
-    WpadByDhcp = 16,
-
-    /// <summary>Asks names by LLMNR.</summary>
-    Llmnr = 32,
-
-    /// <summary>Asks names by mDNS.</summary>
-    Mdns = 64,
-
-    /// <summary>Asks names by NetBIOS.</summary>
-    Nbns = 128,
-
-    /// <summary>Any way to look for a proxy configuration.</summary>
-    AnyWpad = WpadByDns | WpadByLlmnr | WpadByMdns | WpadByNbns | WpadByDhcp,
-}
-
-/// <summary>A host's line in the inventory.</summary>
-/// <param name="Host">Who.</param>
-/// <param name="Kinds">By what it could be lured.</param>
-/// <param name="LastWpadNs">Packet time when it last looked for a proxy configuration, nanoseconds; 0 when it never did.</param>
-/// <param name="LastSeenNs">Packet time of the last of these questions to about a minute, nanoseconds.</param>
-public sealed record ExposedHost(Host Host, ExposureKinds Kinds, long LastWpadNs, long LastSeenNs);
-
 /// <summary>
-/// The inventory of hosts that could be lured: who still looks for WPAD, by which protocol and when last, and who asks the link for names at
-/// all. One look-up a question, nothing allocated for a host that is known. Bounded.
+/// The inventory of hosts that could be lured: who still looks for WPAD, by which protocol and when last, who asks the link for names at
+/// all, and how hosts ask for updates (UpdatePollTable). One look-up a question, nothing allocated for a host that is known. Bounded.
 /// </summary>
 public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
 {
@@ -66,10 +25,15 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
 
     private readonly uint[] _recent = new uint[1 << RecentBits];
     private readonly HostTable _hosts;
+    private readonly UpdatePollTable _polls;
     private Line[] _lines = new Line[1024];
     private int _count;
 
-    internal ExposureTable(HostTable hosts) => _hosts = hosts;
+    internal ExposureTable(HostTable hosts, UpdatePollTable polls)
+    {
+        _hosts = hosts;
+        _polls = polls;
+    }
 
     /// <summary>Questions of hosts that found no room.</summary>
     public long Overflowed { get; private set; }
@@ -202,15 +166,32 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
             .OrderBy(static line => line.Key.Segment).ThenBy(static line => line.Key.Address))
         {
             var host = HostOf(in line);
-            byHost[host.Id] = byHost.TryGetValue(host.Id, out var known)
-                ? new ExposedHost(
-                    host, known.Kinds | line.Kinds, Math.Max(known.LastWpadNs, line.LastWpadNs), Math.Max(known.LastSeenNs, line.LastSeenNs))
-                : new ExposedHost(host, line.Kinds, line.LastWpadNs, line.LastSeenNs);
+            Merge(byHost, new ExposedHost(host, line.Kinds, line.LastWpadNs, line.LastSeenNs));
+        }
+        foreach (var (key, habit) in _polls.InOrder())
+        {
+            Merge(byHost, new ExposedHost(_hosts.Of(key.Segment, key.Address, habit.LastNs), habit.Kinds, 0, habit.LastNs)
+            {
+                LastUpdateNs = habit.LastNs,
+                LastPollNs = habit.LastPollNs,
+            });
         }
         return [.. byHost.Values.OrderBy(exposed => exposed.Host.Segment)
             .ThenBy(exposed => exposed.Host.Addresses.Count == 0)
             .ThenBy(exposed => exposed.Host.Addresses.Count == 0 ? default : exposed.Host.Addresses.Min())
             .ThenBy(exposed => exposed.Host.Id)];
+    }
+
+    private static void Merge(Dictionary<int, ExposedHost> byHost, ExposedHost line)
+    {
+        byHost[line.Host.Id] = !byHost.TryGetValue(line.Host.Id, out var known) ? line : known with
+        {
+            Kinds = known.Kinds | line.Kinds,
+            LastWpadNs = Math.Max(known.LastWpadNs, line.LastWpadNs),
+            LastSeenNs = Math.Max(known.LastSeenNs, line.LastSeenNs),
+            LastUpdateNs = Math.Max(known.LastUpdateNs, line.LastUpdateNs),
+            LastPollNs = Math.Max(known.LastPollNs, line.LastPollNs),
+        };
     }
 
     private Host HostOf(in Line line)

@@ -86,7 +86,9 @@ public sealed class Incident
             VictimsById.Add(host.Id, victim);
             VictimList.Add(victim);
         }
-        victim.Reach(finding.Detector.Stage, finding.At.TimestampNs, finding.Frames);
+        // A sum repeats the frames of steps that were told already: they are not proof of its own stage.
+        if (isNew || !finding.Detector.IsSum)
+            victim.Reach(finding.Detector.Stage, finding.At.TimestampNs, finding.Frames);
         return isNew;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Sensor.Core.Observations;
 using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Pac;
 
@@ -32,15 +33,20 @@ public sealed class PacLibrary : IObserve<HttpAnswered>
 
     private readonly HostTable _hosts;
     private readonly IPacEvaluator? _evaluator;
+    private readonly ImmutableArray<PacProbe> _probes;
     private readonly RecentTable<string, PacFile> _files = new(Capacity);
     private readonly Queue<PacFile> _bodies = [];
     private int _bodyOctets;
     private long _creditNs = MostAtOnce * NsPerEvaluation;
     private long _creditedNs;
 
-    /// <summary>A library that has files evaluated by <paramref name="evaluator"/>; without one they are only stored.</summary>
-    public PacLibrary(HostTable hosts, IPacEvaluator? evaluator)
+    /// <summary>
+    /// A library that has files evaluated by <paramref name="evaluator"/>, for the update hosts of <paramref name="catalog"/> among others;
+    /// without an evaluator they are only stored.
+    /// </summary>
+    public PacLibrary(HostTable hosts, IPacEvaluator? evaluator, UpdateCatalog catalog)
     {
+        _probes = PacProbes.For(catalog);
         _hosts = hosts;
         _evaluator = evaluator;
     }
@@ -144,7 +150,7 @@ public sealed class PacLibrary : IObserve<HttpAnswered>
         return _evaluator.Evaluate(new PacEvaluationRequest
         {
             Script = file.Body,
-            Probes = [.. PacProbes.All, .. asked.Select(static host => new PacProbe(PacProbeKind.Asked, "https", host))],
+            Probes = [.. _probes, .. asked.Select(static host => new PacProbe(PacProbeKind.Asked, "https", host))],
             Client = at.Destination,
             TimestampNs = at.TimestampNs,
             Names = Names.ResolvedIn(at.Segment),

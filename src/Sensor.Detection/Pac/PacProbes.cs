@@ -41,7 +41,11 @@ public static class PacProbes
     /// <summary>
     /// All of them, in the order they are asked: if a slow script cannot answer all, the telling ones have been answered.
     /// </summary>
-    public static ImmutableArray<PacProbe> All { get; } = [.. Fixed(), .. Updates()];
+    public static ImmutableArray<PacProbe> All { get; } = [.. Fixed(), .. Updates(UpdateCatalog.BuiltIn)];
+
+    /// <summary>The same with the update hosts of <paramref name="catalog"/>, the operator's own first.</summary>
+    public static ImmutableArray<PacProbe> For(UpdateCatalog catalog) =>
+        catalog == UpdateCatalog.BuiltIn ? All : [.. Fixed(), .. Updates(catalog)];
 
     /// <summary>What a name found in a script stands for, judged by the words in it.</summary>
     public static PacProbeKind Classify(string host)
@@ -73,11 +77,7 @@ public static class PacProbes
         ? hosts.SelectMany(host => new PacProbe[] { new(kind, "http", host), new(kind, "https", host) })
         : hosts.Select(host => new PacProbe(kind, "https", host));
 
-    /// <summary>Whether updates come from <paramref name="host"/> (lower case).</summary>
-    public static bool IsUpdateHost(string host) => UpdateCatalog.BuiltIn.IsUpdateHost(host);
-
-    // This and IsUpdateHost are the places that know where the update hosts come from.
-    private static IEnumerable<PacProbe> Updates() => UpdateCatalog.BuiltIn.Products.Where(static product => product.IsJudged)
+    private static IEnumerable<PacProbe> Updates(UpdateCatalog catalog) => catalog.Products.Where(static product => product.IsJudged)
         .SelectMany(static product => product.Hosts).Select(Concrete).Distinct(StringComparer.Ordinal)
         .Take(MostUpdateHosts).Select(static host => new PacProbe(PacProbeKind.Update, "http", host));
 

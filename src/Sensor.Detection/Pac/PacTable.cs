@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sensor.Core.Wire;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Pac;
 
@@ -23,12 +24,17 @@ public sealed class PacTable
     private const double HardlyAny = 0.1;
 
     private readonly Func<PacProxy, bool> _isTrusted;
+    private readonly UpdateCatalog _catalog;
     private readonly ImmutableArray<PacDecision> _ordinary;
 
-    /// <summary>Sums up <paramref name="evaluation"/>; proxies that <paramref name="isTrusted"/> says yes to divert nothing.</summary>
-    public PacTable(PacEvaluation evaluation, Func<PacProxy, bool> isTrusted)
+    /// <summary>
+    /// Sums up <paramref name="evaluation"/>; proxies that <paramref name="isTrusted"/> says yes to divert nothing. Update hosts are those
+    /// of <paramref name="catalog"/>, by default of the built-in one.
+    /// </summary>
+    public PacTable(PacEvaluation evaluation, Func<PacProxy, bool> isTrusted, UpdateCatalog? catalog = null)
     {
         _isTrusted = isTrusted;
+        _catalog = catalog ?? UpdateCatalog.BuiltIn;
         Decisions = evaluation.Decisions;
         _ordinary = [.. Decisions.Where(decision => decision.Probe.Kind == PacProbeKind.Ordinary)];
         Everything = Main(Decisions.Where(decision =>
@@ -67,11 +73,11 @@ public sealed class PacTable
     public PacProxy? Diverts(PacDecision decision) => Diverts(decision.First) ?? Diverts(decision.WindowsFirst);
 
     /// <summary>What the client asked for counts as what it is.</summary>
-    private static PacProbeKind KindOf(PacDecision decision)
+    private PacProbeKind KindOf(PacDecision decision)
     {
         if (decision.Probe is not { Kind: PacProbeKind.Asked, Host: var host })
             return decision.Probe.Kind;
-        if (PacProbes.IsUpdateHost(host))
+        if (_catalog.IsUpdateHost(host))
             return PacProbeKind.Update;
         return PacProbes.Classify(host) is var kind && kind != PacProbeKind.Update ? kind : PacProbeKind.Asked;
     }

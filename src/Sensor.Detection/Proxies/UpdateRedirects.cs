@@ -1,5 +1,4 @@
 using System.Text;
-using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Proxies;
 
@@ -33,13 +32,6 @@ internal static class UpdateRedirects
         [.. ".msix"u8], [.. ".appx"u8], [.. ".deb"u8], [.. ".pkg"u8], [.. ".dmg"u8], [.. ".xpi"u8], [.. ".mar"u8], [.. ".crx"u8],
         [.. ".jar"u8], [.. ".zip"u8], [.. ".ps1"u8], [.. ".js"u8],
     ];
-
-    /// <summary>Whether a host (any case) is an update host of the catalogue.</summary>
-    public static bool IsUpdateHost(ReadOnlySpan<byte> host)
-    {
-        Span<byte> lower = stackalloc byte[LongestName];
-        return TryLower(host, lower, out var name) && UpdateCatalog.BuiltIn.FindJudged(name) is not null;
-    }
 
     /// <summary>Whether a host (any case) serves over TLS only.</summary>
     public static bool IsTlsOnly(ReadOnlySpan<byte> host)

@@ -12,7 +12,8 @@ namespace Sensor.Detection.Updates;
 /// <param name="Severity">How bad that is.</param>
 /// <param name="Reason">The strongest reason, as the end of a sentence.</param>
 /// <param name="Because">Frame of an earlier fact the judgement rests on; default when none.</param>
-internal sealed record UpdateServerVerdict(Confidence Confidence, Severity Severity, string Reason, FrameReference Because);
+/// <param name="By">Who is behind the host that answered, when it is another: the one who handed out the proxy.</param>
+internal sealed record UpdateServerVerdict(Confidence Confidence, Severity Severity, string Reason, FrameReference Because, Host? By = null);
 
 /// <summary>
 /// Judges hosts that answer for update hosts without a trust list: by what they were seen to be, and by who led clients to them. A private address
@@ -70,7 +71,11 @@ internal sealed class UpdateServerJudge(DetectionContext context) : IObserve<Nam
         if (naming is not null && HasAttacked(naming.Responder) && naming.Contains(at.Source))
             return new(Confidence.Certain, Severity.Critical, $"the suspect {naming.Responder.Shown()} led the client there", naming.Frame);
         if (isProxy)
-            return null;
+        {
+            return context.BehindProxy(in at) is { } behind
+                ? new(behind.Confidence, Severity.Critical, $"it is a proxy that the suspect {behind.Host.Shown()} handed out", behind.Frame, behind.Host)
+                : null;
+        }
         if (naming is { IsLocal: true } && naming.Contains(at.Source))
             return new(Confidence.Likely, Severity.High, $"{naming.Responder.Shown()} answered for the public name on the local link", naming.Frame);
         if (IsOtherMac(in at, out var owner))

@@ -12,15 +12,6 @@ internal static class ExposureTable
     /// <summary>A name may be as long as its host likes; the column is not.</summary>
     private const int WidestName = 20;
 
-    private static readonly (ExposureKinds Kind, string Name)[] Lookups =
-    [
-        (ExposureKinds.WpadByDhcp, "DHCP option 252"), (ExposureKinds.WpadByDns, "DNS"), (ExposureKinds.WpadByLlmnr, "LLMNR"),
-        (ExposureKinds.WpadByMdns, "mDNS"), (ExposureKinds.WpadByNbns, "NetBIOS"),
-    ];
-
-    private static readonly (ExposureKinds Kind, string Name)[] LinkNames =
-        [(ExposureKinds.Llmnr, "LLMNR"), (ExposureKinds.Mdns, "mDNS"), (ExposureKinds.Nbns, "NetBIOS")];
-
     /// <summary>Writes one row for each host of the inventory and of <paramref name="exposures"/>; nothing when there are none.</summary>
     public static void Write(TextPage page, IReadOnlyList<Incident> exposures, IReadOnlyList<ExposedHost> inventory)
     {
@@ -69,12 +60,11 @@ internal static class ExposureTable
     {
         var reasons = new List<string>();
         if ((exposed.Kinds & ExposureKinds.AnyWpad) != 0)
-            reasons.Add($"looks for wpad by {Named(exposed.Kinds, Lookups)}, last {PacketTime.Clock(exposed.LastWpadNs)}");
-        if ((exposed.Kinds & ~ExposureKinds.AnyWpad) != 0)
-            reasons.Add($"asks the link for names by {Named(exposed.Kinds, LinkNames)}");
+            reasons.Add(ExposureText.Wpad(exposed));
+        if ((exposed.Kinds & ExposureKinds.AnyLinkName) != 0)
+            reasons.Add($"asks the link for names by {ExposureText.LinkNames(exposed.Kinds)}");
+        if ((exposed.Kinds & ExposureKinds.AnyUpdates) != 0)
+            reasons.Add(ExposureText.Updates(exposed));
         return reasons;
     }
-
-    private static string Named(ExposureKinds kinds, (ExposureKinds Kind, string Name)[] names) =>
-        string.Join(", ", names.Where(line => (kinds & line.Kind) != 0).Select(line => line.Name));
 }

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Sensor.Detection.Detectors;
+using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 
 namespace Sensor.Output;
 
 /// <summary>Tells one incident to a person: what happened, by whom, to whom, when and in which frames, how sure, what to do.</summary>
-internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
+internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles, IReadOnlyList<ExposedHost> inventory)
 {
-    private const int Column = 14, ClockColumn = 18, DatedColumn = 25, MostVictims = 12, MostRefutations = 3, MostSteps = 6;
+    private const int Column = 14, ClockColumn = 18, DatedColumn = 25, MostVictims = 12, MostRefutations = 3, MostSteps = 6, MostInReach = 8;
 
     private bool _isDated;
 
@@ -24,6 +25,7 @@ internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
         page.Blank();
         page.Labelled("  Suspect", Column, HostText.Whole(incident.Suspect));
         WriteVictims(incident);
+        WriteReach(incident);
         WriteStages(stages, main);
         WriteConfidence(incident, stages);
         WriteSteps(stages);
@@ -33,7 +35,7 @@ internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
     /// <summary>The finding to speak of: the worst, then the surest, then the first.</summary>
     private static Finding WorstOf(IEnumerable<RecordedFinding> findings) => findings
         .Select(recorded => recorded.Finding)
-        .MaxBy(finding => ((int)finding.Severity * 4) + (int)finding.Confidence)!;
+        .MaxBy(Words.Rank)!;
 
     private static List<StageLine> StagesOf(Incident incident)
     {
@@ -65,6 +67,19 @@ internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles)
         }
         if (incident.Victims.Count > MostVictims)
             page.Paragraph($"and {incident.Victims.Count - MostVictims} more", Column);
+    }
+
+    private void WriteReach(Incident incident)
+    {
+        var reach = Reach.Of(incident, inventory);
+        var label = "  In reach";
+        foreach (var host in reach.Take(MostInReach))
+        {
+            page.Labelled(label, Column, ExposureText.InReach(host), Column + 2);
+            label = "";
+        }
+        if (reach.Count > MostInReach)
+            page.Paragraph($"and {reach.Count - MostInReach} more", Column);
     }
 
     private void WriteStages(List<StageLine> stages, Finding main)

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Sensor.Core.Wire;
+using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 
 namespace Sensor.Output;
 
-/// <summary>Incidents whole, one JSON object a line, in the order they began (exposed hosts last); without <c>all</c> only those that raised an alert.</summary>
+/// <summary>Incidents whole, one JSON object a line, in the order they began (exposed hosts last, then the inventory); without <c>all</c> only those that raised an alert.</summary>
 internal sealed class IncidentSink(TextWriter output, bool all) : IReplaySink, IDisposable
 {
     private readonly JsonLine _line = new(output);
@@ -29,8 +30,13 @@ internal sealed class IncidentSink(TextWriter output, bool all) : IReplaySink, I
     /// <inheritdoc/>
     public void EndRun()
     {
+        var inventory = _run.Inventory?.Invoke() ?? [];
         foreach (var incident in all ? _run.Incidents().Concat(_run.Exposures()) : _alerted.All)
-            Write(incident);
+            Write(incident, inventory);
+        if (!all)
+            return;
+        foreach (var exposed in inventory)
+            ExposureJson.WriteLine(_line, exposed);
     }
 
     /// <inheritdoc/>
@@ -41,7 +47,7 @@ internal sealed class IncidentSink(TextWriter output, bool all) : IReplaySink, I
     /// <inheritdoc/>
     public void Dispose() => _line.Dispose();
 
-    private void Write(Incident incident)
+    private void Write(Incident incident, IReadOnlyList<ExposedHost> inventory)
     {
         var json = _line.Begin();
         json.WriteStartObject();
@@ -55,6 +61,7 @@ internal sealed class IncidentSink(TextWriter output, bool all) : IReplaySink, I
             HostJson.WriteTexts(json, "joined_incidents"u8, incident.JoinedIds);
         HostJson.WriteSuspect(json, incident.Suspect);
         WriteVictims(json, incident);
+        ExposureJson.WriteReach(json, incident, inventory);
         WriteStages(json, incident);
         WriteFindings(json, incident);
         HostJson.WriteTexts(json, "techniques"u8, Distinct(incident, finding => finding.Detector.Techniques));

@@ -36,7 +36,8 @@ internal sealed class TextSink(TextPage page, bool all, bool wrapSummary) : IRep
         _recorded += others.Concat(_run.Exposures()).Sum(incident => incident.Findings.Count);
         if (_run.Name.Length > 0)
             page.Line(attacks.Count == 0 ? $"{_run.Name}: no alerts." : $"{_run.Name}: {SummaryLine.Count(attacks.Count, "incident")}", Ink.Bold);
-        var block = new IncidentBlock(page, _run, nameFiles: HasSeveralFiles(incidents));
+        var inventory = all || attacks.Count > 0 ? _run.Inventory?.Invoke() ?? [] : [];
+        var block = new IncidentBlock(page, _run, nameFiles: HasSeveralFiles(incidents), inventory);
         foreach (var incident in attacks)
         {
             block.Write(incident);
@@ -47,7 +48,7 @@ internal sealed class TextSink(TextPage page, bool all, bool wrapSummary) : IRep
             return;
         foreach (var incident in others)
             block.Write(incident);
-        ExposureTable.Write(page, _run.Exposures(), _run.Inventory?.Invoke() ?? []);
+        ExposureTable.Write(page, _run.Exposures(), inventory);
     }
 
     /// <inheritdoc/>

@@ -32,6 +32,10 @@ internal static class Words
     private static readonly (byte Number, string Name)[] Protocols =
         [(0, "ARP"), (1, "ICMP"), (2, "IGMP"), (6, "TCP"), (17, "UDP"), (47, "GRE"), (58, "IPv6-ICMP"), (112, "VRRP"), (132, "SCTP")];
 
+    /// <summary>The order in which findings speak for their incident: the worst, then the surest, then what sums the others up.</summary>
+    public static int Rank(Finding finding) =>
+        ((int)finding.Severity * 8) + ((int)finding.Confidence * 2) + (finding.Detector.IsSum ? 1 : 0);
+
     public static string Of(Severity severity) => Severities[(int)severity];
 
     public static string Of(Confidence confidence) => Confidences[(int)confidence];

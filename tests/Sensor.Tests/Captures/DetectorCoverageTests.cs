@@ -16,6 +16,7 @@ public sealed class DetectorCoverageTests
         "pac/pac-split-tunnel", "pac/pac-shared-load", "pac/pac-ordinary-code", "pac/pac-large", "wire/vrrp-failover", "wire/hardware-replaced",
         "dhcp/two-site-routers", "pac/corporate-pac", "pac/pac-reindented", "pac/no-pac-there", "wire/vrrp-failover", "wire/hardware-replaced",
         "updates/ordinary-updates", "updates/tls-inspection", "updates/wsus-plaintext", "updates/wsus-published",
+        "updates/flame-twin",
         "wire/proxy-arp", "wire/duplicate-address", "wire/ndp-ordinary", "wire/gateway-redirects", "wire/router-seen-twice",
         "payloads/windows-update-quiet", "payloads/own-tool-signed",
         "names/llmnr-name-forms", "names/mdns-reflector", "names/dns-wildcard", "names/captive-portal", "wire/arp-poller-one-way",

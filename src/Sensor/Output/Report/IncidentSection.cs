@@ -53,7 +53,7 @@ internal static class IncidentSection
         foreach (var group in evidence.Incident.Findings.GroupBy(recorded => recorded.Finding.Detector.Sid)
             .OrderBy(group => group.Min(recorded => recorded.Finding.At.TimestampNs)))
         {
-            var worst = group.MaxBy(recorded => ((int)recorded.Finding.Severity * 4) + (int)recorded.Finding.Confidence)!.Finding;
+            var worst = group.MaxBy(recorded => Words.Rank(recorded.Finding))!.Finding;
             var first = group.Min(recorded => recorded.Finding.At.TimestampNs);
             var times = group.Sum(recorded => recorded.Count);
             html.Begin("li").Begin("p", "what");

@@ -11,7 +11,7 @@ internal static class IncidentText
     /// <summary>One finding of each detector, the worst first.</summary>
     public static IEnumerable<Finding> Ranked(Incident incident) => incident.Findings.Select(recorded => recorded.Finding)
         .GroupBy(finding => finding.Detector.Sid)
-        .Select(group => group.MaxBy(finding => ((int)finding.Severity * 4) + (int)finding.Confidence)!)
+        .Select(group => group.MaxBy(Words.Rank)!)
         .OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence);
 
     /// <summary>What to do, the most urgent first.</summary>
