@@ -120,8 +120,16 @@ internal sealed class PayloadFile : IDisposable
         octets = octets[..(int)Math.Min(octets.Length, room)];
         var needed = (int)offset + octets.Length;
         if (_octets.Length < needed)
-            Array.Resize(ref _octets, (int)Math.Max(needed, Math.Min(Most, Math.Max(4096L, _octets.Length * 2L))));
+            Grow((int)Math.Max(needed, Math.Min(Most, Math.Max(4096L, _octets.Length * 2L))));
         octets.CopyTo(_octets.AsSpan((int)offset));
+    }
+
+    // Not cleared: only octets that came are read, because a file is read when it is whole.
+    private void Grow(int length)
+    {
+        var larger = GC.AllocateUninitializedArray<byte>(length);
+        _octets.CopyTo(larger, 0);
+        _octets = larger;
     }
 
     /// <summary>Octets that came before those in front of them are hashed when the hole is filled, as far as they are kept.</summary>
