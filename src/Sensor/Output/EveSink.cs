@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
 using Sensor.Detection.Incidents;
+using Sensor.Output.Formats;
 
 namespace Sensor.Output;
 
@@ -26,6 +27,7 @@ internal sealed class EveSink(TextWriter output, bool all) : FindingSink(all), I
         json.WriteStartObject();
         WritePacket(json, finding.At);
         WriteAlert(json, finding);
+        EveProtocols.Write(json, new FindingRecord(Run, incident, finding));
         WriteSensor(json, Run, incident, finding);
         json.WriteEndObject();
         _line.End();

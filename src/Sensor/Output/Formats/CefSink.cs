@@ -11,7 +11,7 @@ namespace Sensor.Output.Formats;
 internal sealed class CefSink(TextWriter output, bool all, string observer) : FindingSink(all)
 {
     /// <summary>Lengths the format's dictionary allows.</summary>
-    private const int MostMessage = 1023, MostCustom = 4000, MostUrl = 1023, MostName = 512, MostPath = 1023;
+    private const int MostMessage = 1023, MostCustom = 4000, MostUrl = 1023, MostName = 512, MostPath = 1023, MostDomain = 255;
 
     private readonly StringBuilder _line = new(2048);
 
@@ -68,6 +68,10 @@ internal sealed class CefSink(TextWriter output, bool all, string observer) : Fi
             Pair("shost", suspect, MostPath);
         if (finding.Victim?.Names is [var victim, ..])
             Pair("dhost", victim, MostPath);
+        if (record.User is { } user)
+            Pair("suser", user, MostName);
+        if (record.UserDomain is { } domain)
+            Pair("sntdom", domain, MostDomain);
         if (record.Url is { } url)
             Pair("request", url, MostUrl);
         if (record.Sha256 is { } sha256)

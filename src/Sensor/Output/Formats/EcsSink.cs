@@ -145,7 +145,11 @@ internal sealed class EcsSink(TextWriter output, bool all, string observer) : Fi
             json.WriteEndObject();
         }
         if (record.Url is { } url)
-            WriteTexts(json, "url"u8, ("original", url));
+            WriteUrl(json, url);
+        if (record.User is { } user)
+            WriteUser(json, user, record.UserDomain);
+        if (record.TlsServerName is { } serverName)
+            WriteTls(json, record, serverName);
         if (record.Sha256 is { } sha256)
         {
             json.WriteStartObject("file"u8);
@@ -159,6 +163,38 @@ internal sealed class EcsSink(TextWriter output, bool all, string observer) : Fi
         HostJson.WriteTexts(json, "hosts"u8, suspect.Names.Concat(victim?.Names ?? []).Distinct());
         if (record.Sha256 is { } hash)
             HostJson.WriteTexts(json, "hash"u8, [hash]);
+        if (record.User is { } account)
+            HostJson.WriteTexts(json, "user"u8, [account]);
+        json.WriteEndObject();
+    }
+
+    private static void WriteUrl(Utf8JsonWriter json, string url)
+    {
+        if (Uri.TryCreate(url, UriKind.Absolute, out _))
+            WriteTexts(json, "url"u8, ("original", url), ("full", url));
+        else
+            WriteTexts(json, "url"u8, ("original", url));
+    }
+
+    private static void WriteUser(Utf8JsonWriter json, string user, string? domain)
+    {
+        if (domain is not null)
+            WriteTexts(json, "user"u8, ("name", user), ("domain", domain));
+        else
+            WriteTexts(json, "user"u8, ("name", user));
+    }
+
+    private static void WriteTls(Utf8JsonWriter json, FindingRecord record, string serverName)
+    {
+        json.WriteStartObject("tls"u8);
+        WriteTexts(json, "client"u8, ("server_name", serverName));
+        json.WriteStartObject("server"u8);
+        json.WriteString("subject"u8, record.Fact("certificate_subject"));
+        if (record.Fact("certificate_issuer") is { } issuer)
+            json.WriteString("issuer"u8, issuer);
+        if (record.Fact("certificate_sha256") is { } sha256)
+            WriteTexts(json, "hash"u8, ("sha256", sha256));
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

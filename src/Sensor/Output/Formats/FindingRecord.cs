@@ -62,8 +62,17 @@ internal sealed class FindingRecord(RunView run, Incident incident, Finding find
     /// <summary>The techniques, with names.</summary>
     public IEnumerable<Technique> Techniques => Detector.Techniques.Select(Technique.Of);
 
-    /// <summary>The proxy configuration's URL, where the finding is about one.</summary>
-    public string? Url => Fact("pac_url") ?? Fact("wpad_url");
+    /// <summary>The URL of the proxy configuration or the payload the finding is about.</summary>
+    public string? Url => Fact("pac_url") ?? Fact("wpad_url") ?? Fact("payload_url");
+
+    /// <summary>Whose credential was shown.</summary>
+    public string? User => Fact("user");
+
+    /// <summary>The domain of that user.</summary>
+    public string? UserDomain => Fact("domain");
+
+    /// <summary>The name a TLS client asked for, where the finding is about the certificate it was shown.</summary>
+    public string? TlsServerName => Fact("certificate_subject") is not null ? Fact("update_host") : null;
 
     /// <summary>SHA-256 of the PAC or the payload the finding is about, lower-case hexadecimal.</summary>
     public string? Sha256 => Fact("pac_sha256") ?? Fact("payload_sha256");

@@ -70,6 +70,12 @@ internal sealed class LeefSink(TextWriter output, bool all, string observer) : F
         Pair("suspect", Who(finding.Suspect));
         if (finding.Victim is { } victim)
             Pair("victim", Who(victim));
+        if (record.User is { } user)
+            Pair("usrName", user);
+        if (record.UserDomain is { } domain)
+            Pair("domain", domain);
+        if (record.TlsServerName is { } serverName)
+            Pair("tlsServerName", serverName);
         if (record.Url is { } url)
             Pair("url", url);
         if (record.Sha256 is { } sha256)

@@ -150,6 +150,8 @@ internal sealed class OcsfSink(TextWriter output, bool all, string observer) : F
             json.WriteString("hostname"u8, name);
             json.WriteEndObject();
         }
+        if (record.User is { } user)
+            WriteActor(json, user, record.UserDomain);
         if (record.Url is { } url)
         {
             json.WriteStartObject("url"u8);
@@ -198,6 +200,17 @@ internal sealed class OcsfSink(TextWriter output, bool all, string observer) : F
         }
         if (CommunityId.Of(at) is { } id)
             json.WriteString("uid"u8, id);
+        json.WriteEndObject();
+    }
+
+    private static void WriteActor(Utf8JsonWriter json, string user, string? domain)
+    {
+        json.WriteStartObject("actor"u8);
+        json.WriteStartObject("user"u8);
+        json.WriteString("name"u8, user);
+        if (domain is not null)
+            json.WriteString("domain"u8, domain);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -30,6 +30,8 @@ internal sealed class StixObservables(Utf8JsonWriter json)
         if (record.Url is { } url && Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"
             && url.All(char.IsAscii))
             Simple("url", url);
+        if (record.User is { } user)
+            Account(record.UserDomain is { } domain ? $"{domain}\\{user}" : user);
         if (record.Sha256 is { Length: 64 } sha256 && sha256.All(char.IsAsciiHexDigitLower))
             File(sha256);
         return _ids;
@@ -96,6 +98,16 @@ internal sealed class StixObservables(Utf8JsonWriter json)
         var network = record.At.Source.IsV4 ? "ipv4" : "ipv6";
         var transport = Words.Protocol(record.At.Protocol).ToLowerInvariant();
         return record.Application is { } application ? [network, transport, application] : [network, transport];
+    }
+
+    /// <summary>The account whose credential was shown; the login name is what makes it itself (section 6.18).</summary>
+    private void Account(string login)
+    {
+        Begin("user-account", $$"""{"account_login":{{Quoted(login)}}}""", out var isNew);
+        if (!isNew)
+            return;
+        json.WriteString("account_login"u8, login);
+        json.WriteEndObject();
     }
 
     private void File(string sha256)

@@ -102,6 +102,7 @@ internal static class ReportStyle
         .code td{padding:1px 14px 1px 0;white-space:nowrap}.code code{white-space:pre}
         .code .risky{background:var(--mark)}.code .risky th{box-shadow:inset 3px 0 var(--high)}
         .why{color:var(--high);font-size:.82rem;margin-left:2em}
+        .pac .grid td:nth-child(2){min-width:15em}
         .grid .risky td{background:var(--mark)}
         .chain.bad,.certificates .bad{border-left:4px solid var(--critical);padding-left:16px}
         .problem{color:var(--critical);font-weight:600;font-size:.92rem}

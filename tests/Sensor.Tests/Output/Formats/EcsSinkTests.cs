@@ -39,9 +39,13 @@ public sealed class EcsSinkTests
             ("!hostname", FilledText), ("!vendor", FilledText), ("!product", FilledText), ("!type", OneOf("ids")), ("!version", FilledText),
             ("!ingress", Object(("!interface", Object(("!name", FilledText))))))),
         ("dns", Object(("!question", Object(("!name", FilledText))))),
-        ("url", Object(("!original", FilledText))),
+        ("url", Object(("!original", FilledText), ("full", FilledText))),
+        ("user", Object(("!name", FilledText), ("domain", FilledText))),
+        ("tls", Object(
+            ("!client", Object(("!server_name", FilledText))),
+            ("!server", Object(("!subject", FilledText), ("issuer", FilledText), ("hash", Object(("!sha256", FilledText))))))),
         ("file", Object(("!hash", Object(("!sha256", FilledText))))),
-        ("!related", Object(("!ip", List(Address, 0)), ("!hosts", List(Text, 0)), ("hash", List(FilledText)))),
+        ("!related", Object(("!ip", List(Address, 0)), ("!hosts", List(Text, 0)), ("hash", List(FilledText)), ("user", List(FilledText)))),
         ("threat", Object(
             ("!framework", OneOf("MITRE ATT&CK")), ("!tactic", Named),
             ("!technique", Object(("!id", List(Matching(@"T\d{4}"))), ("!name", List(FilledText)), ("subtechnique", Object(

@@ -37,6 +37,7 @@ public sealed class OcsfSinkTests
                 ("!direction_id", OneOf(0)), ("direction", OneOf("Unknown")), ("protocol_name", FilledText), ("protocol_num", Number),
                 ("protocol_ver_id", OneOf(4, 6)), ("uid", FilledText))),
             ("query", Object(("!hostname", FilledText))),
+            ("actor", Object(("!user", Object(("!name", FilledText), ("domain", FilledText))))),
             ("url", Object(("url_string", FilledText))),
             ("file", Object(("!name", FilledText), ("!type_id", OneOf(1)), ("hashes", List(Object(
                 ("!algorithm_id", OneOf(3)), ("algorithm", OneOf("SHA-256")), ("!value", FilledText)))))),
