@@ -10,6 +10,7 @@ internal sealed record Technique(string Id, string Name, string TacticId, string
     private static readonly Technique[] Known =
     [
         new("T1027", "Obfuscated Files or Information", "TA0005", "Defense Evasion"),
+        new("T1072", "Software Deployment Tools", "TA0002", "Execution"),
         new("T1090", "Proxy", "TA0011", "Command and Control"),
         new("T1187", "Forced Authentication", "TA0006", "Credential Access"),
         new("T1195", "Supply Chain Compromise", "TA0001", "Initial Access"),
