@@ -116,6 +116,7 @@ public sealed class UpdateFromImpostor : ICatalogedDetector, IObserve<HttpAnswer
             At = at,
             Frames = Judgement.InOrder([verdict.Because, .. frames]),
             Summary = $"{Wording.Pair(at.Source, at.SourceMac)} answered {what} ({product.Shown}) of {at.Destination}: {verdict.Reason}.",
+            Explanation = verdict.Harmless,
             RefutedBy = "The host is a cache, a mirror or a proxy that the site runs on purpose; a trusted resolver gives the same address for the name.",
             NextSteps =
             [

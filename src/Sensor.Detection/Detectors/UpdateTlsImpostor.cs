@@ -15,13 +15,23 @@ public sealed class UpdateTlsImpostor : ICatalogedDetector, IObserve<TlsAnswered
     /// <summary>Chains whose verdict is remembered: update clients ask the same few hosts again and again.</summary>
     private const int VerdictCapacity = 256;
 
+    /// <summary>Handshakes remembered that showed nothing wrong: the update hosts of a few hundred clients.</summary>
+    private const int HonestCapacity = 4096;
+
     /// <summary>An issuer that signs for so many other sites is the site's inspection, not somebody after updates.</summary>
     private const int SitesOfInspection = 3;
+
+    private const string Inspection = "; the same issuer signs for many other sites, like an inspection of the site's own";
 
     private readonly DetectionContext _context;
     private readonly UpdateServerJudge _judge;
     private readonly IssuerTable _issuers;
     private readonly RecentTable<ulong, ChainVerdict> _verdicts = new(VerdictCapacity);
+
+    /// <summary>
+    /// Who passed the vendor's own certificate on to whom for which host, and when. By client, since an inspection may leave some clients out.
+    /// </summary>
+    private readonly RecentTable<(int Segment, IpAddress Server, IpAddress Client, ulong Host), FrameReference> _honest = new(HonestCapacity);
 
     private UpdateTlsImpostor(DetectionContext context)
     {
@@ -44,7 +54,8 @@ public sealed class UpdateTlsImpostor : ICatalogedDetector, IObserve<TlsAnswered
         Seen = "Handshakes up to TLS 1.2 with a host of the update catalogue. The chain is judged without the network: an authority of an interception tool, "
             + "a withdrawn or forged certificate, a self-signed one, one for another host, or, where the vendor pins its issuers, another issuer.",
         Benign = "TLS inspection of the site's own: its authority signs for many other sites too, which is seen, and the finding is then low and possible; "
-            + "name the authority under Updates:InspectionIssuers and nothing is said. Microsoft's update authority is in no public list: it is judged by "
+            + "name the authority under Updates:InspectionIssuers and nothing is said. A proxy that passed the vendor's certificate on "
+            + "before and then shows such a one is named all the same (high, likely): it began to intercept. Microsoft's update authority is in no public list: it is judged by "
             + "name. Expired certificates and unknown roots alone are recorded as low.",
         Limits = "TLS 1.3 hides certificates: only who answers can then be judged (update-from-impostor). A clever impostor with a certificate of a public "
             + "authority is seen only where the vendor's issuers are pinned. The pinned issuers end in 2027: add their successors under Updates:Catalog.",
@@ -73,10 +84,19 @@ public sealed class UpdateTlsImpostor : ICatalogedDetector, IObserve<TlsAnswered
         if (fact.Certificates.IsEmpty || name.IsEmpty || _context.Updates.Catalog.FindJudged(name) is not { } product)
             return;
         var verdict = VerdictOf(in seen, name, product);
-        if (verdict.Leaf is null || IsInspection(verdict) || (verdict.Standing != Standing.Invalid && !verdict.Has(ChainProblemKind.SelfSigned)))
+        if (verdict.Leaf is null || IsInspection(verdict))
             return;
+        var key = (seen.At.Segment, seen.At.Source, seen.At.Destination, name.StableHash());
+        if (verdict.Standing != Standing.Invalid && !verdict.Has(ChainProblemKind.SelfSigned))
+        {
+            _honest.Set(key, FrameReference.Of(seen.At));
+            return;
+        }
         var server = _context.Hosts.SenderOf(seen.At);
         var (severity, confidence, why) = Rate(in seen, verdict, server);
+        // Who passed the vendor's certificate on before and now shows another's has begun to intercept, trusted or not.
+        if (severity < Severity.High && !IsOnlyOld(verdict) && _honest.TryGet(key, out var honest))
+            (severity, confidence, why) = (Severity.High, Confidence.Likely, $"; it had passed the vendor's own on at {PacketClock.Of(honest.TimestampNs)}");
         var victim = confidence >= Confidence.Likely ? _context.Hosts.ReceiverOf(seen.At) : null;
         var subject = ((ReadOnlySpan<byte>)verdict.Leaf.Issuer.Octets).StableHash();
         if (!_context.Incidents.CountRepeat(new(Info.Sid, server.Id, victim?.Id ?? 0, subject), severity, confidence, seen.At))
@@ -91,14 +111,15 @@ public sealed class UpdateTlsImpostor : ICatalogedDetector, IObserve<TlsAnswered
         if (isProof || IsByTool(verdict))
             return (Severity.Critical, isProof ? Confidence.Certain : Confidence.Likely, "");
         var sites = _issuers.OtherSites(seen.At.Segment, seen.Text(seen.Fact.Certificates));
-        var isOnlyOld = verdict.Problems.All(problem => problem.IsDoubt || problem.Kind is ChainProblemKind.OutOfDate or ChainProblemKind.WeakHash)
-            && !verdict.Has(ChainProblemKind.SelfSigned);
-        if (isOnlyOld)
+        if (IsOnlyOld(verdict))
             return (Severity.Low, Confidence.Possible, "");
         return sites >= SitesOfInspection
-            ? (Severity.Low, Confidence.Possible, "; the same issuer signs for many other sites, like an inspection of the site's own")
+            ? (Severity.Low, Confidence.Possible, Inspection)
             : (Severity.Critical, Confidence.Likely, "");
     }
+
+    private static bool IsOnlyOld(ChainVerdict verdict) => !verdict.Has(ChainProblemKind.SelfSigned)
+        && verdict.Problems.All(problem => problem.IsDoubt || problem.Kind is ChainProblemKind.OutOfDate or ChainProblemKind.WeakHash);
 
     /// <summary>Whether an authority of an attacker's or tester's tool signed. Inspection products call themselves that; no site inspects with the others.</summary>
     private static bool IsByTool(ChainVerdict verdict)
@@ -156,6 +177,7 @@ public sealed class UpdateTlsImpostor : ICatalogedDetector, IObserve<TlsAnswered
                 new FrameReference(at.Origin, seen.Fact.FirstFrameNumber, seen.Fact.FirstTimestampNs), FrameReference.Of(at)),
             Summary = $"{Wording.Pair(at.Source, at.SourceMac)} showed {at.Destination} for {name} ({product.Shown}) the certificate "
                 + $"{verdict.PathShown}, {verdict.Shown}{rated.Why}.",
+            Explanation = rated.Why == Inspection ? "TLS inspection of the site's own: one authority signs for all sites." : null,
             RefutedBy = "The issuer is the site's own TLS inspection, or the vendor changed its issuers: another network shows the same certificate.",
             NextSteps =
             [

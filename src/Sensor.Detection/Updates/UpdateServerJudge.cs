@@ -13,7 +13,11 @@ namespace Sensor.Detection.Updates;
 /// <param name="Reason">The strongest reason, as the end of a sentence.</param>
 /// <param name="Because">Frame of an earlier fact the judgement rests on; default when none.</param>
 /// <param name="By">Who is behind the host that answered, when it is another: the one who handed out the proxy.</param>
-internal sealed record UpdateServerVerdict(Confidence Confidence, Severity Severity, string Reason, FrameReference Because, Host? By = null);
+internal sealed record UpdateServerVerdict(Confidence Confidence, Severity Severity, string Reason, FrameReference Because, Host? By = null)
+{
+    /// <summary>The harmless reading that what is known of the network supports, as a sentence; null when there is none.</summary>
+    public string? Harmless { get; init; }
+}
 
 /// <summary>
 /// Judges hosts that answer for update hosts without a trust list: by what they were seen to be, and by who led clients to them. A private address
@@ -108,7 +112,10 @@ internal sealed class UpdateServerJudge(DetectionContext context) : IObserve<Nam
             return null;
         return at.Source.IsLinkLocal
             ? new(Confidence.Possible, Severity.Medium, "its address is link-local", naming?.Frame ?? default)
-            : new(Confidence.Possible, Severity.Low, "its address is private; a portal or a cache of the site would look the same", naming?.Frame ?? default);
+            : new(Confidence.Possible, Severity.Low, "its address is private; a portal or a cache of the site would look the same", naming?.Frame ?? default)
+            {
+                Harmless = "A captive portal or a transparent cache of the site answers for update hosts from a private address.",
+            };
     }
 
     private static UpdateServerVerdict? JudgeOutside(in Sighting at, Naming? naming, UpdateProduct? product) =>

@@ -167,6 +167,35 @@ public sealed class UpdateDetectorsTests
     }
 
     [Fact]
+    public void A_trusted_proxy_that_begins_to_intercept_is_named()
+    {
+        using var authority = new Authority("CN=Corp Gateway CA");
+        var lan = new FactFeeder(new Sensor.Detection.Trust.TrustSettings { Proxies = ["203.0.113.10"] });
+        foreach (var host in (string[])["www.example.com", "mail.example.net", "shop.example.org", "news.example.edu"])
+            Handshake(lan, _vendor, host, authority.Sign(host));
+        Handshake(lan, _vendor, Metadata, Chain("CN=Microsoft Update Secure Server CA 2.1, O=Microsoft Corporation", Metadata));
+        Assert.Empty(lan.Findings);
+        Handshake(lan, _vendor, Metadata, authority.Sign(Metadata));
+        var finding = Assert.Single(lan.AlertsOf("update-tls-impostor")).Finding;
+        Assert.Equal((Severity.High, Confidence.Likely), Rated(finding));
+        Assert.Contains("it had passed the vendor's own on", finding.Summary, StringComparison.Ordinal);
+        Assert.Null(finding.Explanation);
+    }
+
+    [Fact]
+    public void Harmless_readings_are_told_and_keep_the_finding_down()
+    {
+        using var authority = new Authority("CN=Corp Gateway CA");
+        var lan = new FactFeeder();
+        foreach (var host in (string[])["www.example.com", "mail.example.net", "shop.example.org", "news.example.edu", Metadata])
+            Handshake(lan, _cache, host, authority.Sign(host));
+        Serve(lan, _cache, Metadata);
+        Assert.Contains("TLS inspection", Assert.Single(lan.Of("update-tls-impostor")).Explanation, StringComparison.Ordinal);
+        Assert.All(lan.Of("update-from-impostor"), static finding => Assert.Contains("captive portal", finding.Explanation, StringComparison.Ordinal));
+        Assert.All(lan.Findings, static finding => Assert.Equal(Confidence.Possible, finding.Confidence));
+    }
+
+    [Fact]
     public void Wsus_in_clear_text_is_an_exposure_told_once()
     {
         var lan = new FactFeeder();
