@@ -73,7 +73,7 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
         if (file is null)
         {
             Forget(key);
-            file = new PayloadFile(in key, HostOf(url), PathOf(url), url, MaxKept) { Kind = fact.Kind };
+            file = new PayloadFile(in key, HostOf(url), PathOf(url), url, MaxKept) { Kind = fact.Kind, Coding = fact.Coding };
             _files[key] = _byUse.AddLast(file);
         }
         if (file.Kind == PayloadKind.Range)
@@ -116,6 +116,12 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
     {
         var isHashed = file.TryFinish(out var sha256, out var sha1);
         var octets = file.IsKept ? file.Octets : default;
+        if (isHashed && file is { IsKept: true, Coding: not HttpCoding.Identity })
+        {
+            octets = PayloadCoding.Decode(file.Coding, octets);
+            (sha256, sha1) = (Convert.ToHexStringLower(DigestKind.Sha256.Compute(octets.Span)),
+                Convert.ToHexStringLower(DigestKind.Sha1.Compute(octets.Span)));
+        }
         var kind = file.IsKept ? PayloadTraits.Recognize(octets.Span, file.Url, default) : file.Kind;
         return Of(file, at) with
         {
