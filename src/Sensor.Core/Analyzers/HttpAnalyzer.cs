@@ -33,8 +33,8 @@ internal sealed partial class HttpAnalyzer : StreamAnalyzer
         _memory = memory;
         _pool = pool;
         _exchanges = new HttpExchanges(pool);
-        _fromA = new HttpSide(memory);
-        _fromB = new HttpSide(memory);
+        _fromA = new HttpSide(memory, pool.Decoder);
+        _fromB = new HttpSide(memory, pool.Decoder);
     }
 
     /// <inheritdoc/>

@@ -25,10 +25,13 @@ internal enum PayloadPhase : byte
 /// told; only the octets of a payload are copied into the log. Everything else is of no interest at once, so that bodies that matter to
 /// nobody are passed over.
 /// </summary>
-internal sealed class HttpPayload(StreamMemory memory)
+internal sealed class HttpPayload(StreamMemory memory, HttpBodyDecoder decoder)
 {
     /// <summary>The longest boundary and fields between two parts.</summary>
     private const int MaxPartHead = 2048;
+
+    /// <summary>Encoded octets that give enough decoded ones: a wrapper, a block's code tables and its first symbols.</summary>
+    private const int SniffedEncoded = 1024;
 
     private readonly PackedTexts _texts = new(memory);
     private byte[]? _gathered;
@@ -140,7 +143,8 @@ internal sealed class HttpPayload(StreamMemory memory)
 
     private int Sniff(int direction, ReadOnlySpan<byte> octets, in StreamPlace place, Connection connection, ObservationLog log)
     {
-        var wanted = _left >= 0 ? (int)Math.Min(PayloadTraits.SniffedOctets, _left) : PayloadTraits.SniffedOctets;
+        var enough = _fact.Coding is HttpCoding.Identity or HttpCoding.Other ? PayloadTraits.SniffedOctets : SniffedEncoded;
+        var wanted = _left >= 0 ? (int)Math.Min(enough, _left) : enough;
         var part = Math.Min(octets.Length, wanted - _have);
         if (_have == 0 && part == wanted)
         {
@@ -172,11 +176,7 @@ internal sealed class HttpPayload(StreamMemory memory)
 
     private void Tell(int direction, ReadOnlySpan<byte> start, in StreamPlace place, Connection connection, ObservationLog log)
     {
-        var kind = _fact.Offset > 0
-            ? PayloadTraits.MayBeProgramRange(_texts.Read(_target), _texts.Read(_contentType)) || !_isMultipart ? PayloadKind.Range
-                : PayloadKind.None
-            : _fact.Coding == HttpCoding.Identity ? PayloadTraits.Recognize(start, _texts.Read(_target), _texts.Read(_contentType))
-                : PayloadKind.None;
+        var kind = KindOf(start);
         if (kind == PayloadKind.None)
         {
             _phase = _isMultipart ? PayloadPhase.Following : PayloadPhase.Idle;
@@ -194,6 +194,21 @@ internal sealed class HttpPayload(StreamMemory memory)
         fact.Host = log.Keep(_texts.Read(_host));
         fact.ContentType = log.Keep(_texts.Read(_contentType));
         fact.EntityTag = log.Keep(_texts.Read(_entityTag));
+    }
+
+    private PayloadKind KindOf(ReadOnlySpan<byte> start)
+    {
+        var target = _texts.Read(_target);
+        var type = _texts.Read(_contentType);
+        if (_fact.Offset > 0)
+            return PayloadTraits.MayBeProgramRange(target, type) || !_isMultipart ? PayloadKind.Range : PayloadKind.None;
+        if (_fact.Coding == HttpCoding.Other)
+            return PayloadKind.None;
+        var kind = PayloadTraits.Recognize(decoder.Decode(_fact.Coding, start, PayloadTraits.SniffedOctets), target, type);
+        // A first range too short to tell by: whoever wants to hide a program asks for its first octets one by one.
+        var isShortRange = _fact.Total > _left && start.Length < PayloadTraits.SniffedOctets
+            && PayloadTraits.MayBeProgramRange(target, type);
+        return kind == PayloadKind.None && isShortRange ? PayloadKind.Range : kind;
     }
 
     private int Follow(int direction, ReadOnlySpan<byte> octets, in StreamPlace place, Connection connection, ObservationLog log)

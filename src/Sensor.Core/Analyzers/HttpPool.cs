@@ -9,11 +9,14 @@ namespace Sensor.Core.Analyzers;
 /// </summary>
 internal sealed class HttpPool(StreamMemory memory, HttpBodyDecoder decoder)
 {
+    /// <summary>Undoes content codings for all connections of a shard.</summary>
+    public HttpBodyDecoder Decoder { get; } = decoder;
+
     private readonly Stack<HttpAnswer> _answers = new();
     private readonly Stack<HttpExchange> _exchanges = new();
 
     /// <summary>An empty response.</summary>
-    public HttpAnswer TakeAnswer() => _answers.TryPop(out var spare) ? spare : new HttpAnswer(memory, decoder);
+    public HttpAnswer TakeAnswer() => _answers.TryPop(out var spare) ? spare : new HttpAnswer(memory, Decoder);
 
     /// <summary>An empty request.</summary>
     public HttpExchange TakeExchange() => _exchanges.TryPop(out var spare) ? spare : new HttpExchange(memory);

@@ -35,7 +35,7 @@ internal enum HttpPhase : byte
 }
 
 /// <summary>One direction of an HTTP connection.</summary>
-internal sealed class HttpSide(StreamMemory memory)
+internal sealed class HttpSide(StreamMemory memory, HttpBodyDecoder decoder)
 {
     private const int MaxSizeDigits = 15;
 
@@ -69,7 +69,7 @@ internal sealed class HttpSide(StreamMemory memory)
     public HttpAnswer? Answer;
 
     /// <summary>The payload in the body, if there is one.</summary>
-    public HttpPayload Payload { get; } = new(memory);
+    public HttpPayload Payload { get; } = new(memory, decoder);
 
     /// <summary>Place of the last octet of the payload so far.</summary>
     public StreamPlace PayloadPlace;
@@ -97,8 +97,10 @@ internal sealed class HttpSide(StreamMemory memory)
             }
             if (Have >= 0 && char.IsAsciiHexDigit((char)octet))
             {
-                if (Have++ == MaxSizeDigits)
+                // Leading zeros say nothing, and RFC 9112 section 7.1 allows any number of them.
+                if (Remaining != 0 && Have++ == MaxSizeDigits)
                     return -1;
+                Have = Math.Max(Have, 1);
                 Remaining = (Remaining << 4) | (uint)HexValue(octet);
             }
             else if (Have > 0)

@@ -1,3 +1,4 @@
+using System.Text;
 using Sensor.Core.Observations;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
@@ -39,10 +40,11 @@ public sealed class UpdatePayloadUntrusted : ICatalogedDetector, IObservePayload
             + "content, "
             + "packages (checked by their own tools) and downloads that broke off. A signature that is merely out of date, a cabinet "
             + "without "
-            + "programs, and a good signature of another vendor are recorded, not alerted.",
-        Limits = "HTTPS, HTTP/2 and peers on TCP 7680 are not seen. Files over 64 MiB are hashed but their signature is not judged; "
-            + "compressed "
-            + "bodies are not looked into. With packets lost inside a file there is no verdict: the finding then says what is missing, and "
+            + "programs, a good signature of another vendor, and unsigned "
+            + "definitions from an antivirus vendor's own host, are recorded, not alerted.",
+        Limits = "HTTPS, HTTP/2 and peers on TCP 7680 are not seen. Files over 64 MiB are hashed but their signature is not judged; of "
+            + "compressed bodies that expand more than 32 times the beginning is judged. With packets lost inside a file there is "
+            + "no verdict: the finding then says what is missing, and "
             + "only for suspects. Packages (deb, rpm) are named by their content only.",
         Verify = "Export the file (tshark -r FILE --export-objects http,DIR) and run 'sensor verify -v' on it; compare its SHA-256 (in the "
             + "metadata) with the vendor's. Windows Update names its files by their SHA-1.",
@@ -65,7 +67,8 @@ public sealed class UpdatePayloadUntrusted : ICatalogedDetector, IObservePayload
         var isLured = _context.IsLuring(server);
         if (!isLured && _context.BehindProxy(payload.At) is { } behind)
             (server, isLured) = (behind.Host, true);
-        if ((!isLured && !_context.Updates.Catalog.IsUpdateHost(payload.Host)) || PayloadJudge.Judge(payload, isLured) is not { } fault)
+        var product = ProductOf(payload);
+        if ((!isLured && product is null) || PayloadJudge.Judge(payload, product, isLured) is not { } fault)
             return;
         var victim = _context.Hosts.ReceiverOf(payload.At);
         var subject = Wording.Subject(payload.Sha256.Length > 0 ? payload.Sha256 : payload.Url);
@@ -73,6 +76,8 @@ public sealed class UpdatePayloadUntrusted : ICatalogedDetector, IObservePayload
             payload.At))
             _context.Incidents.Raise(Compose(payload, server, victim, fault, subject));
     }
+
+    private UpdateProduct? ProductOf(Payload payload) => _context.Updates.Catalog.FindJudged(Encoding.UTF8.GetBytes(payload.Host));
 
     private static Finding Compose(Payload payload, Host server, Host? victim, in PayloadFault fault, ulong subject) => new()
     {

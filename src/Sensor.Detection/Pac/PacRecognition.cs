@@ -78,10 +78,15 @@ public static class PacRecognition
         return before.EndsWith("function"u8);
     }
 
-    private static bool IsProgramAboutProxies(ReadOnlySpan<byte> body) =>
-        (body.IndexOf("function"u8) >= 0 || body.IndexOf("=>"u8) >= 0)
+    private static bool IsProgramAboutProxies(ReadOnlySpan<byte> body) => BuildsCode(body)
+        || ((body.IndexOf("function"u8) >= 0 || body.IndexOf("=>"u8) >= 0)
         && (body.IndexOf("PROXY"u8) >= 0 || body.IndexOf("SOCKS"u8) >= 0 || body.IndexOf("DIRECT"u8) >= 0
-            || body.IndexOf("eval("u8) >= 0 || body.IndexOf("\\u00"u8) >= 0);
+            || body.IndexOf("\\u00"u8) >= 0));
+
+    /// <summary>A script that makes its functions at run time needs neither the word function nor any proxy in clear.</summary>
+    private static bool BuildsCode(ReadOnlySpan<byte> body) =>
+        body.IndexOf("eval("u8) >= 0 || body.IndexOf("Function("u8) >= 0 || body.IndexOf("fromCharCode"u8) >= 0
+        || body.IndexOf("unescape("u8) >= 0 || body.IndexOf("constructor"u8) >= 0 || body.IndexOf("![]"u8) >= 0;
 
     private static ReadOnlySpan<byte> SkipBlanks(ReadOnlySpan<byte> text)
     {

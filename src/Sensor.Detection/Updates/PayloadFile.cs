@@ -53,6 +53,9 @@ internal sealed class PayloadFile : IDisposable
     /// <summary>Kind by the first octets.</summary>
     public PayloadKind Kind { get; set; }
 
+    /// <summary>Content coding of the octets as they come.</summary>
+    public HttpCoding Coding { get; init; }
+
     /// <summary>Frames that prove it: request, first and last of each answer.</summary>
     public List<FrameReference> Frames { get; } = [];
 

@@ -20,9 +20,9 @@ internal static class PayloadJudge
 
     /// <summary>
     /// What speaks against <paramref name="payload"/>, null when nothing does. <paramref name="isLured"/>: it came from a host that is
-    /// already suspected.
+    /// already suspected. <paramref name="product"/>: whose updates the host serves, when the catalogue knows.
     /// </summary>
-    public static PayloadFault? Judge(Payload payload, bool isLured)
+    public static PayloadFault? Judge(Payload payload, UpdateProduct? product, bool isLured)
     {
         var isMicrosoft = UpdateSource.IsMicrosoft(payload.Host);
         if (payload.Verdict is not { } verdict)
@@ -38,7 +38,7 @@ internal static class PayloadJudge
             FileStanding.Valid => JudgeValid(verdict, isMicrosoft, isLured),
             FileStanding.Invalid => JudgeInvalid(verdict, isLured),
             FileStanding.Unverified => JudgeUnverified(payload, verdict, isMicrosoft, isLured),
-            FileStanding.Unsigned => JudgeUnsigned(payload, isMicrosoft, isLured),
+            FileStanding.Unsigned => JudgeUnsigned(payload, product, isMicrosoft, isLured),
             _ => JudgeUnsignable(payload, isLured),
         };
     }
@@ -72,7 +72,7 @@ internal static class PayloadJudge
             : new(Severity.Medium, Confidence.Possible, verdict.Shown);
     }
 
-    private static PayloadFault? JudgeUnsigned(Payload payload, bool isMicrosoft, bool isLured)
+    private static PayloadFault? JudgeUnsigned(Payload payload, UpdateProduct? product, bool isMicrosoft, bool isLured)
     {
         if (payload.Kind == PayloadKind.Cabinet)
         {
@@ -87,8 +87,11 @@ internal static class PayloadJudge
                 : new(isLured ? Severity.High : Severity.Medium, isLured ? Confidence.Likely : Confidence.Possible,
                     $"it is {payload.Kind.Shown()} without a signature");
         }
-        return new(Severity.Critical, isMicrosoft || isLured ? Confidence.Certain : Confidence.Likely,
-            $"it is {payload.Kind.Shown()} without a signature");
+        return product is { IsSelfChecked: true } && !isLured
+            ? new(Severity.Medium, Confidence.Possible,
+                $"it is {payload.Kind.Shown()} without Authenticode; this vendor signs in a way of its own")
+            : new(Severity.Critical, isMicrosoft || isLured ? Confidence.Certain : Confidence.Likely,
+                $"it is {payload.Kind.Shown()} without a signature");
     }
 
     /// <summary>Packages and their lists are signed elsewhere and checked by their own tools; scripts are not.</summary>

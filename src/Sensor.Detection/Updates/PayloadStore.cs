@@ -79,7 +79,7 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
         if (file is null)
         {
             Forget(key);
-            file = new PayloadFile(in key, HostOf(url), PathOf(url), url, MaxKept) { Kind = fact.Kind };
+            file = new PayloadFile(in key, HostOf(url), PathOf(url), url, MaxKept) { Kind = fact.Kind, Coding = fact.Coding };
             _files[key] = _byUse.AddLast(file);
         }
         if (file.Kind == PayloadKind.Range)
@@ -114,16 +114,18 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
         if (!isWhole && !body.IsWholeAnswer)
             return;
         Forget(body.Key);
-        Content = isWhole && file.IsKept ? file.Octets : default;
-        Tell(isWhole ? Whole(file, seen.At) : Broken(file, seen.At));
+        Content = isWhole && file.IsKept ? Decoded(file) : default;
+        Tell(isWhole ? Whole(file, Content, seen.At) : Broken(file, seen.At));
         Content = default;
         file.Dispose();
     }
 
-    private Payload Whole(PayloadFile file, in Sighting at)
+    private static ReadOnlyMemory<byte> Decoded(PayloadFile file) =>
+        file.Coding == HttpCoding.Identity ? file.Octets : PayloadCoding.Decode(file.Coding, file.Octets);
+
+    private Payload Whole(PayloadFile file, ReadOnlyMemory<byte> octets, in Sighting at)
     {
-        var verified = Verify(file, at.TimestampNs);
-        var octets = file.IsKept ? file.Octets : default;
+        var verified = Verify(file, octets, at.TimestampNs);
         var kind = file.IsKept ? PayloadTraits.Recognize(octets.Span, file.Url, default) : file.Kind;
         return Of(file, at) with
         {
@@ -135,13 +137,19 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
         };
     }
 
-    private VerifiedFile Verify(PayloadFile file, long timeNs)
+    /// <summary>The hashes and the verdict of the file as the client has it: without the coding it was sent in.</summary>
+    private VerifiedFile Verify(PayloadFile file, ReadOnlyMemory<byte> octets, long timeNs)
     {
-        if (file.IsKept && _verified.Find(file.Octets.Span, timeNs) is { } known)
+        if (file.IsKept && _verified.Find(octets.Span, timeNs) is { } known)
             return known;
         var isHashed = file.TryFinish(out var sha256, out var sha1);
-        var verified = new VerifiedFile(file.IsKept ? file.Octets : default, isHashed ? sha256 : "", isHashed ? sha1 : "",
-            file.IsKept ? FileVerification.Verify(file.Octets, timeNs, Authorities.BuiltIn) : null, timeNs);
+        if (isHashed && file is { IsKept: true, Coding: not HttpCoding.Identity })
+        {
+            (sha256, sha1) = (Convert.ToHexStringLower(DigestKind.Sha256.Compute(octets.Span)),
+                Convert.ToHexStringLower(DigestKind.Sha1.Compute(octets.Span)));
+        }
+        var verified = new VerifiedFile(octets, isHashed ? sha256 : "", isHashed ? sha1 : "",
+            file.IsKept ? FileVerification.Verify(octets, timeNs, Authorities.BuiltIn) : null, timeNs);
         if (file.IsKept)
             _verified.Keep(verified);
         return verified;

@@ -62,6 +62,12 @@ public sealed record UpdateProduct
     /// <summary>What a person should know.</summary>
     public string Note { get; init; } = "";
 
+    /// <summary>
+    /// Whether its files are checked by the product itself: antivirus definitions come as programs without Authenticode, under the vendor's
+    /// own signature.
+    /// </summary>
+    public bool IsSelfChecked => Content.Contains("definitions");
+
     /// <summary>Whether plain HTTP is by design.</summary>
     public bool IsPlainByDesign => Schemes.Contains("http");
 

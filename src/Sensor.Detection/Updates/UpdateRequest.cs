@@ -2,7 +2,10 @@ using Sensor.Detection.Names;
 
 namespace Sensor.Detection.Updates;
 
-/// <summary>Where an HTTP request wants to go: by its absolute target (then it went to a proxy), else by its Host header. Borrows both.</summary>
+/// <summary>
+/// Where an HTTP request wants to go: by its absolute target or CONNECT's authority (then it went to a proxy), else by its Host header.
+/// Borrows both.
+/// </summary>
 internal readonly ref struct UpdateRequest
 {
     private readonly ReadOnlySpan<byte> _target;
@@ -11,13 +14,14 @@ internal readonly ref struct UpdateRequest
     {
         _target = target;
         var scheme = target.IndexOf("://"u8);
-        IsThroughProxy = scheme is > 0 and <= 5;
+        var isAbsolute = scheme is > 0 and <= 5;
+        IsThroughProxy = isAbsolute || (target.Length > 1 && target[0] != '/');
         if (!IsThroughProxy)
         {
             Host = host;
             return;
         }
-        var authority = target[(scheme + 3)..];
+        var authority = isAbsolute ? target[(scheme + 3)..] : target;
         var end = authority.IndexOfAny((byte)'/', (byte)'?', (byte)'#');
         authority = end < 0 ? authority : authority[..end];
         Host = authority[(authority.LastIndexOf((byte)'@') + 1)..];
@@ -30,7 +34,9 @@ internal readonly ref struct UpdateRequest
     public bool IsThroughProxy { get; }
 
     /// <summary>The URL, safe to show.</summary>
-    public string Shown => IsThroughProxy ? WireText.Printable(_target) : $"http://{WireText.Printable(Host)}{WireText.Printable(_target)}";
+    public string Shown => IsThroughProxy
+        ? WireText.Printable(_target)
+        : $"http://{WireText.Printable(Host)}{WireText.Printable(_target)}";
 
     /// <summary>A host name in lower case without port and trailing dot; empty when it is none.</summary>
     public static ReadOnlySpan<byte> Normalize(ReadOnlySpan<byte> host, Span<byte> lower)

@@ -1,3 +1,4 @@
+using Sensor.Configuration;
 using Sensor.Detection.Pac;
 
 namespace Sensor.Commands;
@@ -22,7 +23,10 @@ internal static class PacSource
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.Failed, $"cannot read {source}: {failure.Message.ReplaceLineEndings(" ")}");
+            var reason = Directory.Exists(source) ? "is a directory"
+                : source.Contains("://", StringComparison.Ordinal) ? "only http and https URLs are fetched"
+                : FileFailure.Reason(failure);
+            throw new CommandException(ExitCode.Failed, $"{source}: {reason}");
         }
     }
 

@@ -81,7 +81,7 @@ internal sealed class ReplaySession : IDisposable
         detection.Incidents.FindingMade = OnFinding;
         detection.Incidents.AlertRaised = OnAlert;
         var run = new RunView(
-            index is { } place ? files.Files[place].Path : "", timeline.OriginName, segments, () => detection.Incidents.Incidents,
+            index is { } place ? files.Files[place].Path : "", NamesOf(timeline.Files), segments, () => detection.Incidents.Incidents,
             () => detection.Incidents.Exposures, () => detection.Exposure.All, () => Open(files.Again()));
         _sink.BeginRun(run);
         _case?.BeginRun(run);
@@ -98,6 +98,9 @@ internal sealed class ReplaySession : IDisposable
         CaptureTimeline Open(CaptureFiles opened) =>
             index is { } one ? CaptureTimeline.OpenOne(opened, one, options) : CaptureTimeline.Open(opened, options);
     }
+
+    /// <summary>Holds on to the names alone: what is told of a world outlives its timeline.</summary>
+    private static Func<int, string> NamesOf(IReadOnlyList<CaptureFile> files) => origin => files[origin].Path;
 
     private void FinishCase(CaptureFiles files, CaptureOptions options)
     {

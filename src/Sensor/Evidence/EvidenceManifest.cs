@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sensor.Core.Wire;
+using Sensor.Detection.Incidents;
 using Sensor.Output;
 
 namespace Sensor.Evidence;
@@ -15,9 +16,11 @@ internal sealed class EvidenceManifest
     private readonly List<Entry> _entries = [];
 
     /// <summary>Adds an incident; its files are added to the returned entry as they are written.</summary>
-    public Entry Add(RunView run, IncidentEvidence evidence, string name)
+    public Entry Add(RunView run, IncidentEvidence evidence)
     {
-        var entry = new Entry(run, evidence, name);
+        var frames = evidence.Frames;
+        var entry = new Entry(
+            run.Name, evidence.Incident, frames.Count, frames.Values.Count(frame => frame.IsMasked), evidence.Missing, evidence.LeftOut);
         _entries.Add(entry);
         return entry;
     }
@@ -54,11 +57,11 @@ internal sealed class EvidenceManifest
 
     private static void WriteIncident(Utf8JsonWriter json, Entry entry)
     {
-        var (incident, evidence) = (entry.Evidence.Incident, entry.Evidence);
+        var incident = entry.Incident;
         json.WriteStartObject();
         json.WriteString("incident_id"u8, incident.Id);
-        if (entry.Run.Name.Length > 0)
-            json.WriteString("world"u8, entry.Run.Name);
+        if (entry.World.Length > 0)
+            json.WriteString("world"u8, entry.World);
         json.WriteString("severity"u8, Words.Of(incident.Severity));
         json.WriteString("confidence"u8, Words.Of(incident.Confidence));
         json.WriteString("first_seen"u8, PacketTime.Iso(incident.FirstSeenNs));
@@ -74,10 +77,10 @@ internal sealed class EvidenceManifest
         }
         json.WriteEndArray();
         HostJson.WriteTexts(json, "detectors"u8, incident.Findings.Select(recorded => recorded.Finding.Detector.Id).Distinct());
-        json.WriteNumber("frames"u8, evidence.Frames.Count);
-        json.WriteNumber("frames_masked"u8, evidence.Frames.Values.Count(frame => frame.IsMasked));
-        json.WriteNumber("frames_missing"u8, evidence.Missing);
-        json.WriteNumber("frames_left_out"u8, evidence.LeftOut);
+        json.WriteNumber("frames"u8, entry.Frames);
+        json.WriteNumber("frames_masked"u8, entry.Masked);
+        json.WriteNumber("frames_missing"u8, entry.Missing);
+        json.WriteNumber("frames_left_out"u8, entry.LeftOut);
         HostJson.WriteTexts(json, "files"u8, entry.Files.Select(file => file.File.Name));
         json.WriteEndObject();
     }
@@ -87,14 +90,14 @@ internal sealed class EvidenceManifest
         json.WriteStartObject();
         json.WriteString("name"u8, file.Name);
         json.WriteString("kind"u8, kind);
-        json.WriteString("incident_id"u8, entry.Evidence.Incident.Id);
+        json.WriteString("incident_id"u8, entry.Incident.Id);
         json.WriteNumber("octets"u8, file.Octets);
         json.WriteString("sha256"u8, file.Sha256);
         json.WriteEndObject();
     }
 
-    /// <summary>An incident of the manifest.</summary>
-    internal sealed record Entry(RunView Run, IncidentEvidence Evidence, string Name)
+    /// <summary>An incident of the manifest: its frames are counted, not kept.</summary>
+    internal sealed record Entry(string World, Incident Incident, int Frames, int Masked, int Missing, long LeftOut)
     {
         /// <summary>Its files with what they are: frames, pac or payload.</summary>
         public List<(EvidenceFile File, string Kind)> Files { get; } = [];

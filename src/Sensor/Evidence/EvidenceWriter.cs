@@ -19,7 +19,7 @@ internal sealed class EvidenceWriter(EvidenceFolder folder)
     public void Write(RunView run, IncidentEvidence evidence, CaseContents contents)
     {
         var prefix = Free(evidence.Incident.Id);
-        var entry = _manifest.Add(run, evidence, prefix);
+        var entry = _manifest.Add(run, evidence);
         entry.Files.Add((folder.Write($"{prefix}.pcapng", stream => WriteCapture(stream, run, evidence)), "frames"));
         foreach (var sha256 in HashesOf(evidence, "pac_sha256"))
         {

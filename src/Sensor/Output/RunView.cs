@@ -20,4 +20,21 @@ public sealed record RunView(
     Func<IReadOnlyList<Incident>> Incidents,
     Func<IReadOnlyList<Incident>> Exposures,
     Func<IReadOnlyList<ExposedHost>>? Inventory = null,
-    Func<CaptureTimeline>? Reopen = null);
+    Func<CaptureTimeline>? Reopen = null)
+{
+    private static readonly SegmentTable NoSegments = new();
+
+    /// <summary>The same when the world is over, without what detection used: of many worlds only what is told is kept.</summary>
+    public RunView Kept()
+    {
+        var (incidents, exposures) = (Incidents(), Exposures());
+        return this with
+        {
+            Segments = NoSegments,
+            Incidents = () => incidents,
+            Exposures = () => exposures,
+            Inventory = null,
+            Reopen = null,
+        };
+    }
+}

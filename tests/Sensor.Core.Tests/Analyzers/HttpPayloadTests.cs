@@ -41,6 +41,39 @@ public class HttpPayloadTests
         Assert.NotEqual(talk.Bodies.All[0].Began.BodyId, talk.Bodies.All[1].Began.BodyId);
     }
 
+    [Theory]
+    [InlineData(1400)]
+    [InlineData(9)]
+    public void A_compressed_program_is_recognised_and_delivered_as_sent(int size)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Optimal, leaveOpen: true))
+            gzip.Write(Program);
+        var talk = new TcpTalk().Handshake().Client(Ask).Server(Head($"Content-Length: {packed.Length}\r\nContent-Encoding: gzip"));
+        foreach (var part in packed.ToArray().Chunk(size))
+            talk.Server(part);
+        var body = Assert.Single(talk.Bodies.All);
+        Assert.Equal(packed.ToArray(), body.Octets);
+        Assert.Equal((PayloadKind.Program, HttpCoding.Gzip), (body.Began.Kind, body.Began.Coding));
+    }
+
+    [Fact]
+    public void A_first_range_too_short_to_tell_by_is_kept_for_the_ranges_that_follow()
+    {
+        var talk = new TcpTalk().Handshake().Client(Ask);
+        talk.Server($"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-0/{Program.Length}\r\nContent-Length: 1\r\n\r\nM");
+        var body = Assert.Single(talk.Bodies.All);
+        Assert.Equal((PayloadKind.Range, 0L, (long)Program.Length), (body.Began.Kind, body.Began.Offset, body.Began.Total));
+    }
+
+    [Fact]
+    public void A_chunk_size_may_have_any_number_of_leading_zeros()
+    {
+        var talk = new TcpTalk().Handshake().Client(Ask).Server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        talk.Server([.. Encoding.ASCII.GetBytes($"{Program.Length:x40}\r\n"), .. Program, .. "\r\n0\r\n\r\n"u8]);
+        Assert.Equal(Program, Assert.Single(talk.Bodies.All).Octets);
+    }
+
     [Fact]
     public void Chunks_and_bodies_that_end_with_the_stream()
     {

@@ -40,6 +40,16 @@ public sealed class PacRecognitionTests
         Assert.False(PacRecognition.IsPac("var s='function';"u8, announced: false));
     }
 
+    [Theory]
+    [InlineData("var d=[113,98],s='';for(var i=0;i<d.length;i++)s+=String.fromCharCode(d[i]^23);eval(s);")]
+    [InlineData("this['Find'+'ProxyForURL']=[]['filter']['constructor'](atob('cmV0dXJu'));")]
+    [InlineData("[][(![]+[])[+[]]]")]
+    public void Knows_an_announced_pac_that_makes_its_code_at_run_time(string body)
+    {
+        Assert.True(PacRecognition.IsPac(Encoding.UTF8.GetBytes(body), announced: true));
+        Assert.False(PacRecognition.IsPac(Encoding.UTF8.GetBytes(body), announced: false));
+    }
+
     [Fact]
     public void Never_throws_on_any_prefix_or_mutation()
     {

@@ -15,7 +15,7 @@ internal sealed class ReportBuilder
             .ThenByDescending(incident => incident.Incident.Confidence).ToList();
         var incidents = ranked.ConvertAll(incident => incident.Incident);
         _worlds.Add(new ReportWorld(
-            run, ranked, run.Exposures(), run.Inventory?.Invoke() ?? [], ReportMapping.Pacs(incidents, contents),
+            run.Kept(), ranked, run.Exposures(), run.Inventory?.Invoke() ?? [], ReportMapping.Pacs(incidents, contents),
             ReportMapping.Payloads(incidents), ReportMapping.Chains(incidents, contents)));
     }
 
