@@ -118,9 +118,9 @@ public class UpdatePayloadTests
             At = feed.Stamp(feed.Packet(Station.Number(66), Station.Number(21), 443, 50_000, 6)),
             Frames = [],
         });
-        Assert.Equal(["certificate-misused", "collision-certificate"], feed.Findings.Select(finding =>
-            finding.Detector.Id).Order(StringComparer.Ordinal));
-        Assert.All(feed.Findings, finding => Assert.Equal(Severity.Medium, finding.Severity));
+        // A server's certificate for another purpose is what private houses have; MD5 today is nobody's habit.
+        Assert.Equal([("certificate-misused", Severity.Low), ("collision-certificate", Severity.Medium)], feed.Findings.Select(finding =>
+            (finding.Detector.Id, finding.Severity)).OrderBy(told => told.Id, StringComparer.Ordinal));
     }
 
     [Fact]
