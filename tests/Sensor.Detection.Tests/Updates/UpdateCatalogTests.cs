@@ -17,6 +17,7 @@ public sealed class UpdateCatalogTests
     [InlineData("ftp.de.debian.org", "apt")]
     [InlineData("p07.upd.kaspersky.com", "Updater")]
     [InlineData("pico-update.eset.com", "Updater")]
+    [InlineData("Update.E5.sk", "Updater")]
     public void Knows_hosts_by_the_most_exact_pattern(string host, string product) => Assert.Equal(product, Find(UpdateCatalog.BuiltIn, host)?.Product);
 
     [Theory]
