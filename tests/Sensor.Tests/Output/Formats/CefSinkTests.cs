@@ -9,7 +9,7 @@ public sealed class CefSinkTests
     private static readonly string[] Keys =
     [
         "rt", "start", "end", "src", "spt", "dst", "dpt", "smac", "dmac", "proto", "app", "act", "cat", "externalId", "dvchost", "shost",
-            "dhost", "request",
+            "dhost", "request", "suser", "sntdom",
         "fileHash", "fname", "msg", "cs1", "cs2", "cs3", "cs4", "cs5", "cs6", "cn1", "cn2", "c6a2", "c6a3", "flexString1", "flexString2",
     ];
 

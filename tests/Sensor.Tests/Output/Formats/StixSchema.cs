@@ -28,7 +28,7 @@ internal static class StixSchema
         ["identity"] = (Domain("identity", ("!name", FilledText), ("description", Text), ("!identity_class", OneOf("system"))), null),
         ["observed-data"] = (Domain(
             "observed-data", ("!first_observed", Mark), ("!last_observed", Mark), ("!number_observed", Number), ("!object_refs", List(IdOf(
-                "ipv4-addr", "ipv6-addr", "mac-addr", "network-traffic", "domain-name", "url", "file"))),
+                "ipv4-addr", "ipv6-addr", "mac-addr", "network-traffic", "domain-name", "url", "file", "user-account"))),
                     ("external_references", References)), null),
         ["indicator"] = (Domain(
             "indicator", ("name", FilledText), ("description", Text),
@@ -52,6 +52,7 @@ internal static class StixSchema
         ["domain-name"] = (Observable("domain-name", ("!value", Matching("[A-Za-z0-9_.-]{1,253}"))), ["value"]),
         ["url"] = (Observable("url", ("!value", Matching("https?://[\\x21-\\x7e]+"))), ["value"]),
         ["file"] = (Observable("file", ("!hashes", Object(("!SHA-256", Matching("[0-9a-f]{64}"))))), ["hashes"]),
+        ["user-account"] = (Observable("user-account", ("!account_login", FilledText)), ["account_login"]),
         ["network-traffic"] = (And(
             Observable(
                 "network-traffic", ("start", Mark), ("end", Mark), ("is_active", Truth),
