@@ -58,7 +58,7 @@ public sealed class FlameReplication : ICatalogedDetector
     private void Consider(Finding finding)
     {
         if (!Suspicion.Counts(finding) || finding.Detector.Sid == Info.Sid || finding.Detector.Stage == Stage.Credentials
-            || _context.Incidents.About(finding.Suspect) is not { } incident || !FlameSteps.HasLured(incident))
+            || _context.Incidents.About(finding.Suspect) is not { } incident || !FlameSteps.HasServedPac(incident) || !FlameSteps.HasLured(incident))
             return;
         if (finding.Victim is { } host)
             Consider(incident, incident.VictimOf(host), finding);

@@ -15,6 +15,9 @@ internal sealed class FlameSteps
     /// <summary>Sids of the detectors that see a proxy configuration being given falsely: by name answers, a registration, or DHCP.</summary>
     private static readonly int[] Lures = [1101, 1102, 1103, 1104, 1107, 1201, 1203];
 
+    /// <summary>First and last sid of the detectors that see a proxy configuration (PAC).</summary>
+    private const int FirstPac = 1301, LastPac = 1308;
+
     private FlameSteps(ImmutableArray<FlameStep> steps) => InOrder = steps;
 
     /// <summary>The steps in the order of the attack.</summary>
@@ -32,6 +35,20 @@ internal sealed class FlameSteps
         foreach (var sid in Lures)
         {
             if (incident.HasFrom(sid, Confidence.Likely))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// Whether the suspect served a proxy configuration to anybody: asked first, because most who lure thousands get no further and their victims
+    /// need not be gone through.
+    /// </summary>
+    public static bool HasServedPac(Incident incident)
+    {
+        for (var sid = FirstPac; sid <= LastPac; sid++)
+        {
+            if (incident.HasFrom(sid, Confidence.Possible))
                 return true;
         }
         return false;
