@@ -10,9 +10,13 @@ namespace Sensor.Store;
 /// <param name="IncidentJson">The incident as one line of jsonl.</param>
 /// <param name="Evidence">The frames that prove it, as far as they were still at hand.</param>
 /// <param name="Messages">The outbox rows.</param>
+/// <param name="RouterState">
+/// <see cref="IAlertRouter.SaveState"/> after the finding was routed: a victim that was only counted must be in the count after a kill too.
+/// Null where it has not changed since the last finding.
+/// </param>
 public sealed record StoredFinding(
     Incident Incident, Finding Finding, string FindingJson, string IncidentJson,
-    IReadOnlyList<EvidenceOctets> Evidence, IReadOnlyList<OutboxEntry> Messages);
+    IReadOnlyList<EvidenceOctets> Evidence, IReadOnlyList<OutboxEntry> Messages, string? RouterState = null);
 
 /// <summary>One frame kept as evidence.</summary>
 /// <param name="Frame">Which frame.</param>
