@@ -7,12 +7,19 @@ namespace Sensor.Store;
 /// <param name="Incident">The incident it belongs to, as it stands after the finding.</param>
 /// <param name="Finding">The finding.</param>
 /// <param name="FindingJson">The finding as one EVE line: what a query shows.</param>
-/// <param name="IncidentJson">The incident as one line of jsonl.</param>
+/// <param name="IncidentJson">
+/// The incident as one line of jsonl; null leaves the stored one as it is: an incident with thousands of victims need not be written out with
+/// each.
+/// </param>
 /// <param name="Evidence">The frames that prove it, as far as they were still at hand.</param>
 /// <param name="Messages">The outbox rows.</param>
 public sealed record StoredFinding(
-    Incident Incident, Finding Finding, string FindingJson, string IncidentJson,
-    IReadOnlyList<EvidenceOctets> Evidence, IReadOnlyList<OutboxEntry> Messages);
+    Incident Incident, Finding Finding, string FindingJson, string? IncidentJson,
+    IReadOnlyList<EvidenceOctets> Evidence, IReadOnlyList<OutboxEntry> Messages)
+{
+    /// <summary>What the router must know after a restart, from <see cref="IAlertRouter.SaveState"/>; null leaves the stored one as it is.</summary>
+    public string? RouterState { get; init; }
+}
 
 /// <summary>One frame kept as evidence.</summary>
 /// <param name="Frame">Which frame.</param>
