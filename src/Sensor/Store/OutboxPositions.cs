@@ -69,13 +69,13 @@ internal sealed class OutboxPositions
             Of(target).Saved = delivered;
     }
 
-    /// <summary>Ends when the target has messages, at once if it has.</summary>
-    public Task WaitAsync(string target, CancellationToken stop)
+    /// <summary>Ends when the target has a message over <paramref name="after"/>, at once if it has.</summary>
+    public Task WaitAsync(string target, long after, CancellationToken stop)
     {
         lock (_gate)
         {
             var position = Of(target);
-            return position.Newest > position.Delivered ? Task.CompletedTask : position.Waiting().WaitAsync(stop);
+            return position.Newest > Math.Max(after, position.Delivered) ? Task.CompletedTask : position.Waiting().WaitAsync(stop);
         }
     }
 
@@ -100,8 +100,6 @@ internal sealed class OutboxPositions
 
         public void Wake()
         {
-            if (Newest <= Delivered)
-                return;
             _waiting?.TrySetResult();
             _waiting = null;
         }

@@ -12,10 +12,10 @@ internal sealed class OutboxReader(string path, OutboxPositions positions, Func<
     private Statement? _pending, _backlog;
     private int _generation;
 
-    public IReadOnlyList<OutboxMessage> Pending(string target, int most) => Read([], () =>
+    public IReadOnlyList<OutboxMessage> Pending(string target, long after, int most) => Read([], () =>
     {
         var found = new List<OutboxMessage>();
-        using var rows = _pending!.Rows(target, positions.DeliveredOf(target), most);
+        using var rows = _pending!.Rows(target, Math.Max(after, positions.DeliveredOf(target)), most);
         while (rows.Read())
         {
             found.Add(new OutboxMessage(

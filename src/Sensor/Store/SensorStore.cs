@@ -100,7 +100,7 @@ public sealed class SensorStore : IFindingStore, IOutbox, IDisposable
     public bool Flush(TimeSpan most) => _queue.Flush(most);
 
     /// <inheritdoc/>
-    public IReadOnlyList<OutboxMessage> Pending(string target, int most) => _outbox.Pending(target, most);
+    public IReadOnlyList<OutboxMessage> Pending(string target, long after, int most) => _outbox.Pending(target, after, most);
 
     /// <inheritdoc/>
     public void Delivered(string target, long sequence) => _positions.Delivered(target, sequence);
@@ -109,7 +109,7 @@ public sealed class SensorStore : IFindingStore, IOutbox, IDisposable
     public (long Depth, DateTimeOffset? Oldest) Backlog(string target) => _outbox.Backlog(target);
 
     /// <inheritdoc/>
-    public Task WaitAsync(string target, CancellationToken stop) => _positions.WaitAsync(target, stop);
+    public Task WaitAsync(string target, long after, CancellationToken stop) => _positions.WaitAsync(target, after, stop);
 
     /// <summary>Writes what waits, within seconds, and closes the store.</summary>
     public void Dispose()

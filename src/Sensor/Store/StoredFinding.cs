@@ -13,13 +13,13 @@ namespace Sensor.Store;
 /// </param>
 /// <param name="Evidence">The frames that prove it, as far as they were still at hand.</param>
 /// <param name="Messages">The outbox rows.</param>
+/// <param name="RouterState">
+/// <see cref="IAlertRouter.SaveState"/> after the finding was routed: a victim that was only counted must be in the count after a kill too.
+/// Null where it has not changed since the last finding.
+/// </param>
 public sealed record StoredFinding(
     Incident Incident, Finding Finding, string FindingJson, string? IncidentJson,
-    IReadOnlyList<EvidenceOctets> Evidence, IReadOnlyList<OutboxEntry> Messages)
-{
-    /// <summary>What the router must know after a restart, from <see cref="IAlertRouter.SaveState"/>; null leaves the stored one as it is.</summary>
-    public string? RouterState { get; init; }
-}
+    IReadOnlyList<EvidenceOctets> Evidence, IReadOnlyList<OutboxEntry> Messages, string? RouterState = null);
 
 /// <summary>One frame kept as evidence.</summary>
 /// <param name="Frame">Which frame.</param>

@@ -31,7 +31,7 @@ public sealed class SensorStoreTests : TemporaryFolder
         second.Play(frames);
         Assert.Empty(second.Alerts);
         Assert.Equal(first.Detection.Incidents.Incidents.Select(i => i.Id), second.Detection.Incidents.Incidents.Select(i => i.Id));
-        Assert.Equal(first.Findings.Count, again.Pending("a", 10_000).Count);
+        Assert.Equal(first.Findings.Count, again.Pending("a", 0, 10_000).Count);
     }
 
     [Fact]
@@ -63,24 +63,24 @@ public sealed class SensorStoreTests : TemporaryFolder
         using (var store = new SensorStore(Settings))
         {
             store.Attach(world.Detection);
-            var waiting = store.WaitAsync("a", CancellationToken.None);
+            var waiting = store.WaitAsync("a", 0, CancellationToken.None);
             Assert.False(waiting.IsCompleted);
             foreach (var (incident, finding) in world.Findings)
                 store.Record(StoredWorld.Stored(incident, finding, "a", "b"));
             await waiting.WaitAsync(Long);
             Assert.True(store.Flush(Long));
-            var pending = store.Pending("a", 3);
+            var pending = store.Pending("a", 0, 3);
             Assert.Equal(3, pending.Count);
             last = pending[^1].Sequence;
             store.Delivered("a", last);
-            Assert.True(store.Pending("a", 1)[0].Sequence > last);
+            Assert.True(store.Pending("a", 0, 1)[0].Sequence > last);
             Assert.Equal(world.Findings.Count - 3, store.Backlog("a").Depth);
             Assert.Equal(world.Findings.Count, store.Backlog("b").Depth);
         }
         using var again = new SensorStore(Settings);
-        Assert.Equal(world.Findings.Count - 3, again.Pending("a", 10_000).Count);
-        Assert.Equal(world.Findings.Count, again.Pending("b", 10_000).Count);
-        Assert.All(again.Pending("a", 10_000), message => Assert.True(message.Sequence > last));
+        Assert.Equal(world.Findings.Count - 3, again.Pending("a", 0, 10_000).Count);
+        Assert.Equal(world.Findings.Count, again.Pending("b", 0, 10_000).Count);
+        Assert.All(again.Pending("a", 0, 10_000), message => Assert.True(message.Sequence > last));
     }
 
     [Fact]
