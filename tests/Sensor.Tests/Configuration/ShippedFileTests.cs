@@ -5,6 +5,7 @@ using Sensor.Configuration;
 using Sensor.Core.Frames;
 using Sensor.Detection;
 using Sensor.Detection.Trust;
+using Sensor.Store;
 using Sensor.Tests.Commands;
 
 namespace Sensor.Tests.Configuration;
@@ -26,6 +27,7 @@ public sealed partial class ShippedFileTests
     {
         var configuration = SensorConfiguration.Read(new(Shipped, null, []));
         Assert.Equal(new AlertSettings(), configuration.Alerts);
+        Assert.Equal(new StoreSettings(), configuration.Store);
         Assert.Same(TrustPolicy.Empty, configuration.Trust);
         Assert.False(configuration.HasDetectorSettings);
     }
