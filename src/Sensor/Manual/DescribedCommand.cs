@@ -83,8 +83,23 @@ internal sealed record DescribedCommand(
         var shown = help.Options.FirstOrDefault(entry => entry.Names.Any(names.Contains));
         var value = option.ValueType == typeof(bool)
             ? new DescribedValue(ValueKind.None, "", [])
-            : DescribedValue.Of(shown?.Value ?? "VALUE", option.GetCompletions(CompletionContext.Empty));
+            : DescribedValue.Of(shown?.Value ?? ValueInUsage(names, help), option.GetCompletions(CompletionContext.Empty));
         return new DescribedOption(names, value, shown?.Text ?? (names.Contains("--help") ? "help about the command" : ""));
+    }
+
+    /// <summary>FILE of `[--config FILE]`, for commands whose options stand in the usage line only.</summary>
+    private static string ValueInUsage(string[] names, HelpPage help)
+    {
+        foreach (var name in names)
+        {
+            foreach (var usage in help.Usages)
+            {
+                var at = usage.IndexOf($"{name} ", StringComparison.Ordinal);
+                if (at >= 0)
+                    return usage[(at + name.Length + 1)..].Split([']', ' '])[0];
+            }
+        }
+        return "VALUE";
     }
 
     /// <summary>"read captures, report attacks" of the line `sensor replay PATH...   read captures, report attacks`.</summary>
