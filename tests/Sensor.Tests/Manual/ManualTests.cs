@@ -73,10 +73,9 @@ public sealed partial class ManualTests(ITestOutputHelper output)
         Assert.SkipUnless(Shell.Has("groff"), "groff is not installed");
         var path = file is null ? null : Path.Combine(Checkout.Root, file);
         var page = command.Length == 0 ? File.ReadAllText(path!) : Invocation.Of(path is null ? [command] : [command, path]).Output;
-        var run = Shell.Run("groff", ["-man", "-Tutf8", "-ww", "-rLL=100n"], page);
+        var run = Shell.Run("groff", ["-man", "-Tutf8", "-ww", "-rLL=100n", "-P-cbou"], page);
         Assert.Equal((0, ""), (run.Status, run.Error));
-        // Bold comes as escapes, or as letters struck twice.
-        Assert.Matches("SEE.{0,12}ALSO", run.Output);
+        Assert.Contains("SEE ALSO", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
