@@ -135,7 +135,22 @@ public sealed class RecentTable<TKey, TValue> where TKey : notnull
             _entries[before].Next = _entries[place].Next;
         }
         Evicted++;
+        PrefetchOldest();
         return place;
+    }
+
+    // In a flood of new keys every one takes the place of the oldest: what that takes lies anywhere, and is asked for two keys ahead.
+    private void PrefetchOldest()
+    {
+        if (_oldest == None)
+            return;
+        ref readonly var next = ref _entries[_oldest];
+        CacheLine.Prefetch(in _buckets[next.Hash & (_buckets.Length - 1)]);
+        if (next.Newer != None)
+        {
+            CacheLine.Prefetch(in _entries[next.Newer].Key);
+            CacheLine.Prefetch(in _entries[next.Newer].Older);
+        }
     }
 
     private void Use(int place)
