@@ -10,7 +10,7 @@ namespace Sensor.Detection.Hosts;
 /// The inventory of hosts that could be lured: who still looks for WPAD, by which protocol and when last, who asks the link for names at
 /// all, and how hosts ask for updates (UpdatePollTable). One look-up a question, nothing allocated for a host that is known. Bounded.
 /// </summary>
-public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
+public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>
 {
     /// <summary>Addresses kept, as many as hosts. Beyond it new ones are counted, not listed: the inventory is then long enough to act on.</summary>
     public const int Capacity = HostTable.MaxHosts;
@@ -71,6 +71,23 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
     {
         var hash = Hash(new AddressKey(seen.At.Segment, seen.At.Source));
         CacheLine.Prefetch(in _recent[hash >> (64 - RecentBits)]);
+        if (seen.Fact.IsWpad)
+            PrefetchLine(hash);
+    }
+
+    /// <inheritdoc/>
+    public void Prefetch(in Observed<LeaseAsked> seen)
+    {
+        if (seen.Fact.AsksWpad)
+            PrefetchLine(Hash(KeyOf(seen.At.Segment, seen.Fact.ClientMac)));
+    }
+
+    // Who asks for wpad is always looked up; a line of 56 octets lies in two cache lines as a rule.
+    private void PrefetchLine(ulong hash)
+    {
+        ref readonly var line = ref _lines[PlaceOf(hash, _lines)];
+        CacheLine.Prefetch(in line.Key);
+        CacheLine.Prefetch(in line.LastSeenNs);
     }
 
     // A client that asks for a lease has no address yet: its MAC stands in, in a prefix no host has (ffff::/16).
