@@ -55,6 +55,9 @@ public sealed class TrustPolicy
     /// <summary>Whether the operator listed any DHCP server (for this VLAN or for all).</summary>
     public bool KnowsDhcpServers(ushort vlan) => Any(vlan, static scope => scope.HasDhcpServers);
 
+    /// <summary>The trusted resolvers of the whole site that are single addresses: those can be asked.</summary>
+    public IEnumerable<IpAddress> ResolverAddresses => _site.Resolvers.Addresses;
+
     /// <summary>Whether the operator listed any resolver (for this VLAN or for all).</summary>
     public bool KnowsResolvers(ushort vlan) => Any(vlan, static scope => !scope.Resolvers.IsEmpty);
 

@@ -11,7 +11,7 @@ namespace Sensor.Configuration;
 public sealed class SensorConfiguration
 {
     private const string FileName = "appsettings.json";
-    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store"];
+    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store", "Probing"];
 
     private readonly Dictionary<string, SettingNode> _detectors = new(StringComparer.Ordinal);
     private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
@@ -35,6 +35,9 @@ public sealed class SensorConfiguration
 
     /// <summary>Where findings are kept, and how much of them.</summary>
     public StoreSettings Store { get; private init; } = new();
+
+    /// <summary>What is asked actively, and from where; nothing by default.</summary>
+    internal Probing.ProbingSettings Probing { get; private init; } = new();
 
     /// <summary>The file that was read, or null where all is default.</summary>
     public string? ConfigPath { get; private init; }
@@ -78,6 +81,7 @@ public sealed class SensorConfiguration
         var alerts = AlertSettings.Read(root.Find("Alerts"));
         var configuration = new SensorConfiguration(trust, UpdateSectionReader.Read(root.Find("Updates")), alerts)
         {
+            Probing = ProbingSectionReader.Read(root.Find("Probing")),
             ConfigPath = path,
             Store = StoreSectionReader.Read(root.Find("Store")),
         };
