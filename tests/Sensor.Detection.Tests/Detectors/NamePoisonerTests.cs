@@ -185,7 +185,7 @@ public sealed class NamePoisonerTests
         var finding = Assert.Single(lan.AlertsOf(Detector)).Finding;
         Assert.Equal((Severity.Critical, Confidence.Certain), (finding.Severity, finding.Confidence));
         Assert.Null(finding.Victim);
-        Assert.Matches("^Asked for \"fs-hq-07\", which does not exist: .* answered after [0-9.]+ ms with ", finding.Summary);
+        Assert.Matches("^Asked for \"FS-HQ-07\", which does not exist: .* answered after [0-9.]+ ms with ", finding.Summary);
     }
 
     [Fact]
