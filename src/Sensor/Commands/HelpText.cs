@@ -172,4 +172,30 @@ internal static class HelpText
           sensor check --config /etc/sensor/appsettings.json --trust office.json
 
         """;
+
+    public const string Completion =
+        """
+        Usage: sensor completion bash|zsh
+
+        Prints what lets the shell complete commands, options and their values. Packages
+        install it; by hand:
+
+        Examples:
+          source <(sensor completion bash)
+          sensor completion zsh > /usr/local/share/zsh/site-functions/_sensor
+
+        """;
+
+    public const string Manual =
+        """
+        Usage: sensor manual [FILE]
+
+        Prints the manual page of this program, or of the annotated configuration FILE,
+        for man(1). Packages install both.
+
+        Examples:
+          sensor manual | man -l -
+          sensor manual appsettings.json | man -l -
+
+        """;
 }

@@ -11,6 +11,10 @@ namespace Sensor.Configuration;
 public sealed class SensorConfiguration
 {
     private const string FileName = "appsettings.json";
+
+    /// <summary>Where a package puts the configuration.</summary>
+    private const string SystemFile = "/etc/sensor/appsettings.json";
+
     private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store", "Probing"];
 
     private readonly Dictionary<string, SettingNode> _detectors = new(StringComparer.Ordinal);
@@ -115,7 +119,9 @@ public sealed class SensorConfiguration
         if (File.Exists(FileName))
             return FileName;
         var beside = Path.Combine(AppContext.BaseDirectory, FileName);
-        return File.Exists(beside) ? beside : null;
+        if (File.Exists(beside))
+            return beside;
+        return File.Exists(SystemFile) ? SystemFile : null;
     }
 
     private void ReadDetectors(SettingNode? section)
