@@ -18,6 +18,7 @@ internal static class CommandTree
         root.Options.Add(Help(HelpText.Root, environment, recursive: false));
         root.Options.Add(new Option<bool>("--version") { Action = new Printing($"sensor {SensorCli.Version}\n", environment) });
         root.Subcommands.Add(Replay(environment));
+        root.Subcommands.Add(Learn(environment));
         root.Subcommands.Add(Pac(environment));
         root.Subcommands.Add(Explain(environment));
         root.Subcommands.Add(Check(environment));
@@ -62,6 +63,29 @@ internal static class CommandTree
             Checksums = Choices.Checksums(parsed.GetValue(checksums)),
             NoProgress = parsed.GetValue(noProgress),
             FailOn = Choices.FailOn(parsed.GetValue(failOn)),
+        }));
+        return command;
+    }
+
+    private static Command Learn(CommandEnvironment environment)
+    {
+        var paths = new Argument<string[]>("PATH") { Arity = ArgumentArity.OneOrMore };
+        var config = new Option<string?>("--config", "-c");
+        var trust = new Option<string?>("--trust");
+        var set = new Option<string[]>("--set");
+        var output = new Option<string?>("--output", "-o");
+        var separate = new Option<bool>("--separate");
+        var workers = new Option<string?>("--workers");
+        var filter = new Option<string?>("--filter", "-F");
+        var command = new Command("learn", "") { paths, config, trust, set, output, separate, workers, filter, Help(HelpText.Learn, environment) };
+        command.SetAction(parsed => LearnCommand.Run(environment, new LearnArguments
+        {
+            Paths = parsed.GetValue(paths) ?? [],
+            Configuration = new(parsed.GetValue(config), parsed.GetValue(trust), parsed.GetValue(set) ?? []),
+            OutputPath = parsed.GetValue(output),
+            Separate = parsed.GetValue(separate),
+            Workers = Choices.Workers(parsed.GetValue(workers)),
+            Filter = parsed.GetValue(filter),
         }));
         return command;
     }

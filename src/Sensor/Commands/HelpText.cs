@@ -10,6 +10,7 @@ internal static class HelpText
 
         Usage:
           sensor replay PATH...   read captures, report attacks
+          sensor learn PATH...    learn what the network trusts, write it for --trust
           sensor pac FILE|URL     read and run a proxy configuration (PAC)
           sensor explain [ID]     list the detectors, or explain one
           sensor check            validate the configuration
@@ -52,6 +53,27 @@ internal static class HelpText
         Examples:
           sensor replay monday.pcap tuesday.pcap.gz --trust office.json
           sensor replay case/ --separate --fail-on high --format eve -o alerts.json
+
+        """;
+
+    public const string Learn =
+        """
+        Usage: sensor learn PATH... [options]        files, directories, - for stdin
+
+        Learns from traffic what a network trusts (DHCP servers and what they hand out,
+        resolvers, WPAD hosts, PACs, proxies, routers, WINS, WSUS) and writes it as a
+        Trust section with comments, for --trust or appsettings.json. Whoever attacks
+        in it is named and not learned; what few attest is marked DOUBTFUL.
+
+          -o, --output FILE   write there instead of standard output
+          --separate          treat each file as a network of its own
+          --trust FILE        what is known already; also -c FILE, --set KEY=VALUE
+          -F, --filter BPF    only frames that match
+          --workers N         analysis threads (default 1; never changes the answer)
+
+        Examples:
+          sensor learn monday.pcap tuesday.pcap -o office.json
+          sensor check --trust office.json && sensor replay today.pcap --trust office.json
 
         """;
 

@@ -70,7 +70,7 @@ public sealed class SensorConfiguration
         var path = sources.ConfigPath ?? FindFile();
         var root = path is null ? new SettingNode(FileName, SettingKind.Section) : SettingsFile.Read(path);
         if (sources.TrustPath is { } trustPath)
-            root.Put("Trust", TrustSection(SettingsFile.Read(trustPath)));
+            PutTrust(root, SettingsFile.Read(trustPath));
         foreach (var assignment in sources.Overrides)
             SettingsOverride.Apply(root, assignment);
         SettingsBinder.CheckKeys(root, "", Sections);
@@ -85,13 +85,25 @@ public sealed class SensorConfiguration
         return configuration;
     }
 
-    /// <summary>A trust file holds the section as a whole file does, or its content alone.</summary>
-    private static SettingNode TrustSection(SettingNode file)
+    /// <summary>
+    /// A trust file holds the section as a whole file does, or its content alone. As a whole file it may know of updates too, as `sensor learn`
+    /// writes it: those keys replace the configuration's.
+    /// </summary>
+    private static void PutTrust(SettingNode root, SettingNode file)
     {
         if (file.Find("Trust") is not { } section)
-            return file;
+        {
+            root.Put("Trust", file);
+            return;
+        }
         SettingsBinder.CheckKeys(file, "", Sections);
-        return section;
+        root.Put("Trust", section);
+        if (file.Find("Updates") is not { Kind: SettingKind.Section } updates)
+            return;
+        var known = root.Find("Updates") ?? new SettingNode(updates.Source, SettingKind.Section);
+        foreach (var (key, value) in updates.Members)
+            known.Put(key, value);
+        root.Put("Updates", known);
     }
 
     private static string? FindFile()
