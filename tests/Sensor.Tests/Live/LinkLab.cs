@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using Sensor.Capture.Live;
 
 namespace Sensor.Tests.Live;
 
@@ -58,6 +59,9 @@ internal sealed class LinkLab
         Ip("link add va type veth peer name vb");
         Ip("link set va up");
         Ip("link set vb up");
+        using var probe = new LinkProbe();
+        // The carrier follows a little later.
+        Assert.True(SpinWait.SpinUntil(() => probe.Look("va") is { IsUp: true } && probe.Look("vb") is { IsUp: true }, TimeSpan.FromSeconds(10)));
     }
 
     /// <summary>Runs ip(8) in the namespace.</summary>
