@@ -8,6 +8,7 @@ using Sensor.Detection.Leases;
 using Sensor.Detection.Names;
 using Sensor.Detection.Pac;
 using Sensor.Detection.Proxies;
+using Sensor.Detection.Snapshots;
 using Sensor.Detection.Trust;
 using Sensor.Detection.Updates;
 
@@ -24,6 +25,7 @@ public sealed class DetectionEngine
         TrustPolicy trust, SegmentTable segments, SettingsReader? settings = null, AlertGate? gate = null,
         Func<string, bool>? isEnabled = null, IPacEvaluator? pacEvaluator = null, UpdatePolicy? updates = null)
     {
+        Segments = segments;
         Hosts = new HostTable((segment, address, mac) => trust.IsRouter(segments.Describe(segment).InnermostVlan, address, mac));
         Incidents = new IncidentBook(segments, gate);
         Hosts.Joined = Incidents.Join;
@@ -45,6 +47,9 @@ public sealed class DetectionEngine
         polls.Subscribe(Bus);
         Pacs = new PacLibrary(Hosts, pacEvaluator, updates.Catalog);
         Pacs.Subscribe(Bus);
+        Keep("hosts", Hosts);
+        Keep("roles", Hosts.Roles);
+        Keep("incidents", Incidents);
         var context = new DetectionContext
         {
             Trust = trust,
@@ -62,10 +67,16 @@ public sealed class DetectionEngine
         };
         foreach (var entry in DetectorCatalog.All)
         {
-            if (isEnabled?.Invoke(entry.Info.Id) ?? true)
-                entry.Create(context).Subscribe(Bus);
+            if (!(isEnabled?.Invoke(entry.Info.Id) ?? true))
+                continue;
+            var detector = entry.Create(context);
+            detector.Subscribe(Bus);
+            Keep(entry.Info.Id, detector);
         }
     }
+
+    /// <summary>What the segment numbers stand for.</summary>
+    public SegmentTable Segments { get; }
 
     /// <summary>Where observations are delivered.</summary>
     public ObservationBus Bus { get; } = new();
@@ -93,4 +104,13 @@ public sealed class DetectionEngine
 
     /// <summary>The findings and incidents.</summary>
     public IncidentBook Incidents { get; }
+
+    /// <summary>The tables and detectors whose knowledge outlives this engine, in the order they are read back.</summary>
+    internal List<(string Name, IKeepsState State)> KeptState { get; } = [];
+
+    private void Keep(string name, object? part)
+    {
+        if (part is IKeepsState state)
+            KeptState.Add((name, state));
+    }
 }

@@ -1,5 +1,6 @@
 using Sensor.Core.Wire;
 using Sensor.Detection.Incidents;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Hosts;
 
@@ -54,7 +55,7 @@ internal sealed class AddressEntry(AddressKey key)
 
     private Binding Previous { get; set; }
 
-    private long ChangedOrdinal { get; set; } = -1;
+    private long ChangedOrdinal { get; set; } = long.MinValue;
 
     /// <summary>Whether the owner is the MAC's host itself, not somebody behind it.</summary>
     public bool IsOnLink => Owner is { } owner && (!owner.IsRouter || ByClaim || ByLease);
@@ -76,6 +77,33 @@ internal sealed class AddressEntry(AddressKey key)
         FirstSeenNs = LastSeenNs = frame.TimestampNs;
         FirstFrame = frame;
         ByClaim = ByTraffic = ByLease = false;
+    }
+
+    /// <summary>Writes all but what the frame being delivered changed.</summary>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.I32(Key.Segment);
+        writer.Address(Key.Address);
+        writer.Host(RemoteHost);
+        writer.Mac(Owner?.Mac ?? MacAddress.None);
+        writer.I64(FirstSeenNs);
+        writer.I64(LastSeenNs);
+        writer.Flag(ByClaim);
+        writer.Flag(ByTraffic);
+        writer.Flag(ByLease);
+        writer.Mac(ProbeMac);
+        writer.Frame(FirstFrame);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote; <paramref name="linkOf"/> finds MACs by segment.</summary>
+    public static AddressEntry Load(SnapshotReader reader, Func<int, MacAddress, LinkMac?> linkOf)
+    {
+        var entry = new AddressEntry(new AddressKey(reader.Segment(), reader.Address())) { RemoteHost = reader.Host() };
+        entry.Owner = linkOf(entry.Key.Segment, reader.Mac());
+        (entry.FirstSeenNs, entry.LastSeenNs) = (reader.I64(), reader.Time());
+        (entry.ByClaim, entry.ByTraffic, entry.ByLease) = (reader.Flag(), reader.Flag(), reader.Flag());
+        (entry.ProbeMac, entry.FirstFrame) = (reader.Mac(), reader.Frame());
+        return entry;
     }
 
     /// <summary>The owner showed it is alive with this address.</summary>

@@ -37,7 +37,7 @@ public enum HostRoles : ushort
 }
 
 /// <summary>A host as the capture shows it: hardware addresses, addresses, names and roles. Identity is <see cref="Id"/>.</summary>
-public sealed class Host
+public sealed partial class Host
 {
     private List<int>? _formerIds;
     private List<ulong>? _stems;

@@ -46,6 +46,9 @@ public sealed partial class HostTable
         _isTrustedRouter = isTrustedRouter ?? (static (_, _, _) => false);
     }
 
+    /// <summary>Who was the first DHCP server of a segment; null before <see cref="Subscribe"/>.</summary>
+    internal RoleLearner? Roles { get; private set; }
+
     private readonly NameOwners _nameOwners = new();
     private readonly WaitingClients _waiting = new();
 
@@ -145,7 +148,8 @@ public sealed partial class HostTable
     public void Subscribe(ObservationBus bus, Names.QuestionTable? questions = null)
     {
         new BindingLearner(this).Subscribe(bus);
-        new RoleLearner(this, questions).Subscribe(bus);
+        Roles = new RoleLearner(this, questions);
+        Roles.Subscribe(bus);
     }
 
     /// <summary>A host answered a DNS question.</summary>

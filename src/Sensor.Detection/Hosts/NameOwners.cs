@@ -1,4 +1,5 @@
 using Sensor.Core.Wire;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Hosts;
 
@@ -48,6 +49,17 @@ internal sealed class NameOwners
                 _owners.Remove(key);
         }
     }
+
+    public void Save(SnapshotWriter writer) => writer.List(_owners, static (to, known) =>
+    {
+        to.I32(known.Key.Segment);
+        to.U64(known.Key.Stem);
+        to.Host(known.Value.Host);
+        to.Mac(known.Value.Mac);
+    });
+
+    public void Load(SnapshotReader reader) =>
+        reader.List(from => _owners[(from.Segment(), from.U64())] = new Owner(from.Host(), from.Mac()));
 
     private readonly record struct Owner(Host? Host, MacAddress Mac);
 }

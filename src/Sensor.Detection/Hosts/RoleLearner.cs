@@ -1,13 +1,14 @@
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Names;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Hosts;
 
 /// <summary>Teaches the host table what hosts are: roles and the names they give themselves.</summary>
 internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
     IObserve<LeaseAsked>, IObserve<LeaseOffered>, IObserve<Dhcpv6Asked>, IObserve<Dhcpv6Offered>, IObserve<RouterAdvertised>,
-    IObserve<NameAsked>, IObserve<NameAnswered>, IObserve<NameRegistered>
+    IObserve<NameAsked>, IObserve<NameAnswered>, IObserve<NameRegistered>, IKeepsState
 {
     private const ushort TypeA = 1, TypeAaaa = 28, TypeAny = 255;
 
@@ -97,6 +98,18 @@ internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
         if (isOwn && !seen.At.InTunnel)
             hosts.LearnName(hosts.SenderOf(in seen.At), seen.Text(fact.Name));
     }
+
+    void IKeepsState.Save(SnapshotWriter writer) => writer.List(_firstDhcpServer, static (to, first) =>
+    {
+        to.I32(first.Key);
+        to.Host(first.Value);
+    });
+
+    void IKeepsState.Load(SnapshotReader reader) => reader.List(from =>
+    {
+        if ((from.Segment(), from.Host()) is (var segment, { } server))
+            _firstDhcpServer[segment] = server;
+    });
 
     private void LearnResolver(in Sighting at)
     {

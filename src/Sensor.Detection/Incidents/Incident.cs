@@ -4,7 +4,7 @@ using Sensor.Detection.Hosts;
 namespace Sensor.Detection.Incidents;
 
 /// <summary>All findings about one suspect host, as stages of one attack.</summary>
-public sealed class Incident
+public sealed partial class Incident
 {
     private readonly List<string> _joinedIds = new(0);
     private SignKinds _strong;

@@ -15,6 +15,10 @@ public sealed class RecordedFinding(Finding finding)
     /// <summary>Packet time of the last repeat, nanoseconds.</summary>
     public long LastSeenNs { get; internal set; } = finding.At.TimestampNs;
 
+    /// <summary>A finding of before a restart, with its counts.</summary>
+    internal static RecordedFinding Restored(Finding finding, long count, long firstSeenNs, long lastSeenNs) =>
+        new(finding) { Count = count, FirstSeenNs = firstSeenNs, LastSeenNs = lastSeenNs };
+
     /// <summary>Counts <paramref name="other"/> as repeats: the same finding, made under another identity of a host.</summary>
     internal void Absorb(RecordedFinding other)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sensor.Detection.Hosts;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Incidents;
 
@@ -45,6 +46,28 @@ public sealed class Victim
             _stages[place].Add(timestampNs, frames);
         else
             _stages.Insert(place < 0 ? _stages.Count : place, new VictimStage(stage, timestampNs, frames));
+    }
+
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.Host(Host);
+        writer.List(_stages, static (to, reached) =>
+        {
+            to.U8((byte)reached.Stage);
+            to.I64(reached.FirstNs);
+            to.Frames(reached.Frames.ToArray());
+        });
+    }
+
+    internal static Victim? Load(SnapshotReader reader)
+    {
+        var host = reader.Host();
+        var stages = reader.List(static from => new VictimStage((Stage)from.U8(), from.I64(), from.Frames()));
+        if (host is null || stages.Count == 0)
+            return null;
+        var victim = new Victim(host);
+        victim._stages.AddRange(stages);
+        return victim;
     }
 
     /// <summary>Takes over the stages of <paramref name="other"/>, which is the same host.</summary>

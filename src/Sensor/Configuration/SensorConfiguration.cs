@@ -3,6 +3,7 @@ using Sensor.Commands;
 using Sensor.Detection.Detectors;
 using Sensor.Detection.Trust;
 using Sensor.Detection.Updates;
+using Sensor.Store;
 
 namespace Sensor.Configuration;
 
@@ -10,7 +11,7 @@ namespace Sensor.Configuration;
 public sealed class SensorConfiguration
 {
     private const string FileName = "appsettings.json";
-    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors"];
+    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store"];
 
     private readonly Dictionary<string, SettingNode> _detectors = new(StringComparer.Ordinal);
     private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
@@ -31,6 +32,9 @@ public sealed class SensorConfiguration
 
     /// <summary>From where on a finding is an alert.</summary>
     public AlertSettings Alerts { get; }
+
+    /// <summary>Where findings are kept, and how much of them.</summary>
+    public StoreSettings Store { get; private init; } = new();
 
     /// <summary>The file that was read, or null where all is default.</summary>
     public string? ConfigPath { get; private init; }
@@ -72,7 +76,11 @@ public sealed class SensorConfiguration
         SettingsBinder.CheckKeys(root, "", Sections);
         var trust = TrustSectionReader.Read(root.Find("Trust"));
         var alerts = AlertSettings.Read(root.Find("Alerts"));
-        var configuration = new SensorConfiguration(trust, UpdateSectionReader.Read(root.Find("Updates")), alerts) { ConfigPath = path };
+        var configuration = new SensorConfiguration(trust, UpdateSectionReader.Read(root.Find("Updates")), alerts)
+        {
+            ConfigPath = path,
+            Store = StoreSectionReader.Read(root.Find("Store")),
+        };
         configuration.ReadDetectors(root.Find("Detectors"));
         return configuration;
     }

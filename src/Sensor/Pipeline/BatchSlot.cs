@@ -4,21 +4,28 @@ using Sensor.Core.Observations;
 
 namespace Sensor.Pipeline;
 
-/// <summary>A batch on its way through the stages: its frames, the dissected packets and one log a group of shards.</summary>
+/// <summary>A batch on its way through the stages: its frames, the dissected packets, and for each group of shards its packets and its log.</summary>
 internal sealed class BatchSlot
 {
     private const int Group = 32;
-    private Packet[] _packets = new Packet[1024];
-    private byte[] _shardOf = new byte[1024];
+
+    // Larger than one worker needs: a hand-over costs tens of microseconds where a sleeping processor has to be woken.
+    private const int Octets = 512 * 1024, Frames = 4096;
+
+    private readonly int[][] _packetsOf;
+    private readonly int[] _counts;
+    private Packet[] _packets = [];
 
     internal BatchSlot(int groups)
     {
         Logs = new ObservationLog[groups];
         for (var i = 0; i < groups; i++)
             Logs[i] = new ObservationLog();
+        _packetsOf = new int[groups][];
+        _counts = new int[groups];
     }
 
-    internal FrameBatch Batch { get; } = new();
+    internal FrameBatch Batch { get; } = new(Octets, Frames);
 
     internal ObservationLog[] Logs { get; }
 
@@ -27,12 +34,16 @@ internal sealed class BatchSlot
         if (_packets.Length < Batch.Count)
         {
             _packets = new Packet[Batch.Frames.Length];
-            _shardOf = new byte[Batch.Frames.Length];
+            for (var group = 0; group < _packetsOf.Length; group++)
+                _packetsOf[group] = new int[Batch.Frames.Length];
         }
+        Array.Clear(_counts);
         for (var i = 0; i < Batch.Count; i++)
         {
             dissector.Dissect(Batch, i, out _packets[i]);
-            _shardOf[i] = (byte)FlowShard.Of(_packets[i].FlowHash);
+            // Sorted here: whoever processes a group would stumble over the packets of the others, in no order it could foresee.
+            var group = FlowShard.Of(_packets[i].FlowHash) % _counts.Length;
+            _packetsOf[group][_counts[group]++] = i;
         }
     }
 
@@ -40,25 +51,22 @@ internal sealed class BatchSlot
     internal void Process(int group, FlowShard[] shards)
     {
         var log = Logs[group];
-        var groups = Logs.Length;
-        Span<int> mine = stackalloc int[Group];
-        for (var next = 0; next < Batch.Count;)
+        var rest = _packetsOf[group].AsSpan(0, _counts[group]);
+        while (!rest.IsEmpty)
         {
-            var found = 0;
-            for (; next < Batch.Count && found < Group; next++)
-            {
-                if (groups > 1 && _shardOf[next] % groups != group)
-                    continue;
-                shards[_shardOf[next]].Prefetch(in _packets[next]);
-                mine[found++] = next;
-            }
-            foreach (var index in mine[..found])
-                shards[_shardOf[index]].PrefetchFlow(in _packets[index]);
-            foreach (var index in mine[..found])
+            var indices = rest[..Math.Min(Group, rest.Length)];
+            rest = rest[indices.Length..];
+            foreach (var index in indices)
+                ShardOf(in _packets[index]).Prefetch(in _packets[index]);
+            foreach (var index in indices)
+                ShardOf(in _packets[index]).PrefetchFlow(in _packets[index]);
+            foreach (var index in indices)
             {
                 log.Position = Batch.FirstOrdinal + index;
-                shards[_shardOf[index]].Process(Batch, index, in _packets[index], log);
+                ShardOf(in _packets[index]).Process(Batch, index, in _packets[index], log);
             }
         }
+
+        FlowShard ShardOf(in Packet packet) => shards[FlowShard.Of(packet.FlowHash)];
     }
 }

@@ -32,19 +32,18 @@ internal sealed class BatchStages(int slots, int groups)
     private bool _hasEnded, _isAbandoned;
 
     /// <summary>
-    /// Waits for work and takes the piece nearest to the end; false when there will be none. Whoever delivers does not read, and the
-    /// others do not
-    /// deliver.
+    /// Waits for work for <paramref name="worker"/> and takes the next piece; false when there will be none. Worker 0 delivers and does not
+    /// read, the others do not deliver.
     /// </summary>
-    internal bool TryTake(bool isDelivering, out BatchWork work)
+    internal bool TryTake(int worker, out BatchWork work)
     {
         lock (_gate)
         {
             while (!_isAbandoned)
             {
-                if (TryFind(isDelivering, out work))
+                if (TryFind(worker, out work))
                     return true;
-                if (_hasEnded && (isDelivering ? _deliver : _dissect).Done == _read.Done && Processed() == _read.Done)
+                if (_hasEnded && (worker == 0 ? _deliver : _dissect).Done == _read.Done && Processed() == _read.Done)
                     return false;
                 Monitor.Wait(_gate);
             }
@@ -80,20 +79,28 @@ internal sealed class BatchStages(int slots, int groups)
         }
     }
 
-    private bool TryFind(bool isDelivering, out BatchWork work)
+    // Whoever delivers goes downstream first, the others upstream: a worker that has just read a batch would otherwise take its next stages
+    // too before anybody has woken up, and one thread would do everything.
+    private bool TryFind(int worker, out BatchWork work) => worker == 0
+        ? TryEnter(_deliver, Processed(), new(BatchStage.Deliver, _deliver.Done), out work) || TryProcess(worker, out work) || TryDissect(out work)
+        : TryRead(out work) || TryDissect(out work) || TryProcess(worker, out work);
+
+    private bool TryRead(out BatchWork work) =>
+        TryEnter(_read, _hasEnded ? 0 : _deliver.Done + slots, new(BatchStage.Read, _read.Done), out work);
+
+    private bool TryDissect(out BatchWork work) => TryEnter(_dissect, _read.Done, new(BatchStage.Dissect, _dissect.Done), out work);
+
+    // Its own group first: the flow tables of the group are in its processor's cache.
+    private bool TryProcess(int worker, out BatchWork work)
     {
-        var processed = Processed();
-        if (isDelivering && TryEnter(_deliver, processed, new(BatchStage.Deliver, _deliver.Done), out work))
-            return true;
-        for (var group = 0; group < _process.Length; group++)
+        for (var i = 0; i < _process.Length; i++)
         {
+            var group = (worker + i) % _process.Length;
             if (TryEnter(_process[group], _dissect.Done, new(BatchStage.Process, _process[group].Done, group), out work))
                 return true;
         }
-        if (TryEnter(_dissect, _read.Done, new(BatchStage.Dissect, _dissect.Done), out work))
-            return true;
-        var room = _hasEnded || isDelivering ? 0 : _deliver.Done + slots;
-        return TryEnter(_read, room, new(BatchStage.Read, _read.Done), out work);
+        work = default;
+        return false;
     }
 
     /// <summary>Batches that all groups have processed.</summary>

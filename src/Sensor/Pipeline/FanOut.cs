@@ -6,11 +6,10 @@ using Sensor.Core.Observations;
 namespace Sensor.Pipeline;
 
 /// <summary>
-/// Several workers. A batch goes through four stages, each of which takes the batches in order: it is read, dissected, processed (by
-/// groups of
-/// shards), and its facts are delivered. Whoever is free takes the work nearest to the end, so few batches are under way and their memory
-/// is still
-/// in the cache. Workers park when there is nothing to do: spinning collapses when cores are shared.
+/// Several workers. A batch goes through four stages, each of which takes the batches in order: it is read, dissected, processed (by groups of
+/// shards), and its facts are delivered. The thread that delivers works from the end of that line, the others from its beginning, so each batch
+/// changes hands where the work happens to balance. Few batches are under way, so their memory is still in the cache. Workers park when there is
+/// nothing to do: spinning collapses when cores are shared.
 /// </summary>
 internal sealed class FanOut
 {
@@ -31,8 +30,8 @@ internal sealed class FanOut
     {
         (_source, _dissector, _shards, _bus, _totals) = (source, dissector, shards, bus, totals);
         _workers = Math.Min(workers, FlowShard.Count);
-        // Reading, dissection and delivery occupy about one worker: two share the work best when all shards are one group.
-        var groups = Math.Max(_workers - 1, 1);
+        // As many groups as workers: whoever is ahead with reading and dissecting has something to process too.
+        var groups = _workers;
         _stages = new BatchStages(SlotsInFlight, groups);
         for (var i = 0; i < _slots.Length; i++)
             _slots[i] = new BatchSlot(groups);
@@ -48,11 +47,12 @@ internal sealed class FanOut
         var threads = new List<Thread>();
         for (var i = 1; i < _workers; i++)
         {
-            var thread = new Thread(() => Work(isDelivering: false, null, stop)) { Name = $"worker {i}", IsBackground = true };
+            var number = i;
+            var thread = new Thread(() => Work(number, null, stop)) { Name = $"worker {i}", IsBackground = true };
             thread.Start();
             threads.Add(thread);
         }
-        Work(isDelivering: true, progress, stop);
+        Work(0, progress, stop);
         foreach (var thread in threads)
             thread.Join();
         _failure?.Throw();
@@ -61,11 +61,11 @@ internal sealed class FanOut
     /// <summary>
     /// Takes work until none is left. The first failure of any thread ends all of them and is thrown again by <see cref="Run"/>.
     /// </summary>
-    private void Work(bool isDelivering, Action<ReplayTotals>? progress, CancellationToken stop)
+    private void Work(int worker, Action<ReplayTotals>? progress, CancellationToken stop)
     {
         try
         {
-            while (_stages.TryTake(isDelivering, out var work))
+            while (_stages.TryTake(worker, out var work))
                 _stages.Finish(in work, Do(in work, progress, stop));
         }
         catch (Exception failure)

@@ -5,6 +5,7 @@ using Sensor.Configuration;
 using Sensor.Core.Frames;
 using Sensor.Detection;
 using Sensor.Detection.Trust;
+using Sensor.Store;
 using Sensor.Tests.Commands;
 
 namespace Sensor.Tests.Configuration;
@@ -26,6 +27,7 @@ public sealed partial class ShippedFileTests
     {
         var configuration = SensorConfiguration.Read(new(Shipped, null, []));
         Assert.Equal(new AlertSettings(), configuration.Alerts);
+        Assert.Equal(new StoreSettings(), configuration.Store);
         Assert.Same(TrustPolicy.Empty, configuration.Trust);
         Assert.False(configuration.HasDetectorSettings);
     }
@@ -35,6 +37,13 @@ public sealed partial class ShippedFileTests
     {
         var trust = SettingsFile.Read(Shipped).Find("Trust")!;
         Assert.All(SettingsBinder.Keys(typeof(TrustSettings)), key => Assert.NotNull(trust.Find(key.Name)));
+    }
+
+    [Fact]
+    public void Its_comments_name_every_key_of_a_target()
+    {
+        var text = File.ReadAllText(Shipped);
+        Assert.All(SettingsBinder.Keys(typeof(TargetSettings)), key => Assert.Matches($@"(?m)^    //   (.*\W)?{key.Name}\b", text));
     }
 
     [Fact]

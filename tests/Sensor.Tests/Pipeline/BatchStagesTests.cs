@@ -22,7 +22,7 @@ public class BatchStagesTests
             // Never ask where the answer would be to wait.
             if (open.Count < 2 && IsWorkLeft(isDelivering))
             {
-                Assert.True(stages.TryTake(isDelivering, out var work));
+                Assert.True(stages.TryTake(isDelivering ? 0 : 1, out var work));
                 Check(work, isDelivering);
                 open.Add(work);
             }
@@ -57,15 +57,15 @@ public class BatchStagesTests
             Assert.False(isDelivering ? work.Stage == BatchStage.Read : work.Stage == BatchStage.Deliver);
         }
 
-        void Count(BatchWork work)
+        void Count(BatchWork done)
         {
-            if (work.Stage == BatchStage.Process)
-                processed[work.Group]++;
-            else if (work.Stage == BatchStage.Deliver)
+            if (done.Stage == BatchStage.Process)
+                processed[done.Group]++;
+            else if (done.Stage == BatchStage.Deliver)
                 delivered++;
-            else if (work.Stage == BatchStage.Dissect)
+            else if (done.Stage == BatchStage.Dissect)
                 dissected++;
-            else
+            else if (done.Batch < Batches)
                 read++;
         }
     }, iter: 200);
@@ -74,15 +74,15 @@ public class BatchStagesTests
     public void One_piece_of_a_stage_at_a_time_and_groups_beside_each_other()
     {
         var stages = new BatchStages(Slots, 2);
-        Assert.True(stages.TryTake(false, out var read));
+        Assert.True(stages.TryTake(1, out var read));
         stages.Finish(in read, true);
-        Assert.True(stages.TryTake(true, out var dissect));
+        Assert.True(stages.TryTake(0, out var dissect));
         Assert.Equal(new BatchWork(BatchStage.Dissect, 0), dissect);
-        Assert.True(stages.TryTake(false, out var next));
+        Assert.True(stages.TryTake(1, out var next));
         Assert.Equal(new BatchWork(BatchStage.Read, 1), next);
         stages.Finish(in dissect, true);
-        Assert.True(stages.TryTake(true, out var first));
-        Assert.True(stages.TryTake(false, out var second));
+        Assert.True(stages.TryTake(0, out var first));
+        Assert.True(stages.TryTake(1, out var second));
         Assert.Equal(new BatchWork(BatchStage.Process, 0, 0), first);
         Assert.Equal(new BatchWork(BatchStage.Process, 0, 1), second);
     }
@@ -91,18 +91,18 @@ public class BatchStagesTests
     public void After_the_end_everybody_goes_home()
     {
         var stages = new BatchStages(Slots, 1);
-        Assert.True(stages.TryTake(false, out var read));
+        Assert.True(stages.TryTake(1, out var read));
         stages.Finish(in read, goesOn: false);
-        Assert.False(stages.TryTake(false, out _));
-        Assert.False(stages.TryTake(true, out _));
+        Assert.False(stages.TryTake(1, out _));
+        Assert.False(stages.TryTake(0, out _));
     }
 
     [Fact]
     public void Nobody_waits_when_somebody_failed()
     {
         var stages = new BatchStages(Slots, 1);
-        Assert.True(stages.TryTake(false, out _));
+        Assert.True(stages.TryTake(1, out _));
         stages.Abandon();
-        Assert.False(stages.TryTake(true, out _));
+        Assert.False(stages.TryTake(0, out _));
     }
 }

@@ -17,7 +17,10 @@ public interface IAlertRouter
     /// <summary>Time has passed: summaries and roll-ups that are due at <paramref name="nowNs"/>, nanoseconds since 1970 UTC.</summary>
     IReadOnlyList<OutboxEntry> Tick(RunView run, long nowNs);
 
-    /// <summary>What must survive a restart (counts not yet told), as text; stored with every finding.</summary>
+    /// <summary>
+    /// What must survive a restart (counts not yet told), as text; stored with every finding. The same instance while nothing has changed, so
+    /// that comparing references is enough.
+    /// </summary>
     string SaveState();
 
     /// <summary>Takes up what <see cref="SaveState"/> gave before a restart; anything unreadable is ignored.</summary>

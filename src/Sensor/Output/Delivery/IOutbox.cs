@@ -6,8 +6,11 @@ namespace Sensor.Output.Delivery;
 /// </summary>
 public interface IOutbox
 {
-    /// <summary>The oldest waiting messages of a target, at most <paramref name="most"/>, in order; empty when all is delivered.</summary>
-    IReadOnlyList<OutboxMessage> Pending(string target, int most);
+    /// <summary>
+    /// The oldest waiting messages of a target with a sequence over <paramref name="after"/>, at most <paramref name="most"/>, in order; empty
+    /// when there is none. What was sent but is not yet known to have arrived still waits: the dispatcher asks for what follows it.
+    /// </summary>
+    IReadOnlyList<OutboxMessage> Pending(string target, long after, int most);
 
     /// <summary>
     /// Everything of the target up to <paramref name="sequence"/> has been handed over and needs not be sent again. May be made durable a
@@ -18,6 +21,9 @@ public interface IOutbox
     /// <summary>How much waits for a target, and since when; (0, null) when nothing does.</summary>
     (long Depth, DateTimeOffset? Oldest) Backlog(string target);
 
-    /// <summary>Ends when something may be waiting for the target again, at once if something is.</summary>
-    Task WaitAsync(string target, CancellationToken stop);
+    /// <summary>
+    /// Ends when the target may have a message with a sequence over <paramref name="after"/>, at once if it has one. Throws
+    /// <see cref="OperationCanceledException"/> when <paramref name="stop"/> is cancelled.
+    /// </summary>
+    Task WaitAsync(string target, long after, CancellationToken stop);
 }

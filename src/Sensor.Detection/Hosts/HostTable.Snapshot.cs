@@ -1,0 +1,88 @@
+using Sensor.Core.Wire;
+using Sensor.Detection.Incidents;
+using Sensor.Detection.Snapshots;
+
+namespace Sensor.Detection.Hosts;
+
+/// <content>
+/// Who is who outlives a restart, bindings and their owners included: who had an address first has it still, and a claim against it is one.
+/// </content>
+public sealed partial class HostTable : IKeepsState
+{
+    /// <inheritdoc/>
+    void IKeepsState.Save(SnapshotWriter writer)
+    {
+        writer.I32(_lastId);
+        writer.List(_macs, static (to, known) =>
+        {
+            to.I32((int)(known.Key >> 48));
+            to.Mac(known.Value.Mac);
+            to.Host(known.Value.Host);
+            to.Flag(known.Value.IsRouter);
+        });
+        writer.List(_addresses, static (to, known) => known.Value.Save(to));
+        writer.List(_segmentsWithResolver, static (to, segment) => to.I32(segment));
+        _nameOwners.Save(writer);
+    }
+
+    /// <inheritdoc/>
+    void IKeepsState.Load(SnapshotReader reader)
+    {
+        _lastId = Math.Max(_lastId, reader.I32());
+        reader.List(from =>
+        {
+            var (segment, mac, host, isRouter) = (from.Segment(), from.Mac(), from.Host(), from.Flag());
+            if (host is not null)
+                _macs[MacKey(segment, mac)] = new LinkMac(mac, host) { IsRouter = isRouter };
+        });
+        reader.List(from =>
+        {
+            var entry = AddressEntry.Load(from, (segment, mac) => _macs.GetValueOrDefault(MacKey(segment, mac)));
+            _addresses[entry.Key] = entry;
+        });
+        reader.List(from => _segmentsWithResolver.Add(from.Segment()));
+        _nameOwners.Load(reader);
+    }
+
+    /// <summary>
+    /// Reads the hosts of a snapshot into <paramref name="names"/>; the first <paramref name="inTable"/> of them are of the table, the others
+    /// were forgotten by it and are only spoken of.
+    /// </summary>
+    internal void LoadHosts(SnapshotReader reader, SnapshotNames names, int inTable)
+    {
+        reader.List(from =>
+        {
+            var host = Host.Load(from);
+            if (names.Hosts.TryAdd(host.Id, host) && names.Hosts.Count <= inTable)
+                _all.Add(host);
+            _lastId = Math.Max(_lastId, host.Id);
+        });
+    }
+
+    /// <summary>Takes in a host that was met after the last snapshot.</summary>
+    internal Host Adopt(Host stored)
+    {
+        _lastId = Math.Max(_lastId, stored.Id);
+        _all.Add(stored);
+        foreach (var mac in stored.Macs)
+            _macs.TryAdd(MacKey(stored.Segment, mac), new LinkMac(mac, stored) { IsRouter = stored.Is(HostRoles.Router) });
+        foreach (var address in stored.Addresses)
+            AdoptAddress(stored, address);
+        return stored;
+    }
+
+    // Where the address was seen first and how is not known any more: it counts as used, since the host that a finding is about had it.
+    private void AdoptAddress(Host host, IpAddress address)
+    {
+        var entry = Entry(host.Segment, address, host.LastSeenNs);
+        if (entry.Owner is not null)
+            return;
+        if (host.Macs.Count == 0)
+        {
+            entry.RemoteHost ??= host;
+            return;
+        }
+        entry.MoveTo(_macs[MacKey(host.Segment, host.Macs[0])], -1, new FrameReference(0, 0, host.LastSeenNs));
+        entry.Confirm(BindingSource.Claim, host.LastSeenNs);
+    }
+}
