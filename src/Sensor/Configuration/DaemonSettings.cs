@@ -5,13 +5,10 @@ public sealed record DaemonSettings
 {
     private const string Section = "Daemon";
 
-    private static readonly string[] Keys = [nameof(StopTimeout), nameof(SnapshotInterval), nameof(StatusSocket), nameof(DropPrivileges), nameof(LogAlerts)];
+    private static readonly string[] Keys = [nameof(StopTimeout), nameof(StatusSocket), nameof(DropPrivileges), nameof(LogAlerts)];
 
     /// <summary>The longest a stop may take: capture, engine, store and targets share it. 1 s to 10 m.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(20);
-
-    /// <summary>How often what detection knows is stored. 5 s to 1 d.</summary>
-    public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// The Unix socket `sensor status` asks; "auto": private/status.sock below $RUNTIME_DIRECTORY, /run/sensor for root, or
@@ -33,9 +30,7 @@ public sealed record DaemonSettings
             return settings;
         SettingsBinder.CheckKeys(node, Section, Keys);
         if (node.Find(nameof(StopTimeout)) is { } stop)
-            settings = settings with { StopTimeout = Span(stop, nameof(StopTimeout), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), "1s to 10m") };
-        if (node.Find(nameof(SnapshotInterval)) is { } snapshot)
-            settings = settings with { SnapshotInterval = Span(snapshot, nameof(SnapshotInterval), TimeSpan.FromSeconds(5), TimeSpan.FromDays(1), "5s to 1d") };
+            settings = settings with { StopTimeout = Span(stop) };
         if (node.Find(nameof(StatusSocket)) is { } socket)
             settings = settings with { StatusSocket = Socket(socket) };
         if (node.Find(nameof(DropPrivileges)) is { } drop)
@@ -45,9 +40,9 @@ public sealed record DaemonSettings
         return settings;
     }
 
-    private static TimeSpan Span(SettingNode node, string key, TimeSpan least, TimeSpan most, string range) =>
-        TimeSpans.TryParse(node.Text, out var span) && span >= least && span <= most
-            ? span : throw SettingsError.Wanted(node, $"{Section}:{key}", $"a time from {range}");
+    private static TimeSpan Span(SettingNode node) =>
+        TimeSpans.TryParse(node.Text, out var span) && span >= TimeSpan.FromSeconds(1) && span <= TimeSpan.FromMinutes(10)
+            ? span : throw SettingsError.Wanted(node, $"{Section}:{nameof(StopTimeout)}", "a time from 1s to 10m");
 
     private static string Socket(SettingNode node)
     {

@@ -11,7 +11,7 @@ namespace Sensor.Configuration;
 public sealed class SensorConfiguration
 {
     private const string FileName = "appsettings.json";
-    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store"];
+    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store", "Daemon", "Telemetry"];
 
     private readonly Dictionary<string, SettingNode> _detectors = new(StringComparer.Ordinal);
     private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
@@ -35,6 +35,15 @@ public sealed class SensorConfiguration
 
     /// <summary>Where findings are kept, and how much of them.</summary>
     public StoreSettings Store { get; private init; } = new();
+
+    /// <summary>How the daemon starts, stops and is asked.</summary>
+    public DaemonSettings Daemon { get; private init; } = new();
+
+    /// <summary>Where metrics can be read.</summary>
+    public TelemetrySettings Telemetry { get; private init; } = new();
+
+    /// <summary>Every value that was written, by its path, as it may be shown: what a reload compares.</summary>
+    internal SettingValues Values { get; private init; } = SettingValues.None;
 
     /// <summary>The file that was read, or null where all is default.</summary>
     public string? ConfigPath { get; private init; }
@@ -80,6 +89,9 @@ public sealed class SensorConfiguration
         {
             ConfigPath = path,
             Store = StoreSectionReader.Read(root.Find("Store")),
+            Daemon = DaemonSettings.Read(root.Find("Daemon")),
+            Telemetry = TelemetrySettings.Read(root.Find("Telemetry")),
+            Values = SettingValues.Of(root),
         };
         configuration.ReadDetectors(root.Find("Detectors"));
         return configuration;

@@ -22,7 +22,7 @@ internal static partial class DaemonLog
     public static partial void StopTimedOut(ILogger log, string part, double seconds);
 
     [LoggerMessage(6, LogLevel.Critical, "{Part} failed: {Reason}")]
-    public static partial void PartFailed(ILogger log, string part, string reason, Exception failure);
+    public static partial void PartFailed(ILogger log, string part, string reason, Exception? failure);
 
     [LoggerMessage(10, LogLevel.Error, "{Worker} has had work for {Seconds:0.0} s and makes no progress: the watchdog is not fed")]
     public static partial void WorkerStalled(ILogger log, string worker, double seconds);
@@ -47,6 +47,9 @@ internal static partial class DaemonLog
 
     [LoggerMessage(40, LogLevel.Information, "metrics on {Address}")]
     public static partial void MetricsListening(ILogger log, string address);
+
+    [LoggerMessage(EventId = 41, Message = "{Event}: {Summary}")]
+    public static partial void Operational(ILogger log, LogLevel level, string @event, string summary);
 
     [LoggerMessage(50, LogLevel.Warning, "alert: {Severity} {Detector} incident {Incident}: {Summary}")]
     public static partial void Alert(ILogger log, string severity, string detector, string incident, string summary);

@@ -18,14 +18,15 @@ internal static class UnixListener
         try
         {
             if (Path.GetDirectoryName(path) is { Length: > 0 } directory && !Directory.Exists(directory))
-                Directory.CreateDirectory(directory, directoryMode);
+                MakeDirectory(directory, directoryMode);
             RemoveStale(path);
             var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             try
             {
                 socket.Bind(new UnixDomainSocketEndPoint(path));
                 // Nobody can connect before listen(2), so the rights are right from the first connection on.
-                File.SetUnixFileMode(path, mode);
+                if (!OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(path, mode);
                 socket.Listen(Backlog);
                 return socket;
             }
@@ -54,6 +55,14 @@ internal static class UnixListener
         {
             return false;
         }
+    }
+
+    private static void MakeDirectory(string path, UnixFileMode mode)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, mode);
     }
 
     private static void RemoveStale(string path)
