@@ -11,7 +11,7 @@ namespace Sensor.Configuration;
 public sealed class SensorConfiguration
 {
     private const string FileName = "appsettings.json";
-    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store", "Daemon", "Telemetry"];
+    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store", "Capture", "Daemon", "Telemetry"];
 
     private readonly Dictionary<string, SettingNode> _detectors = new(StringComparer.Ordinal);
     private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
@@ -35,6 +35,9 @@ public sealed class SensorConfiguration
 
     /// <summary>Where findings are kept, and how much of them.</summary>
     public StoreSettings Store { get; private init; } = new();
+
+    /// <summary>What is captured from.</summary>
+    public CaptureSettings Capture { get; private init; } = new();
 
     /// <summary>How the daemon starts, stops and is asked.</summary>
     public DaemonSettings Daemon { get; private init; } = new();
@@ -89,6 +92,7 @@ public sealed class SensorConfiguration
         {
             ConfigPath = path,
             Store = StoreSectionReader.Read(root.Find("Store")),
+            Capture = CaptureSettings.Read(root.Find("Capture")),
             Daemon = DaemonSettings.Read(root.Find("Daemon")),
             Telemetry = TelemetrySettings.Read(root.Find("Telemetry")),
             Values = SettingValues.Of(root),
@@ -96,6 +100,10 @@ public sealed class SensorConfiguration
         configuration.ReadDetectors(root.Find("Detectors"));
         return configuration;
     }
+
+    /// <summary>Defaults of everything but where alerts go: a self-test tests the way, not the policy.</summary>
+    internal static SensorConfiguration OfSelftest(AlertSettings alerts, StoreSettings store) =>
+        new(TrustPolicy.Empty, UpdatePolicy.Default, alerts) { Store = store };
 
     /// <summary>A trust file holds the section as a whole file does, or its content alone.</summary>
     private static SettingNode TrustSection(SettingNode file)

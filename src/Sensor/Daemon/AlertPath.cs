@@ -97,7 +97,7 @@ internal sealed class AlertPath : IDisposable
     /// <summary>A batch is done, or time has passed without one. <paramref name="nowNs"/> is the timeline's time.</summary>
     public void Passed(long nowNs)
     {
-        _nowNs = Math.Max(_nowNs, nowNs);
+        _nowNs = nowNs;
         while (_posted.TryDequeue(out var action))
             action();
         if (_nowNs > 0)

@@ -22,6 +22,9 @@ internal interface ICaptureLine : IDisposable
     /// <summary>Frames analysed so far.</summary>
     long Frames { get; }
 
+    /// <summary>How long after its capture the newest frame was through detection.</summary>
+    TimeSpan Lag { get; }
+
     /// <summary>What went wrong on the way from frames to facts, so far.</summary>
     WireCounters Counters();
 

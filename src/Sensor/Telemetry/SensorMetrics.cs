@@ -96,6 +96,7 @@ internal sealed class SensorMetrics : IDisposable
     private void AddDetection()
     {
         Counter("sensor.detection.frames", null, "Frames analysed", r => r.Detection.Frames);
+        Gauge("sensor.detection.lag", "s", "How long after its capture the newest frame was through detection", r => r.Detection.LagSeconds);
         Counters("sensor.findings", null, "Findings, by detector", r =>
             r.Detection.FindingsByDetector.OrderBy(pair => pair.Key, StringComparer.Ordinal)
                 .Select(pair => new Measurement<double>(pair.Value, Label("detector", pair.Key))));

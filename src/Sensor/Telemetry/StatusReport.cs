@@ -94,6 +94,9 @@ public sealed record DetectionReport
     /// <summary>Packet time of the newest analysed frame, nanoseconds since 1970 UTC; 0 before the first.</summary>
     public long LastFrameNs { get; init; }
 
+    /// <summary>How long after its capture the newest frame was through detection, seconds.</summary>
+    public double LagSeconds { get; init; }
+
     /// <summary>Findings by detector since the start.</summary>
     public IReadOnlyDictionary<string, long> FindingsByDetector { get; init; } = new Dictionary<string, long>();
 

@@ -69,11 +69,25 @@ internal static class UnixListener
     {
         if (!File.Exists(path))
             return;
-        if ((File.GetAttributes(path) & FileAttributes.Normal) == 0 && new FileInfo(path) is { Length: > 0 })
+        if (CanBeOpened(path))
             throw new IOException("there is a file of that name");
         if (IsAlive(path))
             throw new IOException("another process listens there");
         File.Delete(path);
+    }
+
+    /// <summary>open(2) refuses sockets and nothing else (ENXIO).</summary>
+    private static bool CanBeOpened(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static string Reason(Exception failure) => failure is SocketException socket
