@@ -15,7 +15,7 @@ public sealed class SensorConfiguration
     /// <summary>Where a package puts the configuration.</summary>
     private const string SystemFile = "/etc/sensor/appsettings.json";
 
-    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store", "Capture", "Daemon", "Telemetry"];
+    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store", "Capture", "Daemon", "Telemetry", "Probing"];
 
     private readonly Dictionary<string, SettingNode> _detectors = new(StringComparer.Ordinal);
     private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
@@ -51,6 +51,9 @@ public sealed class SensorConfiguration
 
     /// <summary>Every value that was written, by its path, as it may be shown: what a reload compares.</summary>
     internal SettingValues Values { get; private init; } = SettingValues.None;
+
+    /// <summary>What is asked actively, and from where; nothing by default.</summary>
+    internal Probing.ProbingSettings Probing { get; private init; } = new();
 
     /// <summary>The file that was read, or null where all is default.</summary>
     public string? ConfigPath { get; private init; }
@@ -94,6 +97,7 @@ public sealed class SensorConfiguration
         var alerts = AlertSettings.Read(root.Find("Alerts"));
         var configuration = new SensorConfiguration(trust, UpdateSectionReader.Read(root.Find("Updates")), alerts)
         {
+            Probing = ProbingSectionReader.Read(root.Find("Probing")),
             ConfigPath = path,
             Store = StoreSectionReader.Read(root.Find("Store")),
             Capture = CaptureSettings.Read(root.Find("Capture")),
