@@ -1,5 +1,6 @@
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
+using Sensor.Detection.Baselines;
 using Sensor.Detection.Certificates;
 using Sensor.Detection.Detectors;
 using Sensor.Detection.Hosts;
@@ -20,10 +21,12 @@ public sealed class DetectionEngine
     /// <summary>
     /// Builds the tables first and the detectors after, all subscribed to <see cref="Bus"/>; of the detectors those whose id
     /// <paramref name="isEnabled"/> says yes to. PAC scripts are run by <paramref name="pacEvaluator"/>; without one they are only stored.
+    /// <paramref name="canaries"/> are the names this sensor asks for where it probes.
     /// </summary>
     public DetectionEngine(
         TrustPolicy trust, SegmentTable segments, SettingsReader? settings = null, AlertGate? gate = null,
-        Func<string, bool>? isEnabled = null, IPacEvaluator? pacEvaluator = null, UpdatePolicy? updates = null)
+        Func<string, bool>? isEnabled = null, IPacEvaluator? pacEvaluator = null, UpdatePolicy? updates = null,
+        ICanaryLedger? canaries = null)
     {
         Segments = segments;
         Hosts = new HostTable((segment, address, mac) => trust.IsRouter(segments.Describe(segment).InnermostVlan, address, mac));
@@ -50,7 +53,7 @@ public sealed class DetectionEngine
         Keep("hosts", Hosts);
         Keep("roles", Hosts.Roles);
         Keep("incidents", Incidents);
-        var context = new DetectionContext
+        Context = new DetectionContext
         {
             Trust = trust,
             Hosts = Hosts,
@@ -61,6 +64,7 @@ public sealed class DetectionEngine
             Proxies = Proxies,
             Pacs = Pacs,
             Updates = updates,
+            Canaries = canaries,
             Incidents = Incidents,
             Segments = segments,
             SettingsFor = settings ?? (static (_, _) => null),
@@ -69,11 +73,19 @@ public sealed class DetectionEngine
         {
             if (!(isEnabled?.Invoke(entry.Info.Id) ?? true))
                 continue;
-            var detector = entry.Create(context);
+            var detector = entry.Create(Context);
             detector.Subscribe(Bus);
             Keep(entry.Info.Id, detector);
         }
     }
+
+    /// <summary>
+    /// Begins to learn what the network shows about itself. To be called before the first fact; a run that does not learn pays nothing for it.
+    /// </summary>
+    public BaselineLearner Learn() => new(Context, Bus);
+
+    /// <summary>What the detectors use.</summary>
+    internal DetectionContext Context { get; }
 
     /// <summary>What the segment numbers stand for.</summary>
     public SegmentTable Segments { get; }

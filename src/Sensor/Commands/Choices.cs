@@ -9,8 +9,11 @@ namespace Sensor.Commands;
 /// <summary>Reads option values that are one of a few words.</summary>
 internal static class Choices
 {
-    private static readonly string[] Formats = ["text", "eve", "jsonl", "ecs", "cef", "leef", "ocsf", "stix"];
-    private static readonly string[] ChecksumModes = ["none", "all"];
+    /// <summary>What --format takes.</summary>
+    public static readonly string[] Formats = ["text", "eve", "jsonl", "ecs", "cef", "leef", "ocsf", "stix"];
+
+    /// <summary>What -k takes.</summary>
+    public static readonly string[] ChecksumModes = ["none", "all"];
 
     /// <summary>--format.</summary>
     public static OutputFormat Format(string? word) => (OutputFormat)(Index("--format", word, Formats) ?? 0);

@@ -10,10 +10,12 @@ internal static class HelpText
 
         Usage:
           sensor replay PATH...   read captures, report attacks
+          sensor learn PATH...    learn what the network trusts, write it for --trust
           sensor pac FILE|URL     read and run a proxy configuration (PAC)
           sensor explain [ID]     list the detectors, or explain one
           sensor check            validate the configuration
           sensor verify FILE...   judge signatures of programs and certificates
+          sensor probe -i IFACE   ask the link who answers what nobody should
 
           --help, --version       'sensor replay --help' tells about a command
 
@@ -52,6 +54,27 @@ internal static class HelpText
         Examples:
           sensor replay monday.pcap tuesday.pcap.gz --trust office.json
           sensor replay case/ --separate --fail-on high --format eve -o alerts.json
+
+        """;
+
+    public const string Learn =
+        """
+        Usage: sensor learn PATH... [options]        files, directories, - for stdin
+
+        Learns from traffic what a network trusts (DHCP servers and what they hand out,
+        resolvers, WPAD hosts, PACs, proxies, routers, WINS, WSUS) and writes it as a
+        Trust section with comments, for --trust or appsettings.json. Whoever attacks
+        in it is named and not learned; what few attest is marked DOUBTFUL.
+
+          -o, --output FILE   write there instead of standard output
+          --separate          treat each file as a network of its own
+          --trust FILE        what is known already; also -c FILE, --set KEY=VALUE
+          -F, --filter BPF    only frames that match
+          --workers N         analysis threads (default 1; never changes the answer)
+
+        Examples:
+          sensor learn monday.pcap tuesday.pcap -o office.json
+          sensor check --trust office.json && sensor replay today.pcap --trust office.json
 
         """;
 
@@ -98,6 +121,30 @@ internal static class HelpText
 
         """;
 
+    public const string Probe =
+        """
+        Usage: sensor probe -i INTERFACE [--once] [--dry-run] [options]
+
+        Asks the link what nobody should answer: names that do not exist, made up in
+        the style of those seen here, by LLMNR, NetBIOS and mDNS; and who hands out
+        what: DHCP DISCOVER and INFORM (never a REQUEST), DHCPv6, router solicitation,
+        and the resolvers. A table tells who answered. Rounds follow until Ctrl-C.
+
+          -i, --interface NAME  send from here (default: Probing:Interface)
+          --once                one round, then end
+          --dry-run             print the packets of a round, send none
+          -c, --config FILE     configuration; section Probing sets rate and kinds
+          --trust FILE          what the network trusts
+          --set KEY=VALUE       one setting: Probing:PacketsPerMinute=30
+
+        Exit status: 0 nothing suspicious answered, 3 something did, 1 failed, 2 usage.
+
+        Examples:
+          sensor probe -i eth0 --dry-run
+          sudo sensor probe -i eth0 --once --set Probing:AskDhcp=false
+
+        """;
+
     public const string Explain =
         """
         Usage: sensor explain [ID]
@@ -123,6 +170,32 @@ internal static class HelpText
         Examples:
           sensor check
           sensor check --config /etc/sensor/appsettings.json --trust office.json
+
+        """;
+
+    public const string Completion =
+        """
+        Usage: sensor completion bash|zsh
+
+        Prints what lets the shell complete commands, options and their values. Packages
+        install it; by hand:
+
+        Examples:
+          source <(sensor completion bash)
+          sensor completion zsh > /usr/local/share/zsh/site-functions/_sensor
+
+        """;
+
+    public const string Manual =
+        """
+        Usage: sensor manual [FILE]
+
+        Prints the manual page of this program, or of the annotated configuration FILE,
+        for man(1). Packages install both.
+
+        Examples:
+          sensor manual | man -l -
+          sensor manual appsettings.json | man -l -
 
         """;
 }

@@ -11,7 +11,11 @@ namespace Sensor.Configuration;
 public sealed class SensorConfiguration
 {
     private const string FileName = "appsettings.json";
-    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store"];
+
+    /// <summary>Where a package puts the configuration.</summary>
+    private const string SystemFile = "/etc/sensor/appsettings.json";
+
+    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store", "Probing"];
 
     private readonly Dictionary<string, SettingNode> _detectors = new(StringComparer.Ordinal);
     private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
@@ -35,6 +39,9 @@ public sealed class SensorConfiguration
 
     /// <summary>Where findings are kept, and how much of them.</summary>
     public StoreSettings Store { get; private init; } = new();
+
+    /// <summary>What is asked actively, and from where; nothing by default.</summary>
+    internal Probing.ProbingSettings Probing { get; private init; } = new();
 
     /// <summary>The file that was read, or null where all is default.</summary>
     public string? ConfigPath { get; private init; }
@@ -70,7 +77,7 @@ public sealed class SensorConfiguration
         var path = sources.ConfigPath ?? FindFile();
         var root = path is null ? new SettingNode(FileName, SettingKind.Section) : SettingsFile.Read(path);
         if (sources.TrustPath is { } trustPath)
-            root.Put("Trust", TrustSection(SettingsFile.Read(trustPath)));
+            PutTrust(root, SettingsFile.Read(trustPath));
         foreach (var assignment in sources.Overrides)
             SettingsOverride.Apply(root, assignment);
         SettingsBinder.CheckKeys(root, "", Sections);
@@ -78,6 +85,7 @@ public sealed class SensorConfiguration
         var alerts = AlertSettings.Read(root.Find("Alerts"));
         var configuration = new SensorConfiguration(trust, UpdateSectionReader.Read(root.Find("Updates")), alerts)
         {
+            Probing = ProbingSectionReader.Read(root.Find("Probing")),
             ConfigPath = path,
             Store = StoreSectionReader.Read(root.Find("Store")),
         };
@@ -85,13 +93,25 @@ public sealed class SensorConfiguration
         return configuration;
     }
 
-    /// <summary>A trust file holds the section as a whole file does, or its content alone.</summary>
-    private static SettingNode TrustSection(SettingNode file)
+    /// <summary>
+    /// A trust file holds the section as a whole file does, or its content alone. As a whole file it may know of updates too, as `sensor learn`
+    /// writes it: those keys replace the configuration's.
+    /// </summary>
+    private static void PutTrust(SettingNode root, SettingNode file)
     {
         if (file.Find("Trust") is not { } section)
-            return file;
+        {
+            root.Put("Trust", file);
+            return;
+        }
         SettingsBinder.CheckKeys(file, "", Sections);
-        return section;
+        root.Put("Trust", section);
+        if (file.Find("Updates") is not { Kind: SettingKind.Section } updates)
+            return;
+        var known = root.Find("Updates") ?? new SettingNode(updates.Source, SettingKind.Section);
+        foreach (var (key, value) in updates.Members)
+            known.Put(key, value);
+        root.Put("Updates", known);
     }
 
     private static string? FindFile()
@@ -99,7 +119,9 @@ public sealed class SensorConfiguration
         if (File.Exists(FileName))
             return FileName;
         var beside = Path.Combine(AppContext.BaseDirectory, FileName);
-        return File.Exists(beside) ? beside : null;
+        if (File.Exists(beside))
+            return beside;
+        return File.Exists(SystemFile) ? SystemFile : null;
     }
 
     private void ReadDetectors(SettingNode? section)
