@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Sensor.Capture.Live;
+using Sensor.Daemon;
 using Sensor.Detection;
 using Sensor.Detection.Detectors;
 using Sensor.Detection.Incidents;
-using Sensor.Output;
 
 namespace Sensor.Probing;
 
@@ -100,7 +100,7 @@ internal sealed class ProbingService : IDisposable
             catch (Exception failure)
             {
                 // The interface is gone or has no address now: the next round tries again.
-                Daemon.DaemonLog.Warning(_log, $"probing: {failure.Message}");
+                DaemonLog.Warning(_log, $"probing: {failure.Message}");
             }
             next = _settings.Every * (0.5 + _random.NextDouble());
         }
@@ -142,7 +142,7 @@ internal sealed class ProbingService : IDisposable
         if (refused is null)
             asked.Add(probe);
         else
-            Daemon.DaemonLog.Warning(_log, $"probing: {probe.Text} could not be sent: {refused}");
+            DaemonLog.Warning(_log, $"probing: {probe.Text} could not be sent: {refused}");
     }
 
     // Models for canaries come from the hosts detection knows; a few at a time, on its thread.
