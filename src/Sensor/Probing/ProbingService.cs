@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Sensor.Capture.Live;
 using Sensor.Daemon;
 using Sensor.Detection;
-using Sensor.Detection.Detectors;
 using Sensor.Detection.Incidents;
 
 namespace Sensor.Probing;
@@ -22,7 +21,6 @@ internal sealed class ProbingService : IDisposable
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(4), CheckAgainAfter = TimeSpan.FromHours(1);
 
     private readonly ProbingSettings _settings;
-    private readonly Action<Action<DetectionEngine>> _post;
     private readonly ILogger _log;
     private readonly ConcurrentQueue<Incident> _suspicions = new();
     private readonly SemaphoreSlim _asked = new(0);
@@ -30,14 +28,13 @@ internal sealed class ProbingService : IDisposable
     private readonly Dictionary<string, long> _checkedAt = new(StringComparer.Ordinal);
     private readonly Random _random = new(BitConverter.ToInt32(RandomNumberGenerator.GetBytes(4)));
     private readonly CanaryNames _names;
+    private Action<Action<DetectionEngine>> _post = static _ => { };
     private Task? _loop;
 
-    /// <summary>
-    /// Probing by <paramref name="settings"/>. <paramref name="post"/> has something done on the detection thread.
-    /// </summary>
-    public ProbingService(ProbingSettings settings, Action<Action<DetectionEngine>> post, ILogger log)
+    /// <summary>Probing by <paramref name="settings"/>; nothing is sent before <see cref="Start"/>.</summary>
+    public ProbingService(ProbingSettings settings, ILogger log)
     {
-        (_settings, _post, _log) = (settings, post, log);
+        (_settings, _log) = (settings, log);
         _names = new CanaryNames(_random);
         foreach (var style in settings.NameStyles)
             _names.Learn(style);
@@ -52,8 +49,15 @@ internal sealed class ProbingService : IDisposable
     /// <summary>Packets sent since start.</summary>
     public long Sent { get; private set; }
 
-    /// <summary>Begins with the first round after a part of the interval: many sensors started at once do not ask at once.</summary>
-    public void Start() => _loop = Task.Run(RunAsync);
+    /// <summary>
+    /// Begins with the first round after a part of the interval: many sensors started at once do not ask at once. <paramref name="post"/> has
+    /// something done on the detection thread.
+    /// </summary>
+    public void Start(Action<Action<DetectionEngine>> post)
+    {
+        _post = post;
+        _loop = Task.Run(RunAsync);
+    }
 
     /// <summary>An alert was raised: checked at once, where its kind can be, and not oftener than hourly for one incident. Any thread.</summary>
     public void Suspect(Incident incident, Finding finding)
