@@ -25,7 +25,6 @@ internal static class HelpText
 
         Examples:
           sensor replay office.pcapng
-          tcpdump -i eth0 -U -w - | sensor replay -
           sensor explain llmnr-wpad-answer
 
         Exit status: 0 finished, 1 failed or damaged input, 2 wrong usage or
