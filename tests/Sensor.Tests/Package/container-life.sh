@@ -23,7 +23,8 @@ chmod 644 "$root/tmp/capture.pcapng"
 holds() { local what=$1; shift; if "$@" >"$scratch/said" 2>&1; then echo "holds: $what"; else echo "FAILS: $what"; cat "$scratch/said"; exit 1; fi; }
 
 dropped=$(for number in $(seq 0 "$(cat /proc/sys/kernel/cap_last_cap)"); do [ "$number" = 13 ] || echo "$number"; done | paste -sd,)
-contained() { capsh --drop="$dropped" --chroot="$root" --groups= --gid=65532 --uid=65532 --shell=/usr/lib/sensor/sensor -- "$@"; }
+enter=(capsh "--drop=$dropped" "--chroot=$root" --groups= --gid=65532 --uid=65532 --shell=/usr/lib/sensor/sensor --)
+contained() { "${enter[@]}" "$@"; }
 
 holds "no shell is in the image" test -z "$(find "$root" -xdev -name proc -prune -o \( -name sh -o -name bash -o -name busybox \) -print)"
 holds "the program starts" contained --version
@@ -32,7 +33,7 @@ holds "a capture is read, its PAC run in the sandbox" contained replay /tmp/capt
 holds "and attacks are named" grep -q '"detector":"pac-diverts-everything"' "$root/var/lib/sensor/eve.json"
 holds "libpcap compiles a filter" contained replay /tmp/capture.pcapng -F arp -o /var/lib/sensor/arp.txt
 mkfifo "$scratch/pipe"
-contained replay - <>"$scratch/pipe" >/dev/null 2>&1 &
+"${enter[@]}" replay - <>"$scratch/pipe" >/dev/null 2>&1 &
 running=$!
 trap 'kill $running 2>/dev/null || true' EXIT
 for _ in $(seq 100); do grep -q '/sensor' "/proc/$running/cmdline" 2>/dev/null && break; sleep 0.1; done
