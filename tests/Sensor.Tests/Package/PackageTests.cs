@@ -60,7 +60,7 @@ public sealed partial class PackageTests(BuiltPackage package, ITestOutputHelper
     public void It_is_installed_run_upgraded_removed_and_purged_and_leaves_nothing(string phase)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "installing packages needs root on Linux");
-        Assert.SkipUnless(Shell.Run("unshare", ["--mount", "--pid", "--fork", "true"]).Status == 0, "no mount namespaces here");
+        Assert.SkipUnless(Shell.Run("unshare", ["--mount", "--pid", "--net", "--fork", "true"]).Status == 0, "no mount namespaces here");
         Assert.SkipUnless(File.ReadAllText("/proc/filesystems").Contains("\toverlay\n", StringComparison.Ordinal), "no overlay file system here");
         Assert.SkipUnless(Shell.Run("dpkg", ["-s", "libpcap0.8", "libssl3", "adduser"]).Status == 0, "what the package depends on is not installed");
         var script = Path.Combine(Checkout.Root, "tests", "Sensor.Tests", "Package", "package-life.sh");
@@ -74,7 +74,7 @@ public sealed partial class PackageTests(BuiltPackage package, ITestOutputHelper
     public void The_container_s_files_are_enough_to_run_it_with_one_capability_and_no_shell()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "changing root and user needs root on Linux");
-        Assert.SkipUnless(Shell.Run("unshare", ["--mount", "--pid", "--fork", "true"]).Status == 0, "no mount namespaces here");
+        Assert.SkipUnless(Shell.Run("unshare", ["--mount", "--pid", "--net", "--fork", "true"]).Status == 0, "no mount namespaces here");
         Assert.SkipUnless(Shell.Has("capsh") && Shell.Has("setcap"), "capsh and setcap are not installed");
         var script = Path.Combine(Checkout.Root, "tests", "Sensor.Tests", "Package", "container-life.sh");
         var layout = Path.Combine(Checkout.Root, "src", "Package", "container-root");

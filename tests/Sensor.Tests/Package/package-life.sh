@@ -9,7 +9,7 @@ set -euo pipefail
 phase=$1 package=$2 capture=$3
 
 if [ "${4:-}" != inside ]; then
-  exec unshare --mount --pid --fork --kill-child --propagation private bash "$0" "$phase" "$package" "$capture" inside
+  exec unshare --mount --pid --net --fork --kill-child --propagation private bash "$0" "$phase" "$package" "$capture" inside
 fi
 scratch=/mnt
 mount -t tmpfs -o mode=755 tmpfs "$scratch"
@@ -60,6 +60,22 @@ if [ "$1" = plain ]; then
   holds "the SQLite beside the program is found" test -e /usr/lib/sensor/libe_sqlite3.so
   for page in sensor sensor-appsettings sensor.service; do holds "man $page" man -w "$page"; done
   holds "bash completes" bash -c '. /usr/share/bash-completion/completions/sensor && complete -p sensor'
+  # Started plain, as its user, with CAP_NET_RAW and nothing else, as the unit does.
+  ip link set lo up
+  install -d -o sensor -g sensor -m 750 /run/sensor
+  RUNTIME_DIRECTORY=/run/sensor setpriv --reuid sensor --regid sensor --clear-groups --no-new-privs --inh-caps -all,+net_raw \
+    --ambient-caps -all,+net_raw --bounding-set -all,+net_raw sensor run -i lo --config /etc/sensor/appsettings.json >/tmp/run.out 2>/tmp/run.log &
+  daemon=$!
+  for _ in $(seq 300); do grep -q 'capturing on lo' /tmp/run.log && break; kill -0 $daemon 2>/dev/null || break; sleep 0.1; done
+  holds "the daemon captures: $(tail -n 1 /tmp/run.log)" grep -q 'capturing on lo' /tmp/run.log
+  holds "CAP_NET_RAW is all it has" grep -q -P '^CapEff:\t0000000000002000$' /proc/$daemon/status
+  holds "its store is in /var/lib/sensor" test -s /var/lib/sensor/sensor.db
+  holds "root is told how it is" sh -c 'sensor status | grep -q /var/lib/sensor/sensor.db'
+  holds "others are not" not setpriv --reuid nobody --regid nogroup --clear-groups sensor status
+  kill -TERM $daemon
+  holds "SIGTERM ends it with 0" wait $daemon
+  rm -rf /run/sensor
+  holds "the selftest comes through" sensor selftest
   install -o sensor -g sensor -m 640 /var/lib/sensor/eve.json /var/log/sensor/eve.json
   if command -v logrotate >/dev/null; then
     quietly logrotate -f -s /tmp/logrotate.state /etc/logrotate.d/sensor
