@@ -101,6 +101,17 @@ internal sealed class WriteQueue(int capacity)
         }
     }
 
+    /// <summary><paramref name="count"/> of what was taken cannot be written.</summary>
+    public void GiveUp(int count)
+    {
+        lock (_gate)
+        {
+            Lost += count;
+            _written += count;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
     /// <summary>Waits until all that was queued before is done; false when <paramref name="most"/> was not enough.</summary>
     public bool Flush(TimeSpan most)
     {

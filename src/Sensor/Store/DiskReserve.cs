@@ -1,0 +1,64 @@
+namespace Sensor.Store;
+
+/// <summary>
+/// A file beside the store that takes up room until the disk is full: to delete rows SQLite must first write to its log, which a full disk
+/// does not allow. Then the reserve is given up, and made again when there is room.
+/// </summary>
+internal sealed class DiskReserve(string storePath, long octets)
+{
+    /// <summary>Room for the pages that one step of deletion changes, several times over.</summary>
+    public const long Octets = 4L * 1024 * 1024;
+
+    private readonly string _path = storePath + "-reserve";
+
+    /// <summary>Octets free for this process on the store's file system; 0 when that cannot be found out.</summary>
+    public long Free
+    {
+        get
+        {
+            try
+            {
+                return new DriveInfo(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(storePath))!).AvailableFreeSpace;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                return 0;
+            }
+        }
+    }
+
+    /// <summary>Whether there is enough room for the store to go on as usual.</summary>
+    public bool HasRoom => Free > octets;
+
+    /// <summary>Makes the reserve where it is missing and there is room for much more than it.</summary>
+    public void Keep()
+    {
+        if (File.Exists(_path) || Free < octets * 3)
+            return;
+        try
+        {
+            using var file = new FileStream(_path, FileMode.Create, FileAccess.Write);
+            // Written, not only sized: a hole takes up nothing.
+            var block = new byte[64 * 1024];
+            for (var written = 0L; written < octets; written += block.Length)
+                file.Write(block);
+        }
+        catch (IOException)
+        {
+            GiveUp();
+        }
+    }
+
+    /// <summary>Frees the room.</summary>
+    public void GiveUp()
+    {
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Then there is no more room than before.
+        }
+    }
+}
