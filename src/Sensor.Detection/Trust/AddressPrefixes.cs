@@ -4,7 +4,7 @@ using Sensor.Core.Wire;
 namespace Sensor.Detection.Trust;
 
 /// <summary>A short list of addresses and networks. Searched in order: operators write a handful.</summary>
-internal sealed class AddressPrefixes
+public sealed class AddressPrefixes
 {
     private readonly List<(IpAddress Address, int Bits)> _prefixes = [];
 

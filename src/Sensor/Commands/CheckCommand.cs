@@ -10,6 +10,7 @@ internal static class CheckCommand
     {
         var configuration = SensorConfiguration.Read(sources);
         DetectionRun.Check(configuration);
+        TargetFiles.Check(configuration);
         var files = new[] { configuration.ConfigPath, sources.TrustPath }.OfType<string>().ToArray();
         environment.Output.WriteLine(files.Length == 0 ? "No configuration file: defaults hold. OK" : $"{string.Join(", ", files)}: OK");
         return ExitCode.Finished;

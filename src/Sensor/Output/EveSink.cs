@@ -11,7 +11,13 @@ namespace Sensor.Output;
 /// Suricata's EVE: one "alert" event a line, told the moment it is found. One line for each alert, or with <c>all</c> for each finding.
 /// Field names and types are Suricata's; what it has no name for lies in the object "sensor".
 /// </summary>
-internal sealed class EveSink(TextWriter output, bool all) : FindingSink(all), IDisposable
+/// <param name="output">Where lines go.</param>
+/// <param name="all">Every finding, not only alerts.</param>
+/// <param name="live">
+/// The origin is an interface ("in_iface"), no file, and the line carries the finding's id ("sensor.finding_id"): what is delivered at least
+/// once must show repeats.
+/// </param>
+internal sealed class EveSink(TextWriter output, bool all, bool live = false) : FindingSink(all), IDisposable
 {
     private const int GeneratorId = 1, Revision = 1;
 
@@ -27,8 +33,9 @@ internal sealed class EveSink(TextWriter output, bool all) : FindingSink(all), I
         json.WriteStartObject();
         WritePacket(json, finding.At);
         WriteAlert(json, finding);
-        EveProtocols.Write(json, new FindingRecord(Run, incident, finding));
-        WriteSensor(json, Run, incident, finding);
+        var record = new FindingRecord(Run, incident, finding);
+        EveProtocols.Write(json, record);
+        WriteSensor(json, Run, incident, finding, live ? record.Id : null);
         json.WriteEndObject();
         _line.End();
     }
@@ -37,7 +44,7 @@ internal sealed class EveSink(TextWriter output, bool all) : FindingSink(all), I
     {
         json.WriteString("timestamp"u8, PacketTime.Eve(at.TimestampNs));
         json.WriteNumber("pcap_cnt"u8, at.FrameNumber);
-        json.WriteString("pcap_filename"u8, Run.OriginName(at.Origin));
+        json.WriteString(live ? "in_iface"u8 : "pcap_filename"u8, Run.OriginName(at.Origin));
         json.WriteString("event_type"u8, "alert"u8);
         WriteVlan(json, Run.Segments.Describe(at.Segment));
         var isIp = at.Protocol != 0;
@@ -117,9 +124,11 @@ internal sealed class EveSink(TextWriter output, bool all) : FindingSink(all), I
     }
 
     /// <summary>The object "sensor": what the format around it has no name for.</summary>
-    internal static void WriteSensor(Utf8JsonWriter json, RunView run, Incident incident, Finding finding)
+    internal static void WriteSensor(Utf8JsonWriter json, RunView run, Incident incident, Finding finding, string? findingId = null)
     {
         json.WriteStartObject("sensor"u8);
+        if (findingId is not null)
+            json.WriteString("finding_id"u8, findingId);
         json.WriteString("detector"u8, finding.Detector.Id);
         json.WriteString("severity"u8, Words.Of(finding.Severity));
         json.WriteString("confidence"u8, Words.Of(finding.Confidence));

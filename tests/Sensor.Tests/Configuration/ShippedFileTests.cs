@@ -40,6 +40,13 @@ public sealed partial class ShippedFileTests
     }
 
     [Fact]
+    public void Its_comments_name_every_key_of_a_target()
+    {
+        var text = File.ReadAllText(Shipped);
+        Assert.All(SettingsBinder.Keys(typeof(TargetSettings)), key => Assert.Matches($@"(?m)^    //   (.*\W)?{key.Name}\b", text));
+    }
+
+    [Fact]
     public void Its_comments_show_every_setting_of_every_detector_with_its_default()
     {
         var text = CommentedLine().Replace(File.ReadAllText(Shipped), "$1");

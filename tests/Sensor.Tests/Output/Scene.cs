@@ -93,6 +93,12 @@ internal sealed class Scene
             NextSteps = ["Isolate 192.168.1.66", "Look at the proxy settings of 192.168.1.20"],
         };
 
+    /// <summary>So many further hosts.</summary>
+    public List<Host> Crowd(int count) =>
+    [
+        .. Enumerable.Range(0, count).Select(number => Host($"02:00:00:01:{number / 256:x2}:{number % 256:x2}", $"10.1.{number / 256}.{number % 256}")),
+    ];
+
     public static ReplaySummary Summary() => new()
     {
         Files = 1,
