@@ -27,13 +27,16 @@ internal sealed class DiskReserve(string storePath, long octets)
         }
     }
 
-    /// <summary>Whether there is enough room for the store to go on as usual.</summary>
-    public bool HasRoom => Free > octets;
+    /// <summary>Whether the reserve is there, and with it the room that deletion needs.</summary>
+    public bool IsKept => File.Exists(_path);
+
+    /// <summary>Octets of the reserve.</summary>
+    public long Size => octets;
 
     /// <summary>Makes the reserve where it is missing and there is room for much more than it.</summary>
     public void Keep()
     {
-        if (File.Exists(_path) || Free < octets * 3)
+        if (IsKept || Free < octets * 2)
             return;
         try
         {

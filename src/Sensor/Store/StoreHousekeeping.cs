@@ -41,7 +41,7 @@ internal sealed class StoreHousekeeping : IDisposable
     }
 
     /// <summary>Whether the disk has room for the store to go on as usual.</summary>
-    public bool HasRoom => _reserve.HasRoom;
+    public bool HasRoom => _reserve.IsKept;
 
     /// <summary>Where the targets stand.</summary>
     public List<(string Target, long Newest, long Delivered)> Positions()
@@ -65,6 +65,7 @@ internal sealed class StoreHousekeeping : IDisposable
                 _trimmedAt = _clock.GetTimestamp();
         }
         isMore |= Vacuum();
+        // As often as the rest of the house is looked after, which is not for every batch.
         _reserve.Keep();
         return isMore;
     }
@@ -73,9 +74,16 @@ internal sealed class StoreHousekeeping : IDisposable
     public void MakeRoom()
     {
         _reserve.GiveUp();
-        Shrink();
-        for (var step = 0; step < StepsWhenFull && !_reserve.HasRoom && _retention.RemoveOldest(long.MaxValue, withMessages: false); step++)
-            Shrink();
+        Checkpoint();
+        for (var step = 0; step < StepsWhenFull && _reserve.Free < _reserve.Size; step++)
+        {
+            // Pages that are free inside the file take new rows; the log that these go through needs room on the disk.
+            if (_retention.FreePages >= PagesAtOnce)
+                GiveBack(PagesAtOnce);
+            else if (!_retention.RemoveOldest(long.MaxValue, withMessages: false))
+                break;
+            Checkpoint();
+        }
     }
 
     /// <inheritdoc/>
@@ -118,6 +126,9 @@ internal sealed class StoreHousekeeping : IDisposable
         var bound = _isTrimming ? _settings.MaxSize - (_settings.MaxSize / SlackPart) : _settings.MaxSize;
         _isTrimming = _retention.Used > bound && _retention.RemoveOldest(long.MaxValue, withMessages: true);
         var isMore = _isTrimming;
+        // The disk has not even room for the reserve: before it is full, evidence goes.
+        if (!_reserve.IsKept && _reserve.Free < _reserve.Size * 2)
+            isMore |= _retention.FreePages >= PagesAtOnce || _retention.RemoveOldest(long.MaxValue, withMessages: false);
         var before = _clock.GetUtcNow().ToUnixTimeMilliseconds() - (long)_settings.MaxAge.TotalMilliseconds;
         isMore |= _retention.RemoveOldest(before, withMessages: true);
         if (_retention.MessagesDropped > dropped)
@@ -133,16 +144,13 @@ internal sealed class StoreHousekeeping : IDisposable
         if (_retention.FreePages < PagesAtOnce)
             return false;
         GiveBack(PagesAtOnce);
+        if (!_reserve.IsKept)
+            Checkpoint();
         return true;
     }
 
-    /// <summary>Gives all free pages and the log back to the file system.</summary>
-    private void Shrink()
-    {
-        StoreFile.Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
-        GiveBack((int)Math.Min(_retention.FreePages, int.MaxValue));
-        StoreFile.Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
-    }
+    /// <summary>Puts what is in the log into the file and gives the log's room back.</summary>
+    private void Checkpoint() => StoreFile.Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
 
     // The pragma frees a page for each row that is read of it.
     private void GiveBack(int pages)
