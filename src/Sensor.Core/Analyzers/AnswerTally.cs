@@ -21,6 +21,9 @@ internal ref struct AnswerTally
     /// <summary>A tally that keeps addresses in <paramref name="addresses"/>.</summary>
     internal AnswerTally(Span<IpAddress> addresses) => _addresses = addresses;
 
+    /// <summary>Addresses kept.</summary>
+    internal readonly int AddressCount => _addressCount;
+
     /// <summary>Records counted.</summary>
     internal int Count { get; private set; }
 
@@ -61,6 +64,16 @@ internal ref struct AnswerTally
             ? HashWithNames(message, in record, NameOffsets[type], log)
             : data.StableHash();
         AddToHash(type, hash);
+    }
+
+    /// <summary>Counts <paramref name="record"/> with its <paramref name="data"/>.</summary>
+    internal void Add(in DnsAddressRecord record, ReadOnlySpan<byte> data)
+    {
+        Ttl = Count == 0 ? record.Ttl : Math.Min(Ttl, record.Ttl);
+        CacheFlush |= record.CacheFlush;
+        Count++;
+        Keep(record.Address);
+        AddToHash(DnsType.A, data.StableHash());
     }
 
     /// <summary>Counts an address that is not in a DNS record (NBNS) under <paramref name="type"/>.</summary>

@@ -60,8 +60,7 @@ internal static class DnsAnswers
     private static bool ObserveOne(
         in DnsMessage message, NameProtocol protocol, in MessageSighting seen, in AskedName asked, int answersAt)
     {
-        Span<IpAddress> addresses = stackalloc IpAddress[AnswerTally.MaxAddresses];
-        var tally = new AnswerTally(addresses);
+        var tally = new AnswerTally(seen.Log.AddressRoom(AnswerTally.MaxAddresses));
         var isWhole = Gather(in message, in asked, answersAt, ref tally, seen.Log, out var otherOwnerAt);
         var otherOwner = otherOwnerAt == 0 ? default : KeepName(message.Octets, otherOwnerAt, seen.Log);
         var isDns = protocol == NameProtocol.Dns;
@@ -82,7 +81,7 @@ internal static class DnsAnswers
         fact.IsWpad = WpadName.Is(seen.Log.Octets(asked.Text));
         fact.OtherOwner = otherOwner;
         fact.Target = tally.Target;
-        fact.Addresses = tally.KeepAddresses(seen.Log);
+        fact.Addresses = seen.Log.CommitAddresses(tally.AddressCount);
         fact.AnswerHash = tally.Hash;
         return isWhole;
     }
@@ -98,9 +97,17 @@ internal static class DnsAnswers
         var octets = message.Octets;
         var answersAt = at;
         var aliasAt = asked.NameAt;
+        int count = message.AnswerCount;
         bool isSingle = message.QuestionCount <= 1, isFirst = true;
-        for (var i = 0; i < message.AnswerCount; i++)
+        for (var i = 0; i < count; i++)
         {
+            if (DnsAddressRecord.TryRead(octets, at, asked.NameAt, out var address))
+            {
+                at += DnsAddressRecord.Size;
+                tally.Add(in address, octets.Slice(at - DnsAddressRecord.DataSize, DnsAddressRecord.DataSize));
+                isFirst = false;
+                continue;
+            }
             if (!DnsRecord.TryRead(octets, at, out var record))
                 return false;
             at = record.Next;

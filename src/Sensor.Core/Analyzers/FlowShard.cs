@@ -76,6 +76,12 @@ public sealed class FlowShard
         }
     }
 
+    /// <summary>
+    /// Nothing came and packet time is <paramref name="nowNs"/> now: lets go what a packet of that time would have let go, so that what idle
+    /// streams hold is told in time on a quiet network.
+    /// </summary>
+    public void Advance(long nowNs, ObservationLog log) => _tcp.Advance(nowNs, log);
+
     /// <summary>The capture ended: reports what streams still hold.</summary>
     public void Finish(ObservationLog log) => _tcp.Finish(log);
 

@@ -12,6 +12,7 @@ internal sealed class QuicHandshake
 
     private readonly byte[] _octets = new byte[LongestHello];
     private readonly ulong[] _there = new ulong[LongestHello / 64];
+    private bool _isScattered;
 
     /// <summary>The flow, who is the client, and when it was last heard.</summary>
     public ulong FlowHash;
@@ -38,8 +39,8 @@ internal sealed class QuicHandshake
     /// <summary>Forgets the octets.</summary>
     public void Clear()
     {
-        Array.Clear(_there);
         Whole = 0;
+        _isScattered = false;
         IsTold = false;
     }
 
@@ -51,7 +52,11 @@ internal sealed class QuicHandshake
         {
             switch (frames[at++])
             {
-                case Padding or Ping:
+                case Padding:
+                    var padding = frames[at..].IndexOfAnyExcept(Padding);
+                    at = padding < 0 ? frames.Length : at + padding;
+                    break;
+                case Ping:
                     break;
                 case Ack:
                     if (!PassAck(frames, ref at, counts: 0))
@@ -94,7 +99,21 @@ internal sealed class QuicHandshake
             return;
         octets = octets[..(int)Math.Min(octets.Length, LongestHello - offset)];
         octets.CopyTo(_octets.AsSpan((int)offset));
-        for (var i = (int)offset; i < (int)offset + octets.Length; i++)
+        var end = (int)offset + octets.Length;
+        // In order, as it nearly always is, nothing has to be noted.
+        if (offset > Whole || _isScattered)
+            Note((int)offset, end);
+        else
+            Whole = Math.Max(Whole, end);
+    }
+
+    /// <summary>Notes which octets are there, one bit each, from the first hole on.</summary>
+    private void Note(int offset, int end)
+    {
+        if (!_isScattered)
+            Array.Clear(_there);
+        _isScattered = true;
+        for (var i = offset; i < end; i++)
             _there[i >> 6] |= 1UL << (i & 63);
         while (Whole < LongestHello && (_there[Whole >> 6] & (1UL << (Whole & 63))) != 0)
             Whole++;

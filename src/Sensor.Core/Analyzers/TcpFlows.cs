@@ -53,6 +53,13 @@ internal sealed class TcpFlows
             Sweep(batch.Frames[index].TimestampNs, log);
     }
 
+    /// <summary>Packet time is <paramref name="nowNs"/>, though no segment came.</summary>
+    public void Advance(long nowNs, ObservationLog log)
+    {
+        if (_connections.Oldest is not null)
+            Sweep(nowNs, log);
+    }
+
     /// <summary>The capture ended: reports what is held, oldest connection first.</summary>
     public void Finish(ObservationLog log)
     {

@@ -22,6 +22,12 @@ public sealed class FrameBatch
     /// <summary>How many frames the batch holds.</summary>
     public int Count { get; set; }
 
+    /// <summary>
+    /// A live source's tick: nothing came for a while, and packet time is at least this, nanoseconds since 1970 UTC. Acts like a frame of that
+    /// time that says nothing. 0 in every batch with frames, and always when files are read.
+    /// </summary>
+    public long IdleUntilNs { get; set; }
+
     /// <summary>Position of the first frame on the timeline, from 0; the following frames are consecutive.</summary>
     public long FirstOrdinal { get; set; }
 
@@ -36,6 +42,7 @@ public sealed class FrameBatch
     {
         Count = 0;
         SideCount = 0;
+        IdleUntilNs = 0;
     }
 
     /// <summary>The octets of frame <paramref name="index"/>.</summary>

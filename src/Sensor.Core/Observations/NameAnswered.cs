@@ -5,7 +5,7 @@ namespace Sensor.Core.Observations;
 /// response. An mDNS response that repeats a question but has no record of that name gives one more, for the question. Name form as in
 /// <see cref="NameAsked"/>.
 /// </summary>
-public struct NameAnswered
+public struct NameAnswered : ITopical
 {
     /// <summary>The name service.</summary>
     public NameProtocol Protocol;
@@ -78,4 +78,7 @@ public struct NameAnswered
 
     /// <summary>Whether an error or an empty answer: nothing was claimed.</summary>
     public readonly bool IsNegative => !IsWait && (ResponseCode != 0 || AnswerHash == 0);
+
+    /// <inheritdoc/>
+    public readonly int Topic => NameTopics.Number(Protocol, IsWpad, IsNegative);
 }

@@ -22,7 +22,7 @@ public enum NameProtocol : byte
 /// LLMNR and mDNS names are UTF-8 (not checked to be). NetBIOS names are the first 15 octets with trailing spaces and NULs cut, dots as they
 /// are, so that <c>WPAD.</c> is "wpad."; octets from 0x80 are escaped \DDD too (the code page is unknown); a scope is appended after a dot.
 /// </summary>
-public struct NameAsked
+public struct NameAsked : ITopical
 {
     /// <summary>The name service.</summary>
     public NameProtocol Protocol;
@@ -56,4 +56,7 @@ public struct NameAsked
 
     /// <summary><c>StableHash</c> of <see cref="Name"/>, for pairing without comparing.</summary>
     public ulong NameHash;
+
+    /// <inheritdoc/>
+    public readonly int Topic => NameTopics.Number(Protocol, IsWpad, isNegative: false);
 }

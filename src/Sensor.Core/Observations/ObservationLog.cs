@@ -31,16 +31,17 @@ public sealed class ObservationLog
     /// <summary>Adds a fact of type <typeparamref name="T"/> seen in <paramref name="packet"/>; the caller fills the returned place at once.</summary>
     public ref T Add<T>(scoped in PacketContext packet) where T : struct
     {
-        AddEntry<T>(out var column) = Sighting.Of(in packet);
-        return ref column.Last;
+        ref var fact = ref AddFact<T>(out var at);
+        Sighting.Set(out _entries[at].At, in packet);
+        return ref fact;
     }
 
     /// <summary>Adds a fact whose place was noted earlier (a stream that is flushed when it ends); the caller fills the returned place at once.</summary>
     public ref T Add<T>(scoped in Sighting seen) where T : struct
     {
-        ref var at = ref AddEntry<T>(out var column);
-        at = seen;
-        return ref column.Last;
+        ref var fact = ref AddFact<T>(out var at);
+        _entries[at].At = seen;
+        return ref fact;
     }
 
     /// <summary>Copies a text.</summary>
@@ -124,19 +125,28 @@ public sealed class ObservationLog
         _count = _octetCount = _addressCount = 0;
     }
 
-    private ref Sighting AddEntry<T>(out Column<T> column) where T : struct
+    private ref T AddFact<T>(out int at) where T : struct
     {
         var kind = ObservationKind<T>.Number;
-        if (kind >= _columns.Length)
-            Array.Resize(ref _columns, kind * 2);
-        column = Unsafe.As<Column<T>>(_columns[kind] ??= new Column<T>());
+        if (kind >= _columns.Length || _columns[kind] is not { } column)
+            column = AddColumn<T>(kind);
         if (_count == _entries.Length)
             Array.Resize(ref _entries, _count * 2);
-        ref var entry = ref _entries[_count++];
+        at = _count++;
+        ref var entry = ref _entries[at];
         entry.Kind = kind;
-        entry.Place = column.Next();
         entry.Position = Position;
-        return ref entry.At;
+        return ref Unsafe.As<Column<T>>(column).Add(out entry.Place);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Column<T> AddColumn<T>(int kind) where T : struct
+    {
+        if (kind >= _columns.Length)
+            Array.Resize(ref _columns, kind * 2);
+        var column = new Column<T>();
+        _columns[kind] = column;
+        return column;
     }
 
     private struct Entry
@@ -160,15 +170,15 @@ public sealed class ObservationLog
         private T[] _facts = new T[16];
         private int _count;
 
-        public ref T Last => ref _facts[_count - 1];
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public int Next()
+        public ref T Add(out int place)
         {
             if (_count == _facts.Length)
                 Array.Resize(ref _facts, _count * 2);
-            _facts[_count] = default;
-            return _count++;
+            place = _count++;
+            ref var fact = ref _facts[place];
+            fact = default;
+            return ref fact;
         }
 
         public override void Deliver(int index, ref readonly Sighting at, ObservationLog log, ObservationBus bus) =>

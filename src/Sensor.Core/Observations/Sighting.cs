@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sensor.Core.Frames;
 using Sensor.Core.Wire;
 
@@ -51,24 +52,29 @@ public struct Sighting
     /// <summary>The sighting of a packet.</summary>
     public static Sighting Of(in PacketContext packet)
     {
+        Set(out var sighting, in packet);
+        return sighting;
+    }
+
+    /// <summary>Fills <paramref name="sighting"/> in its place: it is a hundred octets long, and there is one for each fact.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Set(out Sighting sighting, scoped in PacketContext packet)
+    {
         ref readonly var p = ref packet.Packet;
         ref readonly var frame = ref packet.Frame;
-        return new Sighting
-        {
-            Ordinal = packet.Ordinal,
-            TimestampNs = frame.TimestampNs,
-            FrameNumber = frame.Number,
-            Origin = frame.Origin,
-            Protocol = p.Protocol,
-            Ttl = p.Ttl,
-            Segment = p.Segment,
-            SourceMac = p.SourceMac,
-            DestinationMac = p.DestinationMac,
-            Source = p.Source,
-            Destination = p.Destination,
-            SourcePort = p.SourcePort,
-            DestinationPort = p.DestinationPort,
-            InTunnel = p.InTunnel,
-        };
+        sighting.Ordinal = packet.Ordinal;
+        sighting.TimestampNs = frame.TimestampNs;
+        sighting.FrameNumber = frame.Number;
+        sighting.Origin = frame.Origin;
+        sighting.Protocol = p.Protocol;
+        sighting.Ttl = p.Ttl;
+        sighting.Segment = p.Segment;
+        sighting.SourceMac = p.SourceMac;
+        sighting.DestinationMac = p.DestinationMac;
+        sighting.Source = p.Source;
+        sighting.Destination = p.Destination;
+        sighting.SourcePort = p.SourcePort;
+        sighting.DestinationPort = p.DestinationPort;
+        sighting.InTunnel = p.InTunnel;
     }
 }

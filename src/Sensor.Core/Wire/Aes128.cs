@@ -44,13 +44,20 @@ internal struct Aes128
     }
 
     /// <summary>The block encrypted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Vector128<byte> Encrypt(Vector128<byte> block)
     {
         if (X86.Aes.IsSupported)
         {
-            block ^= _keys[0];
-            for (var round = 1; round < Rounds; round++)
-                block = X86.Aes.Encrypt(block, _keys[round]);
+            block = X86.Aes.Encrypt(block ^ _keys[0], _keys[1]);
+            block = X86.Aes.Encrypt(block, _keys[2]);
+            block = X86.Aes.Encrypt(block, _keys[3]);
+            block = X86.Aes.Encrypt(block, _keys[4]);
+            block = X86.Aes.Encrypt(block, _keys[5]);
+            block = X86.Aes.Encrypt(block, _keys[6]);
+            block = X86.Aes.Encrypt(block, _keys[7]);
+            block = X86.Aes.Encrypt(block, _keys[8]);
+            block = X86.Aes.Encrypt(block, _keys[9]);
             return X86.Aes.EncryptLast(block, _keys[Rounds]);
         }
         if (Arm.Aes.IsSupported)

@@ -21,52 +21,35 @@ internal static class Aes128Gcm
         if (sealedOctets.Length < TagSize)
             return false;
         var cipher = sealedOctets[..^TagSize];
-        Span<byte> counter = stackalloc byte[Aes128.Size];
-        nonce[..NonceSize].CopyTo(counter);
-        BinaryPrimitives.WriteUInt32BigEndian(counter[NonceSize..], 1);
-        var mask = key.Encrypt(Vector128.Create<byte>(counter));
-        Span<byte> tag = stackalloc byte[TagSize];
-        Digest(in key, associated, cipher, tag);
-        if ((Vector128.Create<byte>(tag) ^ mask) != Vector128.Create(sealedOctets[^TagSize..]))
+        Span<byte> octets = stackalloc byte[Aes128.Size];
+        octets.Clear();
+        nonce[..NonceSize].CopyTo(octets);
+        var counter = Vector128.Create<byte>(octets);
+        var mask = key.Encrypt(Numbered(counter, 1));
+        if ((Digest(in key, associated, cipher) ^ mask) != Vector128.Create(sealedOctets[^TagSize..]))
             return false;
-        Span<byte> stream = stackalloc byte[Aes128.Size];
-        for (var (at, number) = (0, 2u); at < cipher.Length; at += Aes128.Size, number++)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(counter[NonceSize..], number);
-            var mask16 = key.Encrypt(Vector128.Create<byte>(counter));
-            if (cipher.Length - at >= Aes128.Size)
-            {
-                (mask16 ^ Vector128.Create(cipher[at..])).CopyTo(plain[at..]);
-                continue;
-            }
-            mask16.CopyTo(stream);
-            for (var i = 0; at + i < cipher.Length; i++)
-                plain[at + i] = (byte)(cipher[at + i] ^ stream[i]);
-        }
+        var number = 2u;
+        for (; cipher.Length >= Aes128.Size; cipher = cipher[Aes128.Size..], plain = plain[Aes128.Size..])
+            (key.Encrypt(Numbered(counter, number++)) ^ Vector128.Create(cipher)).CopyTo(plain);
+        key.Encrypt(Numbered(counter, number)).CopyTo(octets);
+        for (var i = 0; i < cipher.Length; i++)
+            plain[i] = (byte)(cipher[i] ^ octets[i]);
         return true;
     }
 
-    /// <summary>GHASH of the associated data, the ciphertext and their lengths, SP 800-38D section 6.4.</summary>
-    private static void Digest(in Aes128 key, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> cipher, Span<byte> digest)
-    {
-        Span<byte> zero = stackalloc byte[Aes128.Size];
-        key.Encrypt(Vector128<byte>.Zero).CopyTo(zero);
-        var hashKey = new GhashKey(BinaryPrimitives.ReadUInt128BigEndian(zero));
-        var sum = Absorb(UInt128.Zero, associated, in hashKey);
-        sum = Absorb(sum, cipher, in hashKey);
-        var lengths = ((UInt128)(ulong)associated.Length << 67) | ((UInt128)(ulong)cipher.Length << 3);
-        BinaryPrimitives.WriteUInt128BigEndian(digest, hashKey.Multiply(sum ^ lengths));
-    }
+    /// <summary>The counter block with <paramref name="number"/> in its last four octets.</summary>
+    private static Vector128<byte> Numbered(Vector128<byte> counter, uint number) =>
+        counter.AsUInt32().WithElement(3, BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(number) : number).AsByte();
 
-    private static UInt128 Absorb(UInt128 sum, ReadOnlySpan<byte> octets, in GhashKey key)
+    /// <summary>GHASH of the associated data, the ciphertext and their lengths, SP 800-38D section 6.4.</summary>
+    private static Vector128<byte> Digest(in Aes128 key, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> cipher)
     {
-        for (; octets.Length >= Aes128.Size; octets = octets[Aes128.Size..])
-            sum = key.Multiply(sum ^ BinaryPrimitives.ReadUInt128BigEndian(octets));
-        if (octets.IsEmpty)
-            return sum;
-        Span<byte> last = stackalloc byte[Aes128.Size];
-        last.Clear();
-        octets.CopyTo(last);
-        return key.Multiply(sum ^ BinaryPrimitives.ReadUInt128BigEndian(last));
+        Span<byte> block = stackalloc byte[Aes128.Size];
+        key.Encrypt(Vector128<byte>.Zero).CopyTo(block);
+        var hashKey = new GhashKey(BinaryPrimitives.ReadUInt128BigEndian(block));
+        var sum = hashKey.Absorb(hashKey.Absorb(UInt128.Zero, associated), cipher);
+        var lengths = ((UInt128)(ulong)associated.Length << 67) | ((UInt128)(ulong)cipher.Length << 3);
+        BinaryPrimitives.WriteUInt128BigEndian(block, hashKey.Multiply(sum ^ lengths));
+        return Vector128.Create<byte>(block);
     }
 }

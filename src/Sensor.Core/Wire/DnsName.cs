@@ -20,6 +20,7 @@ public static class DnsName
     private const int MaxLabel = 63;
     private const int PointerMark = 0xC0;
     private const int Vector128Octets = 16;
+    private const uint AllLanes = 0xFFFF;
     private const int BlockedOctets = 64; // names are seldom longer, and their label starts fit one word
 
     /// <summary>
@@ -28,6 +29,13 @@ public static class DnsName
     /// offset behind the name. False where the name is broken or cut.
     /// </summary>
     public static bool TryWrite(ReadOnlySpan<byte> message, int at, Span<byte> text, out int length, out int next)
+    {
+        length = WritePlain(message, at, text);
+        next = at + length + 2; // the first label's length and the empty label
+        return length > 0 || TryWriteAny(message, at, text, out length, out next);
+    }
+
+    private static bool TryWriteAny(ReadOnlySpan<byte> message, int at, Span<byte> text, out int length, out int next)
     {
         next = length = 0;
         int octets = 0, jumps = 0, written = 0, bound = at;
@@ -150,6 +158,42 @@ public static class DnsName
             if (NameText.Lower(left[i]) != NameText.Lower(right[i]))
                 return false;
         }
+        return true;
+    }
+
+    /// <summary>
+    /// Writes a name as nearly all are: labels up to an empty one, at most 64 octets, nothing to escape. The last block overlaps the one before, so
+    /// that no octet outside the name is looked at. Returns the length of the text; 0 for other names, which <see cref="TryWriteAny"/> takes.
+    /// </summary>
+    private static int WritePlain(ReadOnlySpan<byte> message, int at, Span<byte> text)
+    {
+        ulong starts = 0;
+        var end = at;
+        for (; (uint)end < (uint)message.Length && message[end] - 1u < MaxLabel && end - at < BlockedOctets; end += 1 + message[end])
+            starts |= 1UL << (end - at);
+        var size = end - at - 1;
+        if (size is <= 0 or > BlockedOctets || (uint)end >= (uint)message.Length || message[end] != 0)
+            return 0;
+        var dots = starts >> 1;
+        if (size < Vector128Octets)
+            return message.Length >= Vector128Octets && TryWriteBlock(NameText.Load(message, at + 1), (1u << size) - 1, (ushort)dots, text) ? size : 0;
+        var labels = message.Slice(at + 1, size);
+        var i = 0;
+        for (; i < size - Vector128Octets; i += Vector128Octets)
+        {
+            if (!TryWriteBlock(Vector128.Create(labels[i..]), AllLanes, (ushort)(dots >> i), text[i..]))
+                return 0;
+        }
+        i = size - Vector128Octets;
+        return TryWriteBlock(Vector128.Create(labels[i..]), AllLanes, (ushort)(dots >> i), text[i..]) ? size : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryWriteBlock(Vector128<byte> block, uint lanes, ushort dots, Span<byte> text)
+    {
+        if (NameText.NeedsEscape(block, lanes & ~(uint)dots, NameText.EscapedInLabels))
+            return false;
+        NameText.Lower(Vector128.ConditionalSelect(NameText.MaskOf(dots), Vector128.Create((byte)'.'), block)).CopyTo(text);
         return true;
     }
 

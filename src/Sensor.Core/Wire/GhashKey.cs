@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -6,11 +7,13 @@ namespace Sensor.Core.Wire;
 
 /// <summary>
 /// The hash key of GHASH, NIST SP 800-38D section 6.3, ready for multiplying by it. Blocks are numbers in the order of their octets: the leftmost bit
-/// is the lowest power. Uses the processor's carry-less multiplication where there is one, else a table of sixteen multiples.
+/// is the lowest power. Uses the processor's carry-less multiplication where there is one, four blocks at a time, else a table of sixteen multiples.
 /// </summary>
 internal struct GhashKey
 {
-    private readonly UInt128 _key;
+    private const int BlockSize = 16, Together = 4;
+
+    private Powers _powers;
     private Multiples _multiples;
 
     /// <summary>Readies <paramref name="key"/>.</summary>
@@ -19,12 +22,13 @@ internal struct GhashKey
     {
     }
 
-    /// <summary>Readies <paramref name="key"/>, for <see cref="MultiplyByTable"/> when asked to.</summary>
+    /// <summary>Readies <paramref name="key"/>, for the table when asked to.</summary>
     internal GhashKey(UInt128 key, bool useTable)
     {
-        _key = key;
         if (useTable)
-            FillMultiples();
+            FillMultiples(key);
+        else
+            FillPowers(key);
     }
 
     /// <summary>What four bits that leave at the right come back as at the left, in the first 16 bits: multiples of 0xE1 &lt;&lt; 120.</summary>
@@ -33,8 +37,30 @@ internal struct GhashKey
         0x0000, 0x1C20, 0x3840, 0x2460, 0x7080, 0x6CA0, 0x48C0, 0x54E0, 0xE100, 0xFD20, 0xD940, 0xC560, 0x9180, 0x8DA0, 0xA9C0, 0xB5E0,
     ];
 
+    /// <summary>GHASH of <paramref name="octets"/>, the last block filled with zeros, continuing from <paramref name="sum"/>; section 6.4.</summary>
+    public readonly UInt128 Absorb(UInt128 sum, ReadOnlySpan<byte> octets)
+    {
+        if (Pclmulqdq.IsSupported)
+            sum = AbsorbTogether(sum, ref octets);
+        for (; octets.Length >= BlockSize; octets = octets[BlockSize..])
+            sum = Multiply(sum ^ BinaryPrimitives.ReadUInt128BigEndian(octets));
+        if (octets.IsEmpty)
+            return sum;
+        Span<byte> last = stackalloc byte[BlockSize];
+        last.Clear();
+        octets.CopyTo(last);
+        return Multiply(sum ^ BinaryPrimitives.ReadUInt128BigEndian(last));
+    }
+
     /// <summary><paramref name="value"/> multiplied by the hash key.</summary>
-    public readonly UInt128 Multiply(UInt128 value) => Pclmulqdq.IsSupported ? MultiplyCarryless(value) : MultiplyByTable(value);
+    public readonly UInt128 Multiply(UInt128 value)
+    {
+        if (!Pclmulqdq.IsSupported)
+            return MultiplyByTable(value);
+        var product = default(Product);
+        product.Add(ToVector(value), _powers[0]);
+        return ToNumber(product.Reduce());
+    }
 
     /// <summary>
     /// The same from the table, four bits a step from the right.
@@ -52,29 +78,50 @@ internal struct GhashKey
         return product;
     }
 
-    /// <summary>
-    /// The product of 255 bits, moved by one because its bits are reversed, then reduced by x^128 + x^7 + x^2 + x + 1 from the right, 64 bits a step.
-    /// </summary>
-    private readonly UInt128 MultiplyCarryless(UInt128 value)
+    /// <summary>Four blocks times the fourth to the first power of the key, and only then reduced: the sum is the same.</summary>
+    private readonly UInt128 AbsorbTogether(UInt128 sum, ref ReadOnlySpan<byte> octets)
     {
-        var a = Vector128.Create((ulong)value, (ulong)(value >> 64));
-        var b = Vector128.Create((ulong)_key, (ulong)(_key >> 64));
-        var low = Pclmulqdq.CarrylessMultiply(a, b, 0x00);
-        var high = Pclmulqdq.CarrylessMultiply(a, b, 0x11);
-        var middle = Pclmulqdq.CarrylessMultiply(a, b, 0x01) ^ Pclmulqdq.CarrylessMultiply(a, b, 0x10);
-        var (w0, w1, w2, w3) = (low[0], low[1] ^ middle[0], high[0] ^ middle[1], high[1]);
-        (w3, w2, w1, w0) = ((w3 << 1) | (w2 >> 63), (w2 << 1) | (w1 >> 63), (w1 << 1) | (w0 >> 63), w0 << 1);
-        w2 ^= w0 ^ (w0 >> 1) ^ (w0 >> 2) ^ (w0 >> 7);
-        w1 ^= (w0 << 63) ^ (w0 << 62) ^ (w0 << 57);
-        w3 ^= w1 ^ (w1 >> 1) ^ (w1 >> 2) ^ (w1 >> 7);
-        w2 ^= (w1 << 63) ^ (w1 << 62) ^ (w1 << 57);
-        return new UInt128(w3, w2);
+        var value = ToVector(sum);
+        for (; octets.Length >= Together * BlockSize; octets = octets[(Together * BlockSize)..])
+        {
+            var product = default(Product);
+            product.Add(value ^ Block(octets, 0), _powers[3]);
+            product.Add(Block(octets, 1), _powers[2]);
+            product.Add(Block(octets, 2), _powers[1]);
+            product.Add(Block(octets, 3), _powers[0]);
+            value = product.Reduce();
+        }
+        return ToNumber(value);
     }
 
-    /// <summary>The products of the hash key with all polynomials of four bits.</summary>
-    private void FillMultiples()
+    private static Vector128<ulong> Block(ReadOnlySpan<byte> octets, int number) => Vector128.Shuffle(
+        Vector128.Create(octets.Slice(number * BlockSize, BlockSize)),
+        Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)).AsUInt64();
+
+    private static Vector128<ulong> ToVector(UInt128 value) => Vector128.Create((ulong)value, (ulong)(value >> 64));
+
+    private static UInt128 ToNumber(Vector128<ulong> value) => new(value[1], value[0]);
+
+    /// <summary>
+    /// The powers of the key, each moved by one bit: bits are reversed, so a product of 255 bits lies one bit too low, and this moves it once for all.
+    /// </summary>
+    private void FillPowers(UInt128 key)
     {
-        var value = _key;
+        _powers[0] = Moved(key);
+        for (var (i, power) = (1, key); i < Together; i++)
+        {
+            power = Multiply(power);
+            _powers[i] = Moved(power);
+        }
+    }
+
+    private static Vector128<ulong> Moved(UInt128 value) =>
+        ToVector((value << 1) ^ ((value >> 127) == 0 ? 0 : new UInt128(0xC200_0000_0000_0000, 1)));
+
+    /// <summary>The products of the hash key with all polynomials of four bits.</summary>
+    private void FillMultiples(UInt128 key)
+    {
+        var value = key;
         for (var at = 8; at > 0; at >>= 1)
         {
             _multiples[at] = value;
@@ -86,6 +133,35 @@ internal struct GhashKey
             for (var low = 1; low < high; low++)
                 _multiples[high + low] = _multiples[high] ^ _multiples[low];
         }
+    }
+
+    /// <summary>A sum of products of 255 bits, before they are reduced by x^128 + x^7 + x^2 + x + 1.</summary>
+    private struct Product
+    {
+        private Vector128<ulong> _low, _middle, _high;
+
+        public void Add(Vector128<ulong> value, Vector128<ulong> key)
+        {
+            _low ^= Pclmulqdq.CarrylessMultiply(value, key, 0x00);
+            _middle ^= Pclmulqdq.CarrylessMultiply(value, key, 0x01) ^ Pclmulqdq.CarrylessMultiply(value, key, 0x10);
+            _high ^= Pclmulqdq.CarrylessMultiply(value, key, 0x11);
+        }
+
+        /// <summary>The rest: 64 bits a step are folded from the low end upwards, by x^63 + x^62 + x^57, the polynomial with its bits reversed.</summary>
+        public readonly Vector128<ulong> Reduce()
+        {
+            var folding = Vector128.Create(0xC200_0000_0000_0000UL, 0);
+            var low = _low ^ Sse2.ShiftLeftLogical128BitLane(_middle, 8);
+            low = Vector128.Shuffle(low, Vector128.Create(1UL, 0)) ^ Pclmulqdq.CarrylessMultiply(low, folding, 0x00);
+            low = Vector128.Shuffle(low, Vector128.Create(1UL, 0)) ^ Pclmulqdq.CarrylessMultiply(low, folding, 0x00);
+            return low ^ _high ^ Sse2.ShiftRightLogical128BitLane(_middle, 8);
+        }
+    }
+
+    [InlineArray(Together)]
+    private struct Powers
+    {
+        private Vector128<ulong> _first;
     }
 
     [InlineArray(16)]

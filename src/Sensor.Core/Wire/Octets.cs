@@ -32,13 +32,12 @@ public static class Octets
         {
             const ulong Odd = 0x9E37_79B9_7F4A_7C15, Other = 0xD6E8_FEB8_6659_FD93;
             var hash = (ulong)octets.Length * Odd;
-            var rest = octets;
-            for (; rest.Length >= 8; rest = rest[8..])
+            foreach (var word in MemoryMarshal.Cast<byte, ulong>(octets))
             {
-                hash = (hash ^ BinaryPrimitives.ReadUInt64LittleEndian(rest)) * Odd;
+                hash = (hash ^ (BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word))) * Odd;
                 hash ^= hash >> 32;
             }
-            hash = (hash ^ Tail(rest)) * Other;
+            hash = (hash ^ Tail(octets[(octets.Length & ~7)..])) * Other;
             hash ^= hash >> 32;
             hash *= Other;
             return hash ^ (hash >> 32);

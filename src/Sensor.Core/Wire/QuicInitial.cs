@@ -8,7 +8,7 @@ internal static class QuicInitial
     /// <summary>Octets of the longest packet that is opened: what fits into an Ethernet frame with room to spare.</summary>
     public const int LongestPacket = 4096;
 
-    private const int SampleAt = 4, LongestNumber = 4;
+    private const int SampleAt = 4;
 
     /// <summary>
     /// Decrypts the frames of <paramref name="header"/>'s packet into <paramref name="plain"/> (at least <see cref="LongestPacket"/> octets). False
@@ -22,9 +22,9 @@ internal static class QuicInitial
             return false;
         Span<byte> mask = stackalloc byte[Aes128.Size];
         keys.HeaderKey.Encrypt(Vector128.Create(packet[(header.NumberAt + SampleAt)..])).CopyTo(mask);
-        Span<byte> associated = stackalloc byte[LongestPacket];
         var numberLength = ((packet[0] ^ mask[0]) & 3) + 1;
         var headerLength = header.NumberAt + numberLength;
+        Span<byte> associated = stackalloc byte[headerLength];
         packet[..headerLength].CopyTo(associated);
         associated[0] ^= (byte)(mask[0] & 0x0F);
         uint number = 0;
@@ -36,6 +36,6 @@ internal static class QuicInitial
         Span<byte> nonce = stackalloc byte[Aes128Gcm.NonceSize];
         keys.WriteNonce(number, nonce);
         length = packet.Length - headerLength - Aes128Gcm.TagSize;
-        return length >= 0 && Aes128Gcm.TryOpen(in keys.Key, nonce, packet[headerLength..], associated[..headerLength], plain);
+        return length >= 0 && Aes128Gcm.TryOpen(in keys.Key, nonce, packet[headerLength..], associated, plain);
     }
 }

@@ -65,6 +65,7 @@ internal struct Sha256
             BinaryPrimitives.WriteUInt32BigEndian(digest[(4 * i)..], _state[i]);
     }
 
+    /// <summary>One block, FIPS 180-4 section 6.2.2. Eight rounds a step, so that the working variables come round to their names without being moved.</summary>
     private void Compress()
     {
         Span<uint> w = stackalloc uint[64];
@@ -72,25 +73,49 @@ internal struct Sha256
         for (var i = 0; i < 16; i++)
             w[i] = BinaryPrimitives.ReadUInt32BigEndian(block[(4 * i)..]);
         for (var i = 16; i < 64; i++)
+            w[i] = w[i - 16] + Sigma0(w[i - 15]) + w[i - 7] + Sigma1(w[i - 2]);
+        var k = Constants;
+        var (a, b, c, d, e, f, g, h) = (_state[0], _state[1], _state[2], _state[3], _state[4], _state[5], _state[6], _state[7]);
+        for (var i = 0; i <= 56; i += 8)
         {
-            var s0 = BitOperations.RotateRight(w[i - 15], 7) ^ BitOperations.RotateRight(w[i - 15], 18) ^ (w[i - 15] >> 3);
-            var s1 = BitOperations.RotateRight(w[i - 2], 17) ^ BitOperations.RotateRight(w[i - 2], 19) ^ (w[i - 2] >> 10);
-            w[i] = w[i - 16] + s0 + w[i - 7] + s1;
+            d += h += Chosen(e, f, g) + k[i] + w[i];
+            h += Majority(a, b, c);
+            c += g += Chosen(d, e, f) + k[i + 1] + w[i + 1];
+            g += Majority(h, a, b);
+            b += f += Chosen(c, d, e) + k[i + 2] + w[i + 2];
+            f += Majority(g, h, a);
+            a += e += Chosen(b, c, d) + k[i + 3] + w[i + 3];
+            e += Majority(f, g, h);
+            h += d += Chosen(a, b, c) + k[i + 4] + w[i + 4];
+            d += Majority(e, f, g);
+            g += c += Chosen(h, a, b) + k[i + 5] + w[i + 5];
+            c += Majority(d, e, f);
+            f += b += Chosen(g, h, a) + k[i + 6] + w[i + 6];
+            b += Majority(c, d, e);
+            e += a += Chosen(f, g, h) + k[i + 7] + w[i + 7];
+            a += Majority(b, c, d);
         }
-        Span<uint> state = _state;
-        var (a, b, c, d, e, f, g, h) = (state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7]);
-        for (var i = 0; i < 64; i++)
-        {
-            var s1 = BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25);
-            var t1 = h + s1 + ((e & f) ^ (~e & g)) + Constants[i] + w[i];
-            var s0 = BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22);
-            var t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
-            (h, g, f, e, d, c, b, a) = (g, f, e, d + t1, c, b, a, t1 + t2);
-        }
-        ReadOnlySpan<uint> added = [a, b, c, d, e, f, g, h];
-        for (var i = 0; i < 8; i++)
-            state[i] += added[i];
+        _state[0] += a;
+        _state[1] += b;
+        _state[2] += c;
+        _state[3] += d;
+        _state[4] += e;
+        _state[5] += f;
+        _state[6] += g;
+        _state[7] += h;
     }
+
+    private static uint Sigma0(uint x) => BitOperations.RotateRight(x, 7) ^ BitOperations.RotateRight(x, 18) ^ (x >> 3);
+
+    private static uint Sigma1(uint x) => BitOperations.RotateRight(x, 17) ^ BitOperations.RotateRight(x, 19) ^ (x >> 10);
+
+    /// <summary>The part of a round that goes to both ends: the large sigma 1 and Ch.</summary>
+    private static uint Chosen(uint e, uint f, uint g) =>
+        (BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25)) + (g ^ (e & (f ^ g)));
+
+    /// <summary>The part that goes to one end: the large sigma 0 and Maj.</summary>
+    private static uint Majority(uint a, uint b, uint c) =>
+        (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22)) + ((a & b) | (c & (a | b)));
 
     [InlineArray(8)]
     private struct Words

@@ -13,7 +13,7 @@ public sealed class FrameTrail
     /// <summary>More frames than a person looks at for one finding.</summary>
     public const int Capacity = 24;
 
-    private readonly List<FrameReference> _frames = [];
+    private readonly List<FrameReference> _frames = new(1);
 
     /// <summary>Adds the frame of <paramref name="at"/>; nothing when the trail is full or ends with this frame already.</summary>
     public void Add(in Sighting at) => Add(FrameReference.Of(at));

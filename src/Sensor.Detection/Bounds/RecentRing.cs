@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Sensor.Core.Wire;
 
 namespace Sensor.Detection.Bounds;
@@ -19,7 +22,7 @@ internal sealed class RecentRing<T> where T : struct, IRingEntry
     private const int Ways = 4;
 
     private readonly int _capacity;
-    private readonly Place[] _directory;
+    private readonly Group[] _directory;
     private readonly T[] _entries;
     private uint _next = 1;
 
@@ -30,7 +33,7 @@ internal sealed class RecentRing<T> where T : struct, IRingEntry
     public RecentRing(int capacity, int places)
     {
         _capacity = capacity;
-        _directory = new Place[places];
+        _directory = new Group[places / Ways];
         _entries = new T[capacity];
     }
 
@@ -38,17 +41,18 @@ internal sealed class RecentRing<T> where T : struct, IRingEntry
     public ref T this[int index] => ref _entries[index];
 
     /// <summary>Asks for what <see cref="Find"/> will need first.</summary>
-    public void Prefetch(ulong key) => CacheLine.Prefetch(in _directory[Group(key)]);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(ulong key) => CacheLine.Prefetch(in GroupOf(key));
 
     /// <summary>The place of the entry with this key, or -1.</summary>
     public int Find(ulong key)
     {
-        var group = Group(key);
-        for (var i = group; i < group + Ways; i++)
+        ref readonly var group = ref GroupOf(key);
+        for (var matches = group.Matches(key); matches != 0; matches &= matches - 1)
         {
-            var place = _directory[i];
-            if (place.Tag == (uint)key && Age(place) <= (uint)_capacity && _entries[Index(place.Number)].Key == key)
-                return Index(place.Number);
+            var number = group.Numbers[BitOperations.TrailingZeroCount(matches)];
+            if (_next - number <= (uint)_capacity && _entries[Index(number)].Key == key)
+                return Index(number);
         }
         return -1;
     }
@@ -59,34 +63,50 @@ internal sealed class RecentRing<T> where T : struct, IRingEntry
     /// <summary>A place for this key; but for the key the entry there is what it was for the oldest, and the caller's to fill.</summary>
     public int Add(ulong key)
     {
-        var group = Group(key);
-        var taken = group;
-        for (var i = group; i < group + Ways; i++)
-        {
-            var place = _directory[i];
-            if (place.Tag == (uint)key && (Age(place) > (uint)_capacity || _entries[Index(place.Number)].Key == key))
-            {
-                taken = i;
-                break;
-            }
-            if (Age(place) > Age(_directory[taken]))
-                taken = i;
-        }
+        ref var group = ref GroupOf(key);
+        var taken = WayFor(key, in group);
         var index = Oldest;
-        _directory[taken] = new Place { Tag = (uint)key, Number = _next++ };
+        group.Tags[taken] = (uint)key;
+        group.Numbers[taken] = _next++;
         _entries[index].Key = key;
         return index;
     }
 
+    // The way that holds this key or a forgotten one of its tag; else the one longest ago.
+    private int WayFor(ulong key, ref readonly Group group)
+    {
+        for (var matches = group.Matches(key); matches != 0; matches &= matches - 1)
+        {
+            var way = BitOperations.TrailingZeroCount(matches);
+            var number = group.Numbers[way];
+            if (_next - number > (uint)_capacity || _entries[Index(number)].Key == key)
+                return way;
+        }
+        // Ages are right when the numbers have wrapped, too.
+        var ages = Vector128.Create(_next) - Vector128.Create<uint>(group.Numbers);
+        var ofPairs = Vector128.Max(ages, Vector128.Shuffle(ages, Vector128.Create(2u, 3u, 0u, 1u)));
+        var oldest = Vector128.Max(ofPairs, Vector128.Shuffle(ofPairs, Vector128.Create(1u, 0u, 3u, 2u)));
+        return BitOperations.TrailingZeroCount(Vector128.Equals(ages, oldest).ExtractMostSignificantBits());
+    }
+
     private int Index(uint number) => (int)number & (_capacity - 1);
 
-    // Entries since this one; right when the numbers have wrapped, too.
-    private uint Age(Place place) => _next - place.Number;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Group GroupOf(ulong key) => ref _directory[(int)(key >> 42) & (_directory.Length - 1)];
 
-    private int Group(ulong key) => (int)(key >> 40) & (_directory.Length - Ways);
-
-    private struct Place
+    /// <summary>Four entries: the low halves of their keys, and which of all entries they are.</summary>
+    private struct Group
     {
-        public uint Tag, Number;
+        public Four Tags, Numbers;
+
+        /// <summary>A bit for each way whose tag is that of <paramref name="key"/>.</summary>
+        public readonly uint Matches(ulong key) =>
+            Vector128.Equals(Vector128.Create<uint>(Tags), Vector128.Create((uint)key)).ExtractMostSignificantBits();
+    }
+
+    [InlineArray(Ways)]
+    private struct Four
+    {
+        private uint _number;
     }
 }

@@ -20,13 +20,14 @@ internal sealed class AddressContest(IpAddress address)
     /// </summary>
     private const long InterleaveNs = 30 * Span.Second;
 
-    private readonly List<Claimant> _claimants = new(1);
+    private Claimant[] _claimants = [];
     private MacAddress _asker;
     private long _askedNs = long.MinValue / 2;
 
     public IpAddress Address { get; } = address;
 
-    public IReadOnlyList<Claimant> Claimants => _claimants;
+    /// <summary>Whether more than one MAC claims or uses it.</summary>
+    public bool IsContested => _claimants.Length > 1;
 
     public void Asked(in Sighting at) => (_asker, _askedNs) = (at.SourceMac, at.TimestampNs);
 
@@ -39,10 +40,10 @@ internal sealed class AddressContest(IpAddress address)
             if (known.Mac == mac)
                 return known;
         }
-        if (_claimants.Count == ClaimantCapacity)
-            _claimants.Remove(_claimants.MinBy(known => known.LastNs)!);
         var claimant = new Claimant(mac, at);
-        _claimants.Add(claimant);
+        if (_claimants.Length == ClaimantCapacity)
+            ForgetLongestSilent();
+        _claimants = [.. _claimants, claimant];
         return claimant;
     }
 
@@ -52,7 +53,7 @@ internal sealed class AddressContest(IpAddress address)
     /// </summary>
     public (Claimant? Liar, Claimant? Owner) Sides(Claimant present, Binding binding)
     {
-        if (_claimants.Count < 2)
+        if (!IsContested)
             return (present, null);
         var other = Other(present, binding.Mac);
         var (liar, owner) = IsLiar(present, other, binding) ? (present, other) : (other, present);
@@ -63,10 +64,31 @@ internal sealed class AddressContest(IpAddress address)
         return (liar, owner);
     }
 
+    /// <summary>The one the host table knows, else the one heard last, of those there were before.</summary>
     private Claimant Other(Claimant present, MacAddress bound)
     {
-        var other = _claimants.Find(known => known != present && known.Mac == bound);
-        return other ?? _claimants.Where(known => known != present).MaxBy(known => known.LastNs)!;
+        Claimant? latest = null;
+        foreach (var known in _claimants)
+        {
+            if (known == present)
+                continue;
+            if (known.Mac == bound)
+                return known;
+            if (latest is null || known.LastNs > latest.LastNs)
+                latest = known;
+        }
+        return latest!;
+    }
+
+    private void ForgetLongestSilent()
+    {
+        var silent = 0;
+        for (var i = 1; i < _claimants.Length; i++)
+        {
+            if (_claimants[i].LastNs < _claimants[silent].LastNs)
+                silent = i;
+        }
+        _claimants = [.. _claimants[..silent], .. _claimants[(silent + 1)..]];
     }
 
     private static bool IsLiar(Claimant a, Claimant b, Binding binding)
@@ -200,31 +222,49 @@ internal sealed class Speaker
     private readonly List<Lie> _lies = new(0);
     private readonly List<IpAddress> _contested = new(0);
 
-    /// <summary>Addresses that belong to others and that it claims.</summary>
-    public IReadOnlyList<IpAddress> Contested => _contested;
+    /// <summary>How many addresses that belong to others it claims.</summary>
+    public int Contested => _contested.Count;
 
     /// <summary>Whether it told two hosts, each, that it is the other.</summary>
     public bool IsCross { get; private set; }
 
     public void Tell(IpAddress address, IpAddress told, long nowNs)
     {
-        _lies.RemoveAll(lie => lie.Address == address && lie.Told == told);
-        if (_lies.Count == LieCapacity)
+        var known = IndexOf(address, told);
+        if (known >= 0)
+            _lies.RemoveAt(known);
+        else if (_lies.Count == LieCapacity)
             _lies.RemoveAt(0);
         _lies.Add(new Lie(address, told, nowNs));
-        IsCross |= address != told && _lies.Exists(lie => lie.Address == told && lie.Told == address);
+        IsCross |= address != told && IndexOf(told, address) >= 0;
     }
 
     public Lie? ToldTo(IpAddress host)
     {
-        var at = _lies.FindLastIndex(lie => lie.Told == host);
-        return at < 0 ? null : _lies[at];
+        for (var i = _lies.Count - 1; i >= 0; i--)
+        {
+            if (_lies[i].Told == host)
+                return _lies[i];
+        }
+        return null;
     }
+
+    public bool HasContested(IpAddress address) => _contested.Contains(address);
 
     public void Contest(IpAddress address)
     {
         if (_contested.Count < LieCapacity && !_contested.Contains(address))
             _contested.Add(address);
+    }
+
+    private int IndexOf(IpAddress address, IpAddress told)
+    {
+        for (var i = 0; i < _lies.Count; i++)
+        {
+            if (_lies[i].Address == address && _lies[i].Told == told)
+                return i;
+        }
+        return -1;
     }
 
     /// <summary>A claim told to a host that had not asked.</summary>

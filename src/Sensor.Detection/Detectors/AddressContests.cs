@@ -1,3 +1,4 @@
+using System.Numerics;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Bounds;
@@ -5,32 +6,6 @@ using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 
 namespace Sensor.Detection.Detectors;
-
-/// <summary>How an address was claimed.</summary>
-internal enum ClaimManner : byte
-{
-    /// <summary>In answer to a question, or in passing as the sender of one.</summary>
-    Asked,
-
-    /// <summary>To one host that had not asked.</summary>
-    Told,
-
-    /// <summary>To all.</summary>
-    Announced,
-}
-
-/// <summary>What a claimant of an address did, compared with its owner.</summary>
-/// <param name="Address">The address that is contested.</param>
-/// <param name="Liar">The claimant judged to be false.</param>
-/// <param name="OwnerMac">The MAC that owns the address; none when only the claims contradict each other.</param>
-/// <param name="OwnerFrame">A frame that shows the owner; default when none.</param>
-/// <param name="Victim">Who was told; the owner when all were told.</param>
-/// <param name="Severity">How bad.</param>
-/// <param name="Confidence">How sure.</param>
-/// <param name="Reasons">Why, as parts of a sentence.</param>
-internal sealed record SpoofVerdict(
-    IpAddress Address, Claimant Liar, MacAddress OwnerMac, FrameReference OwnerFrame, Host? Victim, Severity Severity,
-        Confidence Confidence, string Reasons);
 
 /// <summary>
 /// Who claims which address, for ARP and neighbour discovery alike. An honest move is one move after which the old holder is silent; a
@@ -54,7 +29,6 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
 
     /// <summary>Traffic of a host is told about once a minute: who was heard within two was there.</summary>
     private const long HeardNs = 2 * Span.Minute;
-
 
     private readonly RecentTable<(int Segment, IpAddress Address), AddressContest> _contests = new(AddressCapacity);
     private readonly RecentTable<(int Segment, MacAddress Mac), Speaker> _speakers = new(SpeakerCapacity);
@@ -109,10 +83,10 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
             return drawn;
         var contest = Contest(at, at.Source);
         var holder = contest.Of(mac, at);
-        if (SpeakerOf(at.Segment, mac).Contested.Contains(at.Source))
+        if (_speakers.TryGet((at.Segment, mac), out var speaker) && speaker.HasContested(at.Source))
             return null;
         holder.Live(at);
-        return contest.Claimants.Count > 1 ? Judge(at, contest, holder) : null;
+        return contest.IsContested ? Judge(at, contest, holder) : null;
     }
 
     private static bool IsOffLink(in Sighting at) =>
@@ -137,8 +111,7 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
         var liar = Contest(at, lie.Address).Of(at.SourceMac, at);
         liar.Trail.Add(at);
         var victim = context.Hosts.Find(at.Segment, at.Destination);
-        return new SpoofVerdict(lie.Address, liar, hop.Mac, hop.Frame, victim, Severity.High, Confidence.Certain,
-            $"it told {at.Destination} so unasked, and since then that host's packets from outside come through it instead of {hop.Mac}");
+        return new SpoofVerdict(lie.Address, liar, hop.Mac, hop.Frame, victim, Severity.High, Confidence.Certain, SpoofSigns.TookOver, at.Destination);
     }
 
     /// <summary>
@@ -158,7 +131,7 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
         var victim = context.Hosts.Of(at.Segment, own.Mac, at.TimestampNs);
         var owner = context.Hosts.BindingOf(at.Segment, lie.Address).Mac;
         return new SpoofVerdict(lie.Address, liar, owner == liar.Mac ? default : owner, own.FirstFrame, victim, Severity.High, Confidence.Certain,
-            $"it told {at.Source} so unasked, and since then that host's own packets come from it too");
+            SpoofSigns.PassesOn, at.Source);
     }
 
     /// <summary>
@@ -171,12 +144,12 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
             return null;
         var (contest, liar) = told;
         if (liar.Mac == at.SourceMac || liar.ToldOne < settings.ToldOften || liar.LastTold != at.Destination || liar.Mac.IsVirtualRouter
-            || at.TimestampNs - liar.ClaimedNs > ToldMemoryNs || contest.Claimants.Count > 1 || IsTrusted(at.Segment, liar.Mac)
+            || at.TimestampNs - liar.ClaimedNs > ToldMemoryNs || contest.IsContested || IsTrusted(at.Segment, liar.Mac)
             || liar.Mac.IsSiblingOf(at.SourceMac) || !WasHeard(at.Segment, liar) || IsOwn(at.Segment, contest, liar)
             || !_hops.TryGet((at.Segment, at.Destination), out var hop))
             return null;
         return new SpoofVerdict(contest.Address, liar, at.SourceMac, hop.Frame, Victim(at, liar, default), Severity.High, Confidence.Likely,
-            $"{liar.Told.Text()} times to {at.Destination}, which had not asked, while {at.SourceMac} goes on bringing that host's packets from outside");
+            SpoofSigns.OtherBrings, at.Destination);
     }
 
     /// <summary>
@@ -202,7 +175,6 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
         var (liar, owner) = contest.Sides(present, context.Hosts.BindingOf(at.Segment, contest.Address));
         if (liar is null || liar.Mac.IsVirtualRouter || IsTrusted(at.Segment, liar.Mac))
             return null;
-        var speaker = SpeakerOf(at.Segment, liar.Mac);
         if (owner is not null)
         {
             if (owner.Mac.IsVirtualRouter || owner.Mac.IsLoadBalanced || liar.Mac.IsSiblingOf(owner.Mac))
@@ -210,16 +182,18 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
             if (liar.Told > 0)
                 _denied.Set((at.Segment, owner.Mac), contest);
             if (liar.Unasked > 0)
-                speaker.Contest(contest.Address);
+                SpeakerOf(at.Segment, liar.Mac).Contest(contest.Address);
         }
         var host = context.Hosts.Of(at.Segment, liar.Mac, at.TimestampNs);
         if (host.Is(HostRoles.SleepProxy))
             return null;
         var victim = Victim(at, liar, owner?.Mac ?? default);
         if (owner is null && IsInsistent(at, contest, liar))
+        {
             return new SpoofVerdict(contest.Address, liar, default, default, victim == host ? null : victim, Severity.Medium, Confidence.Likely,
-                $"{liar.ToldOne.Text()} times at a steady beat to a host that had not asked, though nobody else was seen with it");
-        return Weigh(contest, liar, owner, speaker, IsImportant(at.Segment, contest.Address), victim == host ? null : victim);
+                SpoofSigns.Insists);
+        }
+        return Weigh(in at, contest, liar, owner, victim == host ? null : victim);
     }
 
     /// <summary>A router whose own address is claimed by another is alive when it goes on forwarding.</summary>
@@ -243,26 +217,24 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
         return !IsOwn(at.Segment, contest, liar) && WasHeard(at.Segment, liar) && !context.Hosts.IsRouterMac(at.Segment, liar.Mac);
     }
 
-    private SpoofVerdict? Weigh(AddressContest contest, Claimant liar, Claimant? owner, Speaker speaker, bool isImportant,
-        Host? victim)
+    private SpoofVerdict? Weigh(in Sighting at, AddressContest contest, Claimant liar, Claimant? owner, Host? victim)
     {
-        var isInterleaved = liar.Interleaved > 0;
-        var isTold = liar.Told >= settings.ToldOften;
-        var isCross = speaker.IsCross && liar.Told > 1;
-        var reasons = new List<string>();
-        Add(isInterleaved, owner is null ? "" : $"while {owner.Mac} goes on using it");
-        Add(isTold, $"{liar.Told.Text()} times to hosts that had not asked");
-        Add(isCross, "it tells two hosts that it is the other");
-        Add(liar.IsSteady, "at a steady beat");
-        var feigns = liar.FalseAnswers >= settings.ToldOften;
-        Add(feigns, "as answers that nobody had asked for");
-        Add(speaker.Contested.Count > 1, $"it claims {speaker.Contested.Count.Text()} addresses of others");
+        _speakers.TryGet((at.Segment, liar.Mac), out var speaker);
+        var signs = SpoofSigns.None;
+        Add(liar.Interleaved > 0, SpoofSigns.OwnerLives);
+        Add(liar.Told >= settings.ToldOften, SpoofSigns.Told);
+        Add(speaker is { IsCross: true } && liar.Told > 1, SpoofSigns.Cross);
+        Add(liar.IsSteady, SpoofSigns.Steady);
+        Add(liar.FalseAnswers >= settings.ToldOften, SpoofSigns.Feigned);
+        Add(speaker is { Contested: > 1 }, SpoofSigns.Several);
+        var (isInterleaved, isTold, isCross) = (Has(SpoofSigns.OwnerLives), Has(SpoofSigns.Told), Has(SpoofSigns.Cross));
         if (owner is null && !isCross)
             return null;
-        var strong = reasons.Count;
-        var persists = isTold || (feigns && liar.IsSteady) || (isInterleaved && liar.Announced >= settings.AnnouncedOften && isImportant) || isCross;
-        var insists = isInterleaved && (liar.IsSteady || speaker.Contested.Count > 1) && liar.Unasked > 1;
-        var frame = owner?.Trail.First ?? default;
+        var isImportant = IsImportant(at.Segment, contest.Address);
+        var strong = BitOperations.PopCount((uint)signs);
+        var persists = isTold || (Has(SpoofSigns.Feigned) && liar.IsSteady)
+            || (isInterleaved && liar.Announced >= settings.AnnouncedOften && isImportant) || isCross;
+        var insists = isInterleaved && (liar.IsSteady || Has(SpoofSigns.Several)) && liar.Unasked > 1;
         if ((persists || insists) && (strong >= 2 || isImportant))
             return Verdict(Severity.High, strong >= 3 && isInterleaved ? Confidence.Certain : Confidence.Likely);
         if (isImportant && liar.Interleaved > 1)
@@ -271,14 +243,12 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
             return Verdict(Severity.Low, Confidence.Possible);
         return null;
 
-        void Add(bool holds, string reason)
-        {
-            if (holds)
-                reasons.Add(reason);
-        }
+        bool Has(SpoofSigns sign) => (signs & sign) != 0;
 
-        SpoofVerdict Verdict(Severity severity, Confidence confidence) =>
-            new(contest.Address, liar, owner?.Mac ?? default, frame, victim, severity, confidence, string.Join(", ", reasons));
+        void Add(bool holds, SpoofSigns sign) => signs |= holds ? sign : SpoofSigns.None;
+
+        SpoofVerdict Verdict(Severity severity, Confidence confidence) => new(contest.Address, liar, owner?.Mac ?? default,
+            owner?.Trail.First ?? default, victim, severity, confidence, signs, Contested: speaker?.Contested ?? 0);
     }
 
     /// <summary>Whether many depend on the address.</summary>

@@ -62,14 +62,12 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
     public static IDetector Create(DetectionContext context) => new DnsWpadAnswer(context);
 
     /// <inheritdoc/>
-    public void Subscribe(ObservationBus bus) => bus.Subscribe(this);
+    public void Subscribe(ObservationBus bus) => bus.Subscribe(this, NameTopics.Wpad & NameTopics.Dns);
 
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)
     {
         ref readonly var fact = ref seen.Fact;
-        if (!fact.IsWpad || fact.Protocol != NameProtocol.Dns)
-            return;
         if (fact.IsNegative)
         {
             NoteDenial(in seen);

@@ -45,5 +45,5 @@ public sealed class LlmnrWpadAnswer : ICatalogedDetector
     public static IDetector Create(DetectionContext context) => new LlmnrWpadAnswer(context);
 
     /// <inheritdoc/>
-    public void Subscribe(ObservationBus bus) => bus.Subscribe(_judge);
+    public void Subscribe(ObservationBus bus) => _judge.Subscribe(bus);
 }

@@ -22,11 +22,14 @@ internal sealed class LocalWpadAnswer(DetectionContext context, DetectorInfo inf
 
     private readonly RecentTable<(int Segment, IpAddress Server), bool> _denials = new(DenialCapacity);
 
+    /// <summary>Subscribes to answers for `wpad` by its protocol.</summary>
+    public void Subscribe(ObservationBus bus) => bus.Subscribe(this, NameTopics.Wpad & NameTopics.Of(protocol));
+
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)
     {
         ref readonly var fact = ref seen.Fact;
-        if (!fact.IsWpad || fact.Protocol != protocol || fact.IsWait)
+        if (fact.IsWait)
             return;
         if (fact.IsNegative)
         {

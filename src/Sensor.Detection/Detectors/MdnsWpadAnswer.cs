@@ -44,5 +44,5 @@ public sealed class MdnsWpadAnswer : ICatalogedDetector
     public static IDetector Create(DetectionContext context) => new MdnsWpadAnswer(context);
 
     /// <inheritdoc/>
-    public void Subscribe(ObservationBus bus) => bus.Subscribe(_judge);
+    public void Subscribe(ObservationBus bus) => _judge.Subscribe(bus);
 }

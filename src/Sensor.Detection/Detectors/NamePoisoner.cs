@@ -66,13 +66,13 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
     public static IDetector Create(DetectionContext context) => new NamePoisoner(context);
 
     /// <inheritdoc/>
-    public void Subscribe(ObservationBus bus) => bus.Subscribe(this);
+    public void Subscribe(ObservationBus bus) => bus.Subscribe(this, NameTopics.Positive & ~NameTopics.Dns);
 
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)
     {
         ref readonly var fact = ref seen.Fact;
-        if (fact.Protocol == NameProtocol.Dns || fact.IsWait || fact.IsNegative || fact.IsGroup || fact.Addresses.IsEmpty)
+        if (fact.IsWait || fact.IsGroup || fact.Addresses.IsEmpty)
             return;
         if (fact.Type is not (TypeA or TypeAaaa or TypeAny or TypeNetBios) || IsDirected(in seen) || IsAnnouncement(in seen))
             return;

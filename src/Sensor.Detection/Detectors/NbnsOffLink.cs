@@ -46,13 +46,13 @@ public sealed class NbnsOffLink : ICatalogedDetector, IObserve<NameAnswered>
     public static IDetector Create(DetectionContext context) => new NbnsOffLink(context);
 
     /// <inheritdoc/>
-    public void Subscribe(ObservationBus bus) => bus.Subscribe(this);
+    public void Subscribe(ObservationBus bus) => bus.Subscribe(this, NameTopics.Nbns);
 
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)
     {
         ref readonly var fact = ref seen.Fact;
-        if (fact.Protocol != NameProtocol.Nbns || fact.IsWait || fact.ResponseCode != 0 || !CrossesInward(in seen.At))
+        if (fact.IsWait || fact.ResponseCode != 0 || !CrossesInward(in seen.At))
             return;
         var isStatus = fact.Type == TypeNodeStatus;
         if (!isStatus && fact.IsNegative)

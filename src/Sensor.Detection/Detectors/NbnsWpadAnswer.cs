@@ -47,5 +47,5 @@ public sealed class NbnsWpadAnswer : ICatalogedDetector
     public static IDetector Create(DetectionContext context) => new NbnsWpadAnswer(context);
 
     /// <inheritdoc/>
-    public void Subscribe(ObservationBus bus) => bus.Subscribe(_judge);
+    public void Subscribe(ObservationBus bus) => _judge.Subscribe(bus);
 }

@@ -30,13 +30,11 @@ internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAn
     private readonly RecentTable<(int Segment, IpAddress Address), Naming> _named = new(NamedCapacity);
 
     /// <summary>Subscribes to name answers.</summary>
-    public void Subscribe(ObservationBus bus) => bus.Subscribe<NameAnswered>(this);
+    public void Subscribe(ObservationBus bus) => bus.Subscribe<NameAnswered>(this, NameTopics.Wpad & NameTopics.Positive);
 
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)
     {
-        if (!seen.Fact.IsWpad || seen.Fact.IsNegative || seen.Fact.Addresses.IsEmpty)
-            return;
         foreach (var address in seen.Addresses(seen.Fact.Addresses))
         {
             var key = (seen.At.Segment, address);

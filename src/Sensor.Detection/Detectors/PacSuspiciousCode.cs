@@ -57,8 +57,12 @@ public sealed class PacSuspiciousCode : ICatalogedDetector, IObserve<HttpAnswere
     /// <inheritdoc/>
     public void Observe(in Observed<HttpAnswered> seen)
     {
-        if (!PacCase.TryOpen(_context, _judge, in seen, out var found))
-            return;
+        if (PacCase.TryOpen(_context, _judge, in seen, out var found))
+            Judge(in seen, found);
+    }
+
+    private static void Judge(in Observed<HttpAnswered> seen, PacCase found)
+    {
         var signs = found.Study.Evaluation.Reading.Signs;
         var leak = PacLookUps.LeaksTo(found.Study.Evaluation);
         if (signs.IsEmpty && leak is null)

@@ -14,7 +14,7 @@ internal sealed record SpoofWording(string Claims, string ClaimedBy, string Rech
 internal sealed class SpoofReport(DetectionContext context, DetectorInfo info, SpoofWording wording)
 {
     /// <summary>Raises the finding, or counts a repeat.</summary>
-    public void Raise(in Sighting at, SpoofVerdict verdict)
+    public void Raise(in Sighting at, in SpoofVerdict verdict)
     {
         var suspect = context.Hosts.Of(at.Segment, verdict.Liar.Mac, at.TimestampNs);
         var subject = Judgement.Subject(verdict.Address);
@@ -36,7 +36,7 @@ internal sealed class SpoofReport(DetectionContext context, DetectorInfo info, S
             At = at,
             Frames = Judgement.InOrder([verdict.OwnerFrame, .. verdict.Liar.Trail.With(at)]),
             Summary = verdict.Severity > Severity.Low
-                ? $"{liar} {wording.Claims} {address}, which belongs to {owner}: {verdict.Reasons}."
+                ? $"{liar} {wording.Claims} {address}, which belongs to {owner}: {verdict.Reasons()}."
                 : $"{address} is {wording.ClaimedBy} by {liar} and by {owner}: an address conflict, perhaps by accident.",
             RefutedBy = $"Both MACs are one machine or one redundant pair, or {owner} gave the address up: its port then shows it silent.",
             NextSteps =

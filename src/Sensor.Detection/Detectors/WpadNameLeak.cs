@@ -43,14 +43,12 @@ public sealed class WpadNameLeak : ICatalogedDetector, IObserve<NameAsked>
     public static IDetector Create(DetectionContext context) => new WpadNameLeak(context);
 
     /// <inheritdoc/>
-    public void Subscribe(ObservationBus bus) => bus.Subscribe(this);
+    public void Subscribe(ObservationBus bus) => bus.Subscribe(this, NameTopics.Wpad & NameTopics.Dns);
 
     /// <inheritdoc/>
     public void Observe(in Observed<NameAsked> seen)
     {
         ref readonly var fact = ref seen.Fact;
-        if (!fact.IsWpad || fact.Protocol != NameProtocol.Dns)
-            return;
         var name = seen.Text(fact.Name);
         var suffix = name.Length > 5 ? name[5..] : default;
         var isDevolved = PublicSuffixes.Contains(suffix);

@@ -44,7 +44,7 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
     /// <summary>Subscribes to questions.</summary>
     public void Subscribe(ObservationBus bus)
     {
-        bus.Subscribe<NameAsked>(this);
+        bus.Subscribe<NameAsked>(this, NameTopics.Wpad | ~NameTopics.Dns);
         bus.Subscribe<LeaseAsked>(this);
     }
 
@@ -52,8 +52,6 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
     public void Observe(in Observed<NameAsked> seen)
     {
         ref readonly var fact = ref seen.Fact;
-        if (fact.Protocol == NameProtocol.Dns && !fact.IsWpad)
-            return;
         var protocol = (int)fact.Protocol;
         var kinds = AskedBy[protocol] | (fact.IsWpad ? WpadBy[protocol] : ExposureKinds.None);
         if (!seen.At.Source.IsUnspecified && !seen.At.InTunnel)
@@ -70,8 +68,6 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
     /// <inheritdoc/>
     public void Prefetch(in Observed<NameAsked> seen)
     {
-        if (seen.Fact.Protocol == NameProtocol.Dns)
-            return;
         var hash = Hash(new AddressKey(seen.At.Segment, seen.At.Source));
         CacheLine.Prefetch(in _recent[hash >> (64 - RecentBits)]);
         CacheLine.Prefetch(in _lines[PlaceOf(hash, _lines)]);

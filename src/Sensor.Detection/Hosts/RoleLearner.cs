@@ -25,8 +25,8 @@ internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
         bus.Subscribe<Dhcpv6Asked>(this);
         bus.Subscribe<Dhcpv6Offered>(this);
         bus.Subscribe<RouterAdvertised>(this);
-        bus.Subscribe<NameAsked>(this);
-        bus.Subscribe<NameAnswered>(this);
+        bus.Subscribe<NameAsked>(this, NameTopics.Llmnr);
+        bus.Subscribe<NameAnswered>(this, NameTopics.Dns | NameTopics.Mdns);
         bus.Subscribe<NameRegistered>(this);
     }
 
@@ -71,7 +71,7 @@ internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
     // A question of type ANY by LLMNR is how a host makes sure of its own name (RFC 4795 section 4.1).
     public void Observe(in Observed<NameAsked> seen)
     {
-        if (seen.Fact.Protocol == NameProtocol.Llmnr && seen.Fact.Type == TypeAny && !seen.At.InTunnel)
+        if (seen.Fact.Type == TypeAny && !seen.At.InTunnel)
             hosts.LearnName(hosts.SenderOf(in seen.At), seen.Text(seen.Fact.Name));
     }
 
@@ -79,7 +79,7 @@ internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
     {
         if (seen.Fact.Protocol == NameProtocol.Dns)
             LearnResolver(in seen.At);
-        else if (seen.Fact.Protocol == NameProtocol.Mdns && seen.Text(seen.Fact.Name).EndsWith("_sleep-proxy._udp.local"u8))
+        else if (seen.Text(seen.Fact.Name).EndsWith("_sleep-proxy._udp.local"u8))
             hosts.SenderOf(in seen.At).Roles |= HostRoles.SleepProxy;
     }
 

@@ -8,7 +8,7 @@ namespace Sensor.Detection.Names;
 /// Questions waiting for their answers: DNS by id and addresses, NBNS by transaction id, LLMNR by id and asker, mDNS (id 0) by name, type and asker.
 /// Bounded; expired and evicted questions are counted as unanswered.
 /// </summary>
-public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
+public sealed class QuestionTable : IPrefetch<NameAsked>, IPrefetch<NameAnswered>
 {
     /// <summary>
     /// Questions remembered. A busy resolver link asks some 5,000 questions a second and an honest answer takes well under a second;
@@ -74,6 +74,14 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
         if (fact.Protocol == NameProtocol.Mdns)
             Note(Key(in fact, in seen.At, IpAddress.None, 0), in seen.At, fact.Protocol, isCopy: true);
     }
+
+    /// <inheritdoc/>
+    public void Prefetch(in Observed<NameAsked> seen) =>
+        _ring.Prefetch(Key(in seen.Fact, in seen.At, seen.At.Source, seen.At.SourcePort));
+
+    /// <inheritdoc/>
+    public void Prefetch(in Observed<NameAnswered> seen) =>
+        _ring.Prefetch(Key(in seen.Fact, in seen.At, seen.At.Destination, seen.At.DestinationPort, seen.Fact.Type));
 
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)
@@ -173,9 +181,11 @@ public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
         return found >= 0 && nowNs - _ring[found].At.TimestampNs <= windowNs ? found : -1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Key(ref readonly NameAsked fact, ref readonly Sighting at, IpAddress asker, ushort port) =>
         Key(fact.Protocol, at.Segment, fact.TransactionId, fact.Type, fact.NameHash, asker, port, at.Destination);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Key(ref readonly NameAnswered fact, ref readonly Sighting at, IpAddress asker, ushort port, ushort type) =>
         Key(fact.Protocol, at.Segment, fact.TransactionId, type, fact.NameHash, asker, port, at.Source);
 

@@ -34,7 +34,7 @@ public sealed class SeenNames : IObserve<NameAnswered>, IObserve<NameAsked>, IOb
     /// <summary>Subscribes to names and requests.</summary>
     public void Subscribe(ObservationBus bus)
     {
-        bus.Subscribe<NameAnswered>(this);
+        bus.Subscribe<NameAnswered>(this, NameTopics.Positive);
         bus.Subscribe<NameAsked>(this);
         bus.Subscribe<HttpRequested>(this);
     }
@@ -43,7 +43,7 @@ public sealed class SeenNames : IObserve<NameAnswered>, IObserve<NameAsked>, IOb
     public void Observe(in Observed<NameAnswered> seen)
     {
         var name = seen.Text(seen.Fact.Name);
-        if (seen.Fact.IsNegative || seen.Fact.Addresses.IsEmpty || name.Length is 0 or > NameOctets)
+        if (seen.Fact.Addresses.IsEmpty || name.Length is 0 or > NameOctets)
             return;
         var index = Take(_resolved, _resolvedNames, seen.Fact.NameHash ^ (uint)seen.At.Segment, name, seen.At.Segment, IpAddress.None);
         var addresses = seen.Addresses(seen.Fact.Addresses);

@@ -30,7 +30,7 @@ internal sealed class PacNamings(HostTable hosts) : IObserve<HttpAnswered>, IObs
     {
         bus.Subscribe<HttpAnswered>(this);
         bus.Subscribe<LeaseOffered>(this);
-        bus.Subscribe<NameAnswered>(this);
+        bus.Subscribe<NameAnswered>(this, NameTopics.Positive);
     }
 
     /// <summary>The PAC that names the proxy at <paramref name="address"/>; null when none does.</summary>
@@ -78,7 +78,7 @@ internal sealed class PacNamings(HostTable hosts) : IObserve<HttpAnswered>, IObs
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)
     {
-        if (_byLabel.Count == 0 || seen.Fact.IsNegative || seen.Fact.Addresses.IsEmpty)
+        if (_byLabel.Count == 0 || seen.Fact.Addresses.IsEmpty)
             return;
         var name = seen.Text(seen.Fact.Name);
         if (!_byLabel.TryGet((seen.At.Segment, LabelOf(name)), out var naming) || !IsNamed(name, naming.Name))

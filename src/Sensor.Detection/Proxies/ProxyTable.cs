@@ -27,6 +27,7 @@ public sealed class ProxyTable : IObserve<ProxyUsed>
     private readonly IncidentBook _incidents;
     private readonly PacNamings _namings;
     private readonly Dictionary<(int Segment, IpAddress Address), ProxyRecord> _proxies = [];
+    private ProxyRecord[]? _inOrder;
 
     /// <summary>A table that tells hosts by <paramref name="hosts"/> and suspects by <paramref name="incidents"/>.</summary>
     public ProxyTable(HostTable hosts, IncidentBook incidents)
@@ -39,8 +40,8 @@ public sealed class ProxyTable : IObserve<ProxyUsed>
     /// <summary>Proxies forgotten for want of room.</summary>
     public long Evicted { get; private set; }
 
-    /// <summary>All proxies in the order of their first use.</summary>
-    internal ProxyRecord[] InOrder() =>
+    /// <summary>All proxies in the order of their first use. Asked for with every finding, so it is kept until the proxies change.</summary>
+    internal ProxyRecord[] InOrder() => _inOrder ??=
     [
         .. _proxies.Values.OrderBy(static record => record.FirstSeenNs).ThenBy(static record => record.Segment)
             .ThenBy(static record => record.Address),
@@ -66,6 +67,7 @@ public sealed class ProxyTable : IObserve<ProxyUsed>
                 Evict();
             record = new ProxyRecord(host, at.Segment, at.Destination, at.TimestampNs);
             _proxies.Add(key, record);
+            _inOrder = null;
         }
         record.LastSeenNs = Math.Max(record.LastSeenNs, at.TimestampNs);
         var client = _hosts.SenderOf(at);
@@ -132,6 +134,7 @@ public sealed class ProxyTable : IObserve<ProxyUsed>
         var unused = _proxies.Values.OrderBy(static record => record.LastSeenNs).ThenBy(static record => record.Segment)
             .ThenBy(static record => record.Address).Take(Capacity / 8).ToArray();
         Evicted += unused.Length;
+        _inOrder = null;
         foreach (var record in unused)
             _proxies.Remove((record.Segment, record.Address));
     }

@@ -13,25 +13,30 @@ namespace Sensor.Detection.Updates;
 /// <param name="Total">Octets of the whole, -1 when not known.</param>
 internal readonly record struct PayloadKey(int Segment, IpAddress Client, ulong Url, ulong EntityTag, long Total);
 
-/// <summary>A file that is being put together from answers: its hashes so far, and its octets up to a bound.</summary>
+/// <summary>
+/// A file that is being put together from answers. As long as it is equal to a file verified before, its twin, it holds no octets of its own: what
+/// many clients fetch is there once. What is too large to keep is hashed while it comes.
+/// </summary>
 internal sealed class PayloadFile : IDisposable
 {
     /// <summary>Ranges that do not touch each other; a download with more holes than this is no download.</summary>
     private const int MaxRanges = 256;
 
     private readonly List<(long From, long To)> _ranges = [];
+    private readonly PayloadOctets _octets;
     private readonly long _maxKept;
     private IncrementalHash? _sha256, _sha1;
-    private byte[] _octets = [];
     private long _hashed;
+    private bool _isLarge;
 
-    public PayloadFile(in PayloadKey key, string host, string path, byte[] url, long maxKept)
+    public PayloadFile(in PayloadKey key, string host, string path, byte[] url, PayloadMemory memory, long maxKept)
     {
         Key = key;
         Host = host;
         Path = path;
         Url = url;
         Total = key.Total;
+        _octets = new PayloadOctets(memory);
         _maxKept = maxKept;
     }
 
@@ -59,8 +64,8 @@ internal sealed class PayloadFile : IDisposable
     /// <summary>Frames that prove it: request, first and last of each answer.</summary>
     public List<FrameReference> Frames { get; } = [];
 
-    /// <summary>Octets of memory it holds.</summary>
-    public long Held => _octets.Length;
+    /// <summary>The verified file that all octets so far are equal to; null when it has octets of its own.</summary>
+    public VerifiedFile? Twin { get; private set; }
 
     /// <summary>Whether it had more holes than can be kept.</summary>
     public bool IsLost { get; private set; }
@@ -72,81 +77,83 @@ internal sealed class PayloadFile : IDisposable
     public bool IsWhole => Total >= 0 && _ranges is [{ From: 0 } only] && only.To >= Total;
 
     /// <summary>Whether all octets are still kept.</summary>
-    public bool IsKept => Total <= _maxKept;
+    public bool IsKept => !_isLarge && Total <= _maxKept;
 
     /// <summary>The octets of a whole file that is kept.</summary>
-    public ReadOnlyMemory<byte> Octets => _octets.AsMemory(0, (int)Math.Max(0, Math.Min(Total, _octets.Length)));
+    public ReadOnlyMemory<byte> ToOctets() => Twin?.Octets ?? _octets.ToArray((int)Total);
 
     /// <summary>
-    /// The hashes of a whole file; call once. False when they could not be computed, because octets came out of order beyond what is kept.
+    /// The hashes of a whole file that is not kept; call once. False when they could not be computed, because octets came out of order beyond what is
+    /// kept.
     /// </summary>
     public bool TryFinish(out string sha256, out string sha1)
     {
-        HashKept();
         Hash(default);
         sha256 = Convert.ToHexStringLower(_sha256!.GetHashAndReset());
         sha1 = Convert.ToHexStringLower(_sha1!.GetHashAndReset());
         return _hashed == Total;
     }
 
-    /// <summary>Takes octets at their place.</summary>
-    public void Take(long offset, ReadOnlySpan<byte> octets)
+    /// <summary>Takes octets at their place; the first may show that it is one of the <paramref name="verified"/> files again.</summary>
+    public void Take(long offset, ReadOnlySpan<byte> octets, VerifiedFiles verified)
     {
         if (IsLost || octets.IsEmpty || offset < 0)
             return;
-        Keep(offset, octets);
-        Cover(offset, offset + octets.Length);
-        // What is kept as a whole is hashed when it is whole, if it must be then.
-        if (Total <= _maxKept && offset + octets.Length <= _maxKept && _hashed == 0)
-            return;
-        HashKept();
-        if (offset <= _hashed && offset + octets.Length > _hashed)
-            Hash(octets[(int)(_hashed - offset)..]);
-        HashKept();
+        if (_ranges.Count == 0 && Coding == HttpCoding.Identity)
+            Twin = verified.FindWith(Total, offset, octets);
+        else if (Twin?.Has(offset, octets) == false)
+            LeaveTwin();
+        var end = offset + octets.Length;
+        _isLarge |= Total > _maxKept || end > _maxKept;
+        if (_isLarge)
+            HashOn(offset, octets);
+        else if (Twin is null)
+            _octets.Put(offset, octets);
+        Cover(offset, end);
+        if (_isLarge)
+            HashKept();
+        if (IsLost)
+            _octets.Clear();
+    }
+
+    /// <summary>Copies what came so far, because its twin is forgotten or ends being one.</summary>
+    public void LeaveTwin()
+    {
+        foreach (var (from, to) in _ranges)
+            _octets.Put(from, Twin!.Octets.Span[(int)from..(int)to]);
+        Twin = null;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _octets.Clear();
         _sha256?.Dispose();
         _sha1?.Dispose();
     }
 
-    /// <summary>Octets that will be kept at most, as far as that is known.</summary>
-    private long Most => Total < 0 ? _maxKept : Math.Min(Total, _maxKept);
-
-    private void Keep(long offset, ReadOnlySpan<byte> octets)
+    /// <summary>Hashes octets whose turn it is; those that come early wait, as far as they are kept.</summary>
+    private void HashOn(long offset, ReadOnlySpan<byte> octets)
     {
-        var room = _maxKept - offset;
-        if (room <= 0)
-            return;
-        octets = octets[..(int)Math.Min(octets.Length, room)];
-        var needed = (int)offset + octets.Length;
-        if (_octets.Length < needed)
-            Grow((int)Math.Max(needed, Math.Min(Most, Math.Max(4096L, _octets.Length * 2L))));
-        octets.CopyTo(_octets.AsSpan((int)offset));
+        HashKept();
+        if (offset > _hashed)
+            _octets.Put(offset, octets[..(int)Math.Clamp(_maxKept - offset, 0, octets.Length)]);
+        else if (offset + octets.Length > _hashed)
+            Hash(octets[(int)(_hashed - offset)..]);
     }
 
-    // Not cleared: only octets that came are read, because a file is read when it is whole.
-    private void Grow(int length)
-    {
-        var larger = GC.AllocateUninitializedArray<byte>(length);
-        _octets.CopyTo(larger, 0);
-        _octets = larger;
-    }
-
-    /// <summary>Octets that came before those in front of them are hashed when the hole is filled, as far as they are kept.</summary>
+    /// <summary>Octets that came before those in front of them are hashed when the hole is filled, and need not be kept then.</summary>
     private void HashKept()
     {
         foreach (var (from, to) in _ranges)
         {
             if (from > _hashed || to <= _hashed)
                 continue;
-            var end = Math.Min(to, Math.Min(_maxKept, _octets.Length));
-            if (end > _hashed)
-                Hash(_octets.AsSpan((int)_hashed, (int)(end - _hashed)));
-            return;
+            for (var end = Math.Min(to, _maxKept); _hashed < end;)
+                Hash(_octets.From(_hashed, end - _hashed));
+            break;
         }
+        _octets.ReleaseBefore(_hashed);
     }
 
     private void Hash(ReadOnlySpan<byte> octets)

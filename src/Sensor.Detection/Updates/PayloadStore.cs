@@ -24,8 +24,11 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
     /// <summary>Octets kept of one file: most updates and installers; larger ones are hashed, and their signature is not judged.</summary>
     public const long MaxKept = 64L << 20;
 
-    /// <summary>Octets kept of all files together.</summary>
-    public const long MaxKeptTogether = 192L << 20;
+    /// <summary>
+    /// Octets kept of all files together: the largest and half as much besides. What is fetched again, by the next client, costs nothing
+    /// (<see cref="PayloadFile.Twin"/>), and what is too large is not kept at all.
+    /// </summary>
+    public const long MaxKeptTogether = 96L << 20;
 
     /// <summary>Bodies that are under way, each belongs to one file.</summary>
     private const int MaxBodies = 4096;
@@ -36,10 +39,10 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
     private readonly Dictionary<PayloadKey, LinkedListNode<PayloadFile>> _files = [];
     private readonly LinkedList<PayloadFile> _byUse = new();
     private readonly RecentTable<ulong, Body> _bodies = new(MaxBodies);
+    private readonly PayloadMemory _memory = new();
     private readonly VerifiedFiles _verified = new();
     private readonly CertificateFeed _certificates;
     private readonly List<IObservePayloads> _observers = [];
-    private long _held;
 
     /// <summary>A store that shows the certificates of signed files to <paramref name="certificates"/>.</summary>
     public PayloadStore(CertificateFeed certificates) => _certificates = certificates;
@@ -54,6 +57,9 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
 
     /// <summary>Files being put together now.</summary>
     public int Count => _files.Count;
+
+    /// <summary>Octets of memory that files being put together take.</summary>
+    public long Held => _memory.Lent;
 
     /// <summary>Subscribes to the facts.</summary>
     public void Subscribe(ObservationBus bus)
@@ -78,8 +84,8 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
         var file = isWholeAnswer ? null : Find(key);
         if (file is null)
         {
-            Forget(key);
-            file = new PayloadFile(in key, HostOf(url), PathOf(url), url, MaxKept) { Kind = fact.Kind, Coding = fact.Coding };
+            Forget(key)?.Dispose();
+            file = new PayloadFile(in key, HostOf(url), PathOf(url), url, _memory, MaxKept) { Kind = fact.Kind, Coding = fact.Coding };
             _files[key] = _byUse.AddLast(file);
         }
         if (file.Kind == PayloadKind.Range)
@@ -95,9 +101,7 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
     {
         if (!_bodies.TryGet(seen.Fact.BodyId, out var body) || Find(body.Key) is not { } file)
             return;
-        _held -= file.Held;
-        file.Take(seen.Fact.Offset, seen.Text(seen.Fact.Octets));
-        _held += file.Held;
+        file.Take(seen.Fact.Offset, seen.Text(seen.Fact.Octets), _verified);
         MakeRoom(file);
     }
 
@@ -121,7 +125,7 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
     }
 
     private static ReadOnlyMemory<byte> Decoded(PayloadFile file) =>
-        file.Coding == HttpCoding.Identity ? file.Octets : PayloadCoding.Decode(file.Coding, file.Octets);
+        file.Coding == HttpCoding.Identity ? file.ToOctets() : PayloadCoding.Decode(file.Coding, file.ToOctets());
 
     private Payload Whole(PayloadFile file, ReadOnlyMemory<byte> octets, in Sighting at)
     {
@@ -140,19 +144,37 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
     /// <summary>The hashes and the verdict of the file as the client has it: without the coding it was sent in.</summary>
     private VerifiedFile Verify(PayloadFile file, ReadOnlyMemory<byte> octets, long timeNs)
     {
-        if (file.IsKept && _verified.Find(octets.Span, timeNs) is { } known)
-            return known;
-        var isHashed = file.TryFinish(out var sha256, out var sha1);
-        if (isHashed && file is { IsKept: true, Coding: not HttpCoding.Identity })
+        if (!file.IsKept)
         {
-            (sha256, sha1) = (Convert.ToHexStringLower(DigestKind.Sha256.Compute(octets.Span)),
-                Convert.ToHexStringLower(DigestKind.Sha1.Compute(octets.Span)));
+            return file.TryFinish(out var sha256, out var sha1) ? new VerifiedFile(default, sha256, sha1, null, timeNs)
+                : new VerifiedFile(default, "", "", null, timeNs);
         }
-        var verified = new VerifiedFile(octets, isHashed ? sha256 : "", isHashed ? sha1 : "",
-            file.IsKept ? FileVerification.Verify(octets, timeNs, Authorities.BuiltIn) : null, timeNs);
-        if (file.IsKept)
-            _verified.Keep(verified);
+        if (_verified.Find(octets.Span, timeNs) is { } known)
+            return known;
+        var verified = new VerifiedFile(octets, Convert.ToHexStringLower(DigestKind.Sha256.Compute(octets.Span)),
+            Convert.ToHexStringLower(DigestKind.Sha1.Compute(octets.Span)), FileVerification.Verify(octets, timeNs, Authorities.BuiltIn), timeNs);
+        if (_verified.Keep(verified))
+            PartTwins();
         return verified;
+    }
+
+    /// <summary>
+    /// A verified file made room: those that rely on its octets get their own, the one touched last first, as far as there is room. Else they would keep
+    /// it in memory beyond all bounds.
+    /// </summary>
+    private void PartTwins()
+    {
+        for (LinkedListNode<PayloadFile>? node = _byUse.Last, before; node is not null; node = before)
+        {
+            before = node.Previous;
+            var file = node.Value;
+            if (file.Twin is null || _verified.Holds(file.Twin))
+                continue;
+            if (_memory.Lent + file.Received <= MaxKeptTogether)
+                file.LeaveTwin();
+            else
+                Evict(file);
+        }
     }
 
     private static Payload Broken(PayloadFile file, in Sighting at) =>
@@ -189,23 +211,25 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
         return node.Value;
     }
 
-    private void Forget(in PayloadKey key)
+    private PayloadFile? Forget(in PayloadKey key)
     {
         if (!_files.Remove(key, out var node))
-            return;
+            return null;
         _byUse.Remove(node);
-        _held -= node.Value.Held;
+        return node.Value;
     }
 
     /// <summary>Lets files go, the least lately touched first, until the bounds hold; never the one just touched.</summary>
     private void MakeRoom(PayloadFile current)
     {
-        while ((_files.Count > MaxFiles || _held > MaxKeptTogether) && _byUse.First is { } oldest && oldest.Value != current)
-        {
-            Forget(oldest.Value.Key);
-            oldest.Value.Dispose();
-            Evicted++;
-        }
+        while ((_files.Count > MaxFiles || _memory.Lent > MaxKeptTogether) && _byUse.First is { } oldest && oldest.Value != current)
+            Evict(oldest.Value);
+    }
+
+    private void Evict(PayloadFile file)
+    {
+        Forget(file.Key)?.Dispose();
+        Evicted++;
     }
 
     private static void Note(PayloadFile file, FrameReference frame)

@@ -45,7 +45,7 @@ internal sealed class UpdateServerJudge(DetectionContext context) : IObserve<Nam
     public void Subscribe(ObservationBus bus)
     {
         if (!_isSubscribed)
-            bus.Subscribe<NameAnswered>(this);
+            bus.Subscribe<NameAnswered>(this, NameTopics.Positive & ~NameTopics.Mdns);
         _isSubscribed = true;
     }
 
@@ -53,7 +53,7 @@ internal sealed class UpdateServerJudge(DetectionContext context) : IObserve<Nam
     public void Observe(in Observed<NameAnswered> seen)
     {
         ref readonly var fact = ref seen.Fact;
-        if (fact.IsNegative || fact.Addresses.IsEmpty || fact.Protocol == NameProtocol.Mdns || !IsUpdateHost(fact.NameHash, seen.Text(fact.Name)))
+        if (fact.Addresses.IsEmpty || !IsUpdateHost(fact.NameHash, seen.Text(fact.Name)))
             return;
         var key = (seen.At.Segment, seen.At.Destination, fact.NameHash);
         if (!_named.TryGet(key, out var naming))

@@ -100,9 +100,12 @@ internal static class UpdateToolMarks
             UpdateMarkPlace.HeaderOrder => seen.Text(seen.Fact.HeaderOrder).SequenceEqual(text),
             UpdateMarkPlace.MissingHeader => !seen.Fact.HeaderOrder.IsEmpty && !HasWord(seen.Text(seen.Fact.HeaderOrder), text),
             UpdateMarkPlace.Revision => answer is not null && answer.Revisions.Contains(mark.Text),
-            _ => answer is not null && answer.Commands.Any(command => command.Program.Contains(mark.Text, StringComparison.OrdinalIgnoreCase)),
+            _ => answer is not null && Runs(answer, mark.Text),
         };
     }
+
+    private static bool Runs(WsusAnswer answer, string program) =>
+        answer.Commands.Any(command => command.Program.Contains(program, StringComparison.OrdinalIgnoreCase));
 
     private static bool HasWord(ReadOnlySpan<byte> words, ReadOnlySpan<byte> word)
     {

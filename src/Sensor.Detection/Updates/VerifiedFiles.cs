@@ -6,6 +6,10 @@ namespace Sensor.Detection.Updates;
 /// <summary>A whole file, its hashes in lower-case hexadecimal (empty when not known) and its verdict (null when it was too large to keep).</summary>
 internal sealed record VerifiedFile(ReadOnlyMemory<byte> Octets, string Sha256, string Sha1, FileVerdict? Verdict, long TimeNs)
 {
+    /// <summary>Whether it has just these octets at their place.</summary>
+    public bool Has(long offset, ReadOnlySpan<byte> octets) =>
+        offset + octets.Length <= Octets.Length && Octets.Span.Slice((int)offset, octets.Length).SequenceEqual(octets);
+
     /// <summary>Whether the verdict would be the same at <paramref name="timeNs"/>: time only decides which certificates are out of date.</summary>
     public bool HoldsAt(long timeNs) => timeNs == TimeNs || Verdict is null || (HoldsAt(Verdict.Chain, timeNs)
         && Verdict.Signatures.All(signature => HoldsAt(signature.Chain, timeNs)));
@@ -43,11 +47,36 @@ internal sealed class VerifiedFiles
         return null;
     }
 
-    /// <summary>Keeps a file that <see cref="Find"/> did not know, with its octets, which must not change any more.</summary>
-    public void Keep(VerifiedFile file)
+    /// <summary>A file of <paramref name="length"/> octets that has these at their place, the one used last; null when there is none.</summary>
+    public VerifiedFile? FindWith(long length, long offset, ReadOnlySpan<byte> octets)
+    {
+        for (var node = _byUse.Last; node is not null; node = node.Previous)
+        {
+            if (node.Value.Octets.Length == length && node.Value.Has(offset, octets))
+                return node.Value;
+        }
+        return null;
+    }
+
+    /// <summary>Whether <paramref name="file"/> is kept.</summary>
+    public bool Holds(VerifiedFile file)
+    {
+        for (var node = _byUse.First; node is not null; node = node.Next)
+        {
+            if (ReferenceEquals(node.Value, file))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// Keeps a file that <see cref="Find"/> did not know, with its octets, which must not change any more. True when others had to make room.
+    /// </summary>
+    public bool Keep(VerifiedFile file)
     {
         if (file.Octets.Length > MaxOctets)
-            return;
+            return false;
+        var before = _byUse.Count;
         _byUse.AddLast(file);
         _octets += file.Octets.Length;
         while (_byUse.Count > Capacity || _octets > MaxOctets)
@@ -55,5 +84,6 @@ internal sealed class VerifiedFiles
             _octets -= _byUse.First!.Value.Octets.Length;
             _byUse.RemoveFirst();
         }
+        return _byUse.Count <= before;
     }
 }

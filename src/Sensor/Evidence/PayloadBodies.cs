@@ -17,8 +17,8 @@ internal sealed class PayloadBodies(PayloadStore store) : IObservePayloads
     /// <summary>Payloads kept: what an attack delivers are a few files, the rest is an office that updates itself.</summary>
     internal const int MaxPayloads = 512;
 
-    /// <summary>Octets kept in all, as much as the store itself holds while it joins them. 192 MiB.</summary>
-    internal const long MaxOctets = PayloadStore.MaxKeptTogether;
+    /// <summary>Octets kept in all: twice what the store itself holds while it joins them, because these are of the whole capture. 192 MiB.</summary>
+    internal const long MaxOctets = 2 * PayloadStore.MaxKeptTogether;
 
     private readonly Dictionary<string, LinkedListNode<PayloadBody>> _byHash = [];
     private readonly LinkedList<PayloadBody> _unnamed = new(), _named = new();

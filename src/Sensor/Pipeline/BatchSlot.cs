@@ -51,6 +51,8 @@ internal sealed class BatchSlot
     internal void Process(int group, FlowShard[] shards)
     {
         var log = Logs[group];
+        if (Batch.IdleUntilNs != 0)
+            Advance(group, shards);
         var rest = _packetsOf[group].AsSpan(0, _counts[group]);
         while (!rest.IsEmpty)
         {
@@ -68,5 +70,15 @@ internal sealed class BatchSlot
         }
 
         FlowShard ShardOf(in Packet packet) => shards[FlowShard.Of(packet.FlowHash)];
+    }
+
+    private void Advance(int group, FlowShard[] shards)
+    {
+        for (var shard = group; shard < shards.Length; shard += Logs.Length)
+        {
+            // The facts of a tick lie in the order of the shards, however many groups share them.
+            Logs[group].Position = Batch.FirstOrdinal + shard;
+            shards[shard].Advance(Batch.IdleUntilNs, Logs[group]);
+        }
     }
 }

@@ -26,6 +26,8 @@ internal readonly record struct BatchWork(BatchStage Stage, long Batch, int Grou
 /// </summary>
 internal sealed class BatchStages(int slots, int groups)
 {
+    // A worker that waits for work shows that it lives this often.
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromMilliseconds(500);
     private readonly object _gate = new();
     private readonly Lane _read = new(), _dissect = new(), _deliver = new();
     private readonly Lane[] _process = [.. Enumerable.Range(0, groups).Select(static _ => new Lane())];
@@ -35,7 +37,7 @@ internal sealed class BatchStages(int slots, int groups)
     /// Waits for work for <paramref name="worker"/> and takes the next piece; false when there will be none. Worker 0 delivers and does not
     /// read, the others do not deliver.
     /// </summary>
-    internal bool TryTake(int worker, out BatchWork work)
+    internal bool TryTake(int worker, out BatchWork work, WorkerProgress? progress = null)
     {
         lock (_gate)
         {
@@ -45,7 +47,8 @@ internal sealed class BatchStages(int slots, int groups)
                     return true;
                 if (_hasEnded && (worker == 0 ? _deliver : _dissect).Done == _read.Done && Processed() == _read.Done)
                     return false;
-                Monitor.Wait(_gate);
+                progress?.Beat(worker);
+                Monitor.Wait(_gate, BeatEvery);
             }
         }
         work = default;

@@ -19,6 +19,7 @@ internal sealed class FanOut
     private readonly FlowShard[] _shards;
     private readonly ObservationBus _bus;
     private readonly ReplayTotals _totals;
+    private readonly WorkerProgress _beats;
     private readonly int _workers;
     private readonly BatchStages _stages;
     private readonly BatchSlot[] _slots = new BatchSlot[SlotsInFlight];
@@ -26,10 +27,10 @@ internal sealed class FanOut
     private ExceptionDispatchInfo? _failure;
 
     internal FanOut(
-        IFrameSource source, Dissector dissector, FlowShard[] shards, ObservationBus bus, ReplayTotals totals, int workers)
+        IFrameSource source, Dissector dissector, FlowShard[] shards, ObservationBus bus, ReplayTotals totals, WorkerProgress beats)
     {
-        (_source, _dissector, _shards, _bus, _totals) = (source, dissector, shards, bus, totals);
-        _workers = Math.Min(workers, FlowShard.Count);
+        (_source, _dissector, _shards, _bus, _totals, _beats) = (source, dissector, shards, bus, totals, beats);
+        _workers = beats.Count;
         // As many groups as workers: whoever is ahead with reading and dissecting has something to process too.
         var groups = _workers;
         _stages = new BatchStages(SlotsInFlight, groups);
@@ -65,8 +66,11 @@ internal sealed class FanOut
     {
         try
         {
-            while (_stages.TryTake(worker, out var work))
+            while (_stages.TryTake(worker, out var work, _beats))
+            {
+                _beats.Beat(worker);
                 _stages.Finish(in work, Do(in work, progress, stop));
+            }
         }
         catch (Exception failure)
         {

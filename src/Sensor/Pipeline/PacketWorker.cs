@@ -16,6 +16,8 @@ internal sealed class PacketWorker(Dissector dissector, FlowShard[] shards, Obse
 
     internal void Process(FrameBatch batch)
     {
+        if (batch.IdleUntilNs != 0)
+            Advance(batch);
         for (var start = 0; start < batch.Count; start += Group)
         {
             var count = Math.Min(Group, batch.Count - start);
@@ -35,6 +37,15 @@ internal sealed class PacketWorker(Dissector dissector, FlowShard[] shards, Obse
             if (_log.Count > 0)
                 Deliver();
         }
+    }
+
+    private void Advance(FrameBatch batch)
+    {
+        _log.Position = batch.FirstOrdinal;
+        foreach (var shard in shards)
+            shard.Advance(batch.IdleUntilNs, _log);
+        if (_log.Count > 0)
+            Deliver();
     }
 
     private void Deliver()

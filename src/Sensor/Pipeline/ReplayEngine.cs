@@ -26,7 +26,11 @@ public sealed class ReplayEngine
         _dissector = new Dissector(segments, options.Checksums);
         for (var i = 0; i < _shards.Length; i++)
             _shards[i] = new FlowShard();
+        Progress = new WorkerProgress(Math.Clamp(options.Workers, 1, FlowShard.Count));
     }
+
+    /// <summary>Whether every worker still moves; any thread may look.</summary>
+    public WorkerProgress Progress { get; }
 
     /// <summary>What was seen so far.</summary>
     public ReplayTotals Totals { get; } = new();
@@ -42,10 +46,18 @@ public sealed class ReplayEngine
         else
             RunFannedOut(progress, stop);
         FinishShards();
-        Totals.Counters.Add(_dissector.Counters);
-        foreach (var shard in _shards)
-            Totals.Counters.Add(shard.Counters);
+        Totals.Counters.Add(CountersNow());
         return Totals;
+    }
+
+    /// <summary>The counters of all workers while they run: any thread may ask, and gets each counter as it was at some instant of the call.</summary>
+    public WireCounters CountersNow()
+    {
+        var sum = new WireCounters();
+        sum.Add(_dissector.Counters);
+        foreach (var shard in _shards)
+            sum.Add(shard.Counters);
+        return sum;
     }
 
     private void RunInline(Action<ReplayTotals>? progress, CancellationToken stop)
@@ -54,6 +66,7 @@ public sealed class ReplayEngine
         var worker = new PacketWorker(_dissector, _shards, _detection.Bus);
         while (!stop.IsCancellationRequested && _source.TryRead(batch))
         {
+            Progress.Beat(0);
             batch.FirstOrdinal = Totals.Frames;
             worker.Process(batch);
             Totals.Count(batch);
@@ -63,7 +76,7 @@ public sealed class ReplayEngine
 
     private void RunFannedOut(Action<ReplayTotals>? progress, CancellationToken stop)
     {
-        var fanOut = new FanOut(_source, _dissector, _shards, _detection.Bus, Totals, _options.Workers);
+        var fanOut = new FanOut(_source, _dissector, _shards, _detection.Bus, Totals, Progress);
         fanOut.Run(progress, stop);
     }
 

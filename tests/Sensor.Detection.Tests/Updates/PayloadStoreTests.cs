@@ -113,6 +113,59 @@ public class PayloadStoreTests
     }
 
     [Fact]
+    public void A_large_file_whose_ranges_come_late_is_hashed_and_only_what_waits_is_held()
+    {
+        var file = new byte[(int)PayloadStore.MaxKept + 1_000_000];
+        new Random(7).NextBytes(file);
+        SignedSamples.Program().CopyTo(file, 0);
+        var feeder = new PayloadFeeder { EntityTag = "\"v1\"" };
+        feeder.Range(file, 0, 2_000_000, 1 << 16);
+        Assert.Equal(0, feeder.Feed.Engine.Payloads.Held);
+        feeder.Range(file, 3_000_000, 4_000_000, 1 << 16);
+        Assert.InRange(feeder.Feed.Engine.Payloads.Held, 1_000_000, 1_100_000);
+        feeder.Range(file, 1_900_000, 3_100_000, 1 << 16);
+        Assert.InRange(feeder.Feed.Engine.Payloads.Held, 0, PayloadMemory.BlockSize);
+        feeder.Range(file, 4_000_000, file.Length, 1 << 16);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(file)), Assert.Single(feeder.Payloads).Sha256);
+    }
+
+    [Fact]
+    public void What_is_fetched_again_is_not_held_again_until_it_differs()
+    {
+        var feeder = new PayloadFeeder().Deliver(File);
+        feeder.Client = Station.Number(22);
+        feeder.Range(File, 0, 20_000);
+        Assert.Equal(0, feeder.Feed.Engine.Payloads.Held);
+        var other = File.ToArray();
+        other[25_000] ^= 1;
+        feeder.Range(other, 20_000, 28_000);
+        Assert.NotEqual(0, feeder.Feed.Engine.Payloads.Held);
+        feeder.Range(other, 28_000, 30_000);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(other)), feeder.Payloads[1].Sha256);
+        Assert.Equal(0, feeder.Feed.Engine.Payloads.Held);
+    }
+
+    [Fact]
+    public void A_verified_file_that_makes_room_leaves_its_octets_to_those_that_rely_on_them()
+    {
+        var feeder = new PayloadFeeder().Deliver(File);
+        feeder.Client = Station.Number(22);
+        feeder.Range(File, 0, 9_000).Range(File, 15_000, 20_000);
+        feeder.Client = Station.Number(23);
+        for (var number = 0; number < VerifiedFiles.Capacity; number++)
+        {
+            var other = File.ToArray();
+            other[^1] = (byte)~number;
+            feeder.Deliver(other);
+        }
+        feeder.Client = Station.Number(22);
+        Assert.NotEqual(0, feeder.Feed.Engine.Payloads.Held);
+        feeder.Range(File, 9_000, 15_000).Range(File, 20_000, 30_000);
+        Assert.Equal(feeder.Payloads[0].Sha256, feeder.Payloads[^1].Sha256);
+        Assert.NotSame(feeder.Payloads[0].Verdict, feeder.Payloads[^1].Verdict);
+    }
+
+    [Fact]
     public void Files_that_are_never_finished_make_room()
     {
         var feeder = new PayloadFeeder();
