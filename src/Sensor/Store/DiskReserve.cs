@@ -6,8 +6,11 @@ namespace Sensor.Store;
 /// </summary>
 internal sealed class DiskReserve(string storePath, long octets)
 {
-    /// <summary>Room for the pages that one step of deletion changes, several times over.</summary>
-    public const long Octets = 4L * 1024 * 1024;
+    /// <summary>
+    /// Room to put a full log (4 MiB: one batch with its evidence, and what was there before) into the file, and then for the pages that steps
+    /// of deletion change.
+    /// </summary>
+    public const long Octets = 8L * 1024 * 1024;
 
     private readonly string _path = storePath + "-reserve";
 

@@ -125,7 +125,7 @@ internal static class StoreFile
         RefuseNewer(connection, path);
         // Before the first table, or it has no effect.
         Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL");
-        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF");
+        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=256; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF");
         Check(connection, checkTime, say, path);
         StoreSchema.Migrate(connection);
         if (!StoreSchema.IsAsMade(connection))

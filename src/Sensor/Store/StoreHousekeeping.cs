@@ -9,7 +9,7 @@ internal sealed class StoreHousekeeping : IDisposable
     /// <summary>The part of the bound that is free again after the store was too large, so that it is not trimmed for every finding.</summary>
     private const int SlackPart = 20;
 
-    private const int RowsAtOnce = 500, PagesAtOnce = 256, StepsWhenFull = 32;
+    private const int RowsAtOnce = 500, PagesAtOnce = 256, StepsWhenFull = 32, PagesForNewRows = 1024;
 
     private static readonly TimeSpan BetweenTrims = TimeSpan.FromSeconds(5);
 
@@ -30,7 +30,7 @@ internal sealed class StoreHousekeeping : IDisposable
     {
         (_connection, _tables, _settings, _clock, _positions, _reports) = (connection, tables, settings, clock, positions, reports);
         _retention = new StoreRetention(connection);
-        _reserve = new DiskReserve(settings.Path, Math.Min(DiskReserve.Octets, settings.MaxSize / SlackPart));
+        _reserve = new DiskReserve(settings.Path, DiskReserve.Octets);
         _deleteDelivered = new Statement(connection, """
             DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE target = $0 AND seq <= $1 ORDER BY seq LIMIT $2)
             """, 3);
@@ -74,16 +74,30 @@ internal sealed class StoreHousekeeping : IDisposable
     public void MakeRoom()
     {
         _reserve.GiveUp();
-        Checkpoint();
-        for (var step = 0; step < StepsWhenFull && _reserve.Free < _reserve.Size; step++)
+        RemoveUntilRoom();
+    }
+
+    /// <summary>
+    /// To be called before evidence is written; false when there is no room for it. While the reserve is missing the disk is short: then old
+    /// evidence goes before the disk is full, since afterwards nothing could be deleted any more.
+    /// </summary>
+    public bool HasRoomForEvidence() => _reserve.IsKept || RemoveUntilRoom();
+
+    private bool RemoveUntilRoom()
+    {
+        for (var step = 0; step < StepsWhenFull; step++)
         {
             // Pages that are free inside the file take new rows; the log that these go through needs room on the disk.
-            if (_retention.FreePages >= PagesAtOnce)
+            var hasDisk = _reserve.Free >= _reserve.Size / 2;
+            if (hasDisk && _retention.FreePages >= PagesForNewRows || _reserve.Free >= _reserve.Size * 2)
+                return true;
+            TryCheckpoint();
+            if (!hasDisk && _retention.FreePages >= PagesForNewRows + PagesAtOnce)
                 GiveBack(PagesAtOnce);
             else if (!_retention.RemoveOldest(long.MaxValue, withMessages: false))
-                break;
-            Checkpoint();
+                return false;
         }
+        return false;
     }
 
     /// <inheritdoc/>
@@ -145,12 +159,22 @@ internal sealed class StoreHousekeeping : IDisposable
             return false;
         GiveBack(PagesAtOnce);
         if (!_reserve.IsKept)
-            Checkpoint();
+            TryCheckpoint();
         return true;
     }
 
     /// <summary>Puts what is in the log into the file and gives the log's room back.</summary>
-    private void Checkpoint() => StoreFile.Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+    private void TryCheckpoint()
+    {
+        try
+        {
+            StoreFile.Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException failure) when (!StoreFile.IsDamage(failure))
+        {
+            // What it needs more room for can wait in the log; deleting is what makes room.
+        }
+    }
 
     // The pragma frees a page for each row that is read of it.
     private void GiveBack(int pages)

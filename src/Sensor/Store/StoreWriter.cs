@@ -11,10 +11,7 @@ internal sealed class StoreWriter : IDisposable
     /// <summary>Work of one transaction: enough to share a sync among a flood, few enough that the log stays small.</summary>
     private const int MostOfBatch = 512;
 
-    /// <summary>How often a batch is tried with its evidence when the disk is full.</summary>
-    private const int TriesWithEvidence = 3;
-
-    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly StoreSettings _settings;
     private readonly TimeProvider _clock;
@@ -30,7 +27,6 @@ internal sealed class StoreWriter : IDisposable
     private long? _troubledAt;
     private long _keptHouseAt;
     private bool _hasMore, _isReplacedForBatch;
-    private int _failures;
 
     /// <summary>Opens the store and begins to write what comes into <paramref name="queue"/>.</summary>
     public StoreWriter(StoreSettings settings, TimeProvider clock, WriteQueue queue, OutboxPositions positions, StoreReports reports)
@@ -123,6 +119,8 @@ internal sealed class StoreWriter : IDisposable
     {
         if (_batch.Count == 0)
             return;
+        if (_batch.Exists(static work => work.EvidenceOctets > 0) && !_house.HasRoomForEvidence())
+            _queue.GiveUpEvidence(_batch.Sum(static work => work.GiveUpEvidence()));
         var before = _tables.LastFinding;
         try
         {
@@ -144,7 +142,6 @@ internal sealed class StoreWriter : IDisposable
         _queue.Done(_batch.Count);
         _batch.Clear();
         _isReplacedForBatch = false;
-        _failures = 0;
     }
 
     /// <summary>What mends a trouble may meet the same trouble; then it is tried again later.</summary>
@@ -169,9 +166,6 @@ internal sealed class StoreWriter : IDisposable
         _queue.IsStalled = true;
         _reports.Began(StoreReports.Full, $"the store cannot be written: {StoreFile.OneLine(reason)}; findings wait in memory and the oldest evidence is removed");
         _house.MakeRoom();
-        // No room even so: the findings matter more than their own frames.
-        if (++_failures > TriesWithEvidence)
-            _queue.GiveUpEvidence(_batch.Sum(static work => work.GiveUpEvidence()));
     }
 
     private void Replace(SqliteException failure)
