@@ -10,10 +10,14 @@ namespace Sensor.Commands;
 internal static class Choices
 {
     private static readonly string[] Formats = ["text", "eve", "jsonl", "ecs", "cef", "leef", "ocsf", "stix"];
+    private static readonly string[] TextOrLines = ["text", "jsonl"];
     private static readonly string[] ChecksumModes = ["none", "all"];
 
     /// <summary>--format.</summary>
     public static OutputFormat Format(string? word) => (OutputFormat)(Index("--format", word, Formats) ?? 0);
+
+    /// <summary>--format where there are two.</summary>
+    public static bool IsJsonLines(string? word) => Index("--format", word, TextOrLines) == 1;
 
     /// <summary>-k.</summary>
     public static ChecksumMode Checksums(string? word) => (ChecksumMode)(Index("-k", word, ChecksumModes) ?? 0);
