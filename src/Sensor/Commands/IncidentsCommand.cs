@@ -76,5 +76,7 @@ internal static class IncidentsCommand
             : throw CommandException.Usage($"--since takes a time span such as 2d or 12h, or a time such as 2025-11-25T10:00Z, not \"{TextPage.Printable(text)}\"");
     }
 
-    private static long Nanoseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds() * 1_000_000;
+    // Nanoseconds since 1970 reach to the year 2262.
+    private static long Nanoseconds(DateTimeOffset time) =>
+        Math.Clamp(time.ToUnixTimeMilliseconds(), long.MinValue / 1_000_000, long.MaxValue / 1_000_000) * 1_000_000;
 }

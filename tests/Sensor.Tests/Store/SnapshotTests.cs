@@ -11,6 +11,15 @@ public sealed class SnapshotTests
     /// <summary>Captures whose alerts are not the same when the sensor is restarted in the middle, and why.</summary>
     private static readonly Dictionary<string, string> Exceptions = new(StringComparer.Ordinal)
     {
+        // The middle lies between two frames that only together are a sign.
+        ["wire/ndp-spoofing.pcapng"] = "told three times what the owner denies: the count of a contest begins anew",
+        ["wire/arp-spoofing.pcapng"] = "the count of a contest begins anew, so it is likely where it was certain",
+        ["wire/gateway-changed.pcapng"] = "the count of claims begins anew, so the stages come in another order",
+        ["payloads/revoked-certificate.pcapng"] = "the middle lies in the download that is judged",
+        ["payloads/collision-certificate.pcapng"] = "the middle lies in the download that is judged",
+        ["payloads/update-content-differs.pcapng"] = "what a URL delivered before is not kept",
+        ["proxies/response-injected.pcapng"] = "the middle lies between the two segments that contradict each other",
+        ["proxies/rogue-socks-by-dhcp.pcapng"] = "the middle lies in the connection in which the password is sent",
     };
 
     public static TheoryData<string> Captures() => GoldenCaptureTests.Captures();
@@ -34,8 +43,8 @@ public sealed class SnapshotTests
         Assert.Equal(snapshot.Length, DetectionSnapshot.Take(second.Detection).Length);
         second.Play(frames.Skip(frames.Count / 2));
 
-        var expected = whole.Alerts.Select(Told).Order(StringComparer.Ordinal).ToList();
-        var told = first.Alerts.Concat(second.Alerts).Select(Told).Order(StringComparer.Ordinal).ToList();
+        var expected = whole.Told.Order(StringComparer.Ordinal).ToList();
+        var told = first.Told.Concat(second.Told).Order(StringComparer.Ordinal).ToList();
         var difference = string.Join('\n', expected.Except(told).Select(alert => "- " + alert).Concat(told.Except(expected).Select(alert => "+ " + alert)));
         if (Exceptions.ContainsKey(capture))
             Assert.NotEqual("", difference);
@@ -114,7 +123,4 @@ public sealed class SnapshotTests
         var told = Assert.Single(second.Alerts, alert => alert.Finding.At.FrameNumber == victim.Finding.At.FrameNumber && alert.Finding.Detector == victim.Finding.Detector);
         Assert.Equal((victim.Incident.Id, victim.Reason), (told.Incident.Id, told.Reason));
     }
-
-    private static string Told(Alert alert) =>
-        $"{alert.Finding.Detector.Id} {alert.Reason} {alert.Finding.Severity} {alert.Finding.Confidence} by {alert.Finding.Suspect} to {alert.Finding.Victim} {alert.Incident.Id}";
 }
