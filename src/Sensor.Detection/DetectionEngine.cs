@@ -1,5 +1,6 @@
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
+using Sensor.Detection.Baselines;
 using Sensor.Detection.Certificates;
 using Sensor.Detection.Detectors;
 using Sensor.Detection.Hosts;
@@ -55,7 +56,7 @@ public sealed class DetectionEngine
         Keep("leases", leases);
         Keep("exposure", Exposure);
         Keep("update-habits", polls);
-        var context = new DetectionContext
+        Context = new DetectionContext
         {
             Trust = trust,
             Hosts = Hosts,
@@ -74,11 +75,19 @@ public sealed class DetectionEngine
         {
             if (!(isEnabled?.Invoke(entry.Info.Id) ?? true))
                 continue;
-            var detector = entry.Create(context);
+            var detector = entry.Create(Context);
             detector.Subscribe(Bus);
             Keep(entry.Info.Id, detector);
         }
     }
+
+    /// <summary>
+    /// Begins to learn what the network shows about itself. To be called before the first fact; a run that does not learn pays nothing for it.
+    /// </summary>
+    public BaselineLearner Learn() => new(Context, Bus);
+
+    /// <summary>What the detectors use.</summary>
+    internal DetectionContext Context { get; }
 
     /// <summary>What the segment numbers stand for.</summary>
     public SegmentTable Segments { get; }

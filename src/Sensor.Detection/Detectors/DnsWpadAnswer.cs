@@ -149,9 +149,9 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>, 
         var earlier = _names.Find(seen.At.Segment, seen.Fact.NameHash);
         if (earlier is not null && !earlier.Fits(address))
             return JudgeChange(in seen.At, earlier, responder, answered);
-        if (_context.Trust.KnowsWpadHosts(vlan))
+        if (_context.Trust.KnowsWpadHosts(vlan, address))
             return new(answered, Severity.Medium, Confidence.Likely, "it is none of the WPAD hosts listed as trusted");
-        if (!isTrustedResolver && _context.Trust.KnowsResolvers(vlan))
+        if (!isTrustedResolver && _context.Trust.KnowsResolvers(vlan, seen.At.Source, seen.At.SourceMac))
             return new(responder, Severity.Medium, Confidence.Likely, "the resolver is none of those listed as trusted");
         if (!isTrustedResolver && IsOutsider(responder))
             return new(responder, Severity.High, Confidence.Likely, "only this client uses that resolver, all others use another");

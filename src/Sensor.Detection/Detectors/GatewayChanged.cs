@@ -130,7 +130,8 @@ public sealed class GatewayChanged :
     {
         if (oldLives && at.TimestampNs - gateway.ClaimedNs < DuplicateNs)
             return;
-        var isListed = _context.Trust.IsGatewayMac(_context.VlanOf(at.Segment), gateway.Mac);
+        var vlan = _context.VlanOf(at.Segment);
+        var isListed = _context.Trust.IsGatewayMac(vlan, gateway.Mac) && !_context.Trust.IsUndecided(vlan, default, claimant);
         var confidence = isListed || (oldLives && gateway.Claims > 1) ? Confidence.Likely : Confidence.Possible;
         var severity = isListed ? Severity.High : confidence == Confidence.Likely ? Severity.Medium : Severity.Low;
         var suspect = _context.Hosts.Of(at.Segment, claimant, at.TimestampNs);

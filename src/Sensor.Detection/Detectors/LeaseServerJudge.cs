@@ -67,7 +67,7 @@ internal sealed class LeaseServerJudge(DetectionContext context)
         var reasons = new List<string>();
         Add(context.IsLuring(host, FirstSid, LastSid), 4, "the host is already suspected");
         Add(impersonated is not null, 4, $"it answers as {impersonated?.Identifier} whose MAC is {impersonated?.Mac}");
-        Add(context.Trust.KnowsDhcpServers(context.VlanOf(server.Segment)), 3,
+        Add(context.Trust.KnowsDhcpServers(context.VlanOf(server.Segment), server.Identifier, server.Mac), 3,
             "the operator lists the DHCP servers, and this is none of them");
         // A router's server may look for rivals by asking, too: alone it proves little.
         var hasRival = other is not null || server.AnsweredByOthersBefore > 0;

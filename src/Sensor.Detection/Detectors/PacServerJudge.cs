@@ -74,7 +74,7 @@ internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAn
             return new(Confidence.Likely, "the host got its own address by DHCP like a workstation", false, default);
         if (IsLeakedName(exchange.Host) && !context.Trust.IsHome(at.Source))
             return new(Confidence.Likely, "the name is a bare top-level wpad, registered by strangers on the internet", false, default);
-        if (context.Trust.KnowsWpadHosts(context.VlanOf(at.Segment)))
+        if (context.Trust.KnowsWpadHosts(context.VlanOf(at.Segment), at.Source, at.SourceMac))
             return new(Confidence.Likely, "the operator lists WPAD hosts, and this is none of them", false, default);
         return new(Confidence.Possible, "nothing else speaks against the host; it may be the site's own PAC server", false, default);
     }

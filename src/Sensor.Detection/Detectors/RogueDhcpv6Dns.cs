@@ -125,7 +125,7 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
         isRouter |= sender.Is(HostRoles.Router);
         var namesItself = onLink && NamesItself(in seen);
         var isShort = fact.ValidLifetime > 0 && fact.ValidLifetime <= _settings.ShortLifetimeSeconds;
-        When(strong, _context.Trust.KnowsDhcpServers(_context.VlanOf(at.Segment)),
+        When(strong, _context.Trust.KnowsDhcpServers(_context.VlanOf(at.Segment), at.Source, at.SourceMac),
             "the operator lists the DHCP servers, and this is none of them");
         When(strong, _context.IsLuring(sender, Info.Sid, Info.Sid), "the host is already suspected");
         When(strong, LeasesLinkLocal(in seen), "it leases link-local addresses, which nobody needs to lease");

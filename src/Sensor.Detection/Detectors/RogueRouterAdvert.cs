@@ -179,7 +179,7 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
         var otherGateway = HasOtherGateway(at);
         var ownDns = NamesItself(in seen);
         var isResolver = ownDns && IsPlainResolver(in seen, router);
-        signs.AddStrong(_context.Trust.KnowsRouters(_context.VlanOf(at.Segment)) && steers,
+        signs.AddStrong(_context.Trust.KnowsRouters(_context.VlanOf(at.Segment), at.Source, at.SourceMac) && steers,
             "the operator lists the routers, and this is none of them");
         signs.AddStrong(_context.IsLuring(sender, Info.Sid, Info.Sid), "the same host is already suspected");
         var isClient = steers && sender.Is(HostRoles.DhcpClient) && !otherGateway.IsItself;

@@ -64,7 +64,9 @@ public sealed class WsusImpostor : ICatalogedDetector, IObserve<HttpAnswered>
         var suspicion = WsusSuspicion.Of(answer, request.Host, seen.At.Source, _context.Updates);
         Span<byte> lower = stackalloc byte[256];
         var verdict = _judge.Judge(server, in seen.At, UpdateRequest.Normalize(request.Host, lower), product: null, request.IsThroughProxy);
-        if (Rate(verdict, suspicion) is not var (severity, confidence, reason))
+        var isForeign = _context.Updates.KnowsWsusServers
+            && !_context.Trust.IsUndecided(_context.VlanOf(seen.At.Segment), seen.At.Source, seen.At.SourceMac);
+        if (Rate(verdict, suspicion, isForeign) is not var (severity, confidence, reason))
             return;
         var victim = confidence >= Confidence.Likely ? _context.Hosts.ReceiverOf(seen.At) : null;
         const ulong Subject = 1508;
@@ -72,7 +74,8 @@ public sealed class WsusImpostor : ICatalogedDetector, IObserve<HttpAnswered>
             _context.Incidents.Raise(Compose(in seen, answer, server, victim, verdict, (severity, confidence, reason)));
     }
 
-    private (Severity Severity, Confidence Confidence, string Reason)? Rate(UpdateServerVerdict? verdict, WsusSuspicion suspicion)
+    private (Severity Severity, Confidence Confidence, string Reason)? Rate(
+        UpdateServerVerdict? verdict, WsusSuspicion suspicion, bool isForeign)
     {
         var offer = suspicion switch
         {
@@ -81,10 +84,10 @@ public sealed class WsusImpostor : ICatalogedDetector, IObserve<HttpAnswered>
             { LeavingUrl: { } url } => $"its files lie at {url}, neither with the server nor with Microsoft",
             _ => "",
         };
-        var who = verdict?.Reason ?? (_context.Updates.KnowsWsusServers ? "it is none of the WSUS servers listed" : "");
+        var who = verdict?.Reason ?? (isForeign ? "it is none of the WSUS servers listed" : "");
         var reason = who.Length == 0 ? offer : offer.Length == 0 ? who : $"{who}, and {offer}";
         var isKnownBad = verdict is { Confidence: Confidence.Certain };
-        var signs = suspicion.Signs + (verdict is { Confidence: >= Confidence.Likely } || _context.Updates.KnowsWsusServers ? 2 : 0);
+        var signs = suspicion.Signs + (verdict is { Confidence: >= Confidence.Likely } || isForeign ? 2 : 0);
         return reason.Length == 0 ? null
             : isKnownBad || signs >= 4 ? (Severity.Critical, Confidence.Certain, reason)
             : signs >= 2 ? (Severity.Critical, Confidence.Likely, reason)

@@ -48,7 +48,7 @@ internal static class ProxyJudge
         }
         if (record.IsEstablished)
             return ProxyVerdict.Quiet;
-        if (context.Trust.KnowsProxies(vlan))
+        if (context.Trust.KnowsProxies(vlan, record.Address))
             return new(host, Severity.Medium, Confidence.Likely, "the operator lists proxies, and this is none of them", []);
         if (host.IsWorkstation)
             return new(host, Severity.Medium, Confidence.Possible, "the host got its own address by DHCP like a workstation", []);

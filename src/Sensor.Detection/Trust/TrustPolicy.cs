@@ -42,8 +42,8 @@ public sealed class TrustPolicy
         var vlans = new Dictionary<ushort, TrustScope>();
         foreach (var (key, lists) in settings.Vlans.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            if (!ushort.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var vlan) || vlan is 0 or > MaxVlan)
-                reader.Errors.Add(new TrustError($"Trust:Vlans:{key}", key, "a VLAN id from 1 to 4094"));
+            if (!ushort.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var vlan) || vlan > MaxVlan)
+                reader.Errors.Add(new TrustError($"Trust:Vlans:{key}", key, "a VLAN id from 1 to 4094, or 0 for untagged frames"));
             else
                 vlans[vlan] = reader.Read(lists, $"Trust:Vlans:{key}");
         }
@@ -52,20 +52,46 @@ public sealed class TrustPolicy
         return errors.Count == 0;
     }
 
-    /// <summary>Whether the operator listed any DHCP server (for this VLAN or for all).</summary>
-    public bool KnowsDhcpServers(ushort vlan) => Any(vlan, static scope => scope.HasDhcpServers);
+    /// <summary>
+    /// Whether the operator listed any DHCP server (for this VLAN or for all), so that one that is not listed is foreign; false for a host that is
+    /// left undecided.
+    /// </summary>
+    public bool KnowsDhcpServers(ushort vlan, IpAddress address = default, MacAddress mac = default) =>
+        Any(vlan, static scope => scope.HasDhcpServers) && !IsUndecided(vlan, address, mac);
 
-    /// <summary>Whether the operator listed any resolver (for this VLAN or for all).</summary>
-    public bool KnowsResolvers(ushort vlan) => Any(vlan, static scope => !scope.Resolvers.IsEmpty);
+    /// <summary>
+    /// Whether the operator listed any resolver (for this VLAN or for all), so that one that is not listed is foreign; false for a host that is
+    /// left undecided.
+    /// </summary>
+    public bool KnowsResolvers(ushort vlan, IpAddress address = default, MacAddress mac = default) =>
+        Any(vlan, static scope => !scope.Resolvers.IsEmpty) && !IsUndecided(vlan, address, mac);
 
-    /// <summary>Whether the operator listed any WPAD host (for this VLAN or for all).</summary>
-    public bool KnowsWpadHosts(ushort vlan) => Any(vlan, static scope => !scope.WpadHosts.IsEmpty);
+    /// <summary>
+    /// Whether the operator listed any WPAD host (for this VLAN or for all), so that one that is not listed is foreign; false for a host that is
+    /// left undecided.
+    /// </summary>
+    public bool KnowsWpadHosts(ushort vlan, IpAddress address = default, MacAddress mac = default) =>
+        Any(vlan, static scope => !scope.WpadHosts.IsEmpty) && !IsUndecided(vlan, address, mac);
 
-    /// <summary>Whether the operator listed any router (for this VLAN or for all).</summary>
-    public bool KnowsRouters(ushort vlan) => Any(vlan, static scope => scope.HasRouters);
+    /// <summary>
+    /// Whether the operator listed any router (for this VLAN or for all), so that one that is not listed is foreign; false for a host that is
+    /// left undecided.
+    /// </summary>
+    public bool KnowsRouters(ushort vlan, IpAddress address = default, MacAddress mac = default) =>
+        Any(vlan, static scope => scope.HasRouters) && !IsUndecided(vlan, address, mac);
 
-    /// <summary>Whether the operator listed any proxy (for this VLAN or for all).</summary>
-    public bool KnowsProxies(ushort vlan) => Any(vlan, static scope => !scope.Proxies.IsEmpty || scope.ProxyNames.Count > 0);
+    /// <summary>
+    /// Whether the operator listed any proxy (for this VLAN or for all), so that one that is not listed is foreign; false for a host that is
+    /// left undecided.
+    /// </summary>
+    public bool KnowsProxies(ushort vlan, IpAddress address = default, MacAddress mac = default) =>
+        Any(vlan, static scope => !scope.Proxies.IsEmpty || scope.ProxyNames.Count > 0) && !IsUndecided(vlan, address, mac);
+
+    /// <summary>
+    /// Whether a host is neither trusted nor foreign, by address or MAC: what is found about it is what would be found without any list.
+    /// </summary>
+    public bool IsUndecided(ushort vlan, IpAddress address, MacAddress mac) =>
+        IsUndecided(_site, address, mac) || (Vlan(vlan) is { } scope && IsUndecided(scope, address, mac));
 
     /// <summary>Whether a DHCPv4/v6 server is trusted, by address or MAC.</summary>
     public bool IsDhcpServer(ushort vlan, IpAddress address, MacAddress mac) =>
@@ -124,6 +150,9 @@ public sealed class TrustPolicy
 
     private static bool IsDhcpServer(TrustScope scope, IpAddress address, MacAddress mac) =>
         scope.DhcpServers.Contains(address) || scope.DhcpServerMacs.Contains(mac);
+
+    private static bool IsUndecided(TrustScope scope, IpAddress address, MacAddress mac) =>
+        (address != default && scope.Undecided.Contains(address)) || (!mac.IsNone && scope.UndecidedMacs.Contains(mac));
 
     private static bool IsRouter(TrustScope scope, IpAddress address, MacAddress mac) =>
         scope.Routers.Contains(address) || scope.RouterMacs.Contains(mac) || scope.GatewayMacs.Contains(mac);

@@ -28,6 +28,7 @@ internal sealed class TrustReader
         Each(lists.Routers, path, "Routers", "an IP address, network or MAC", text => AddressOrMac(text, scope.Routers, scope.RouterMacs));
         Each(lists.GatewayMacs, path, "GatewayMacs", "a MAC such as 00:11:22:33:44:55", text => Mac(text, scope.GatewayMacs));
         Each(lists.WinsServers, path, "WinsServers", AnAddress, scope.WinsServers.TryAdd);
+        Each(lists.Undecided, path, "Undecided", "an IP address, network or MAC", text => AddressOrMac(text, scope.Undecided, scope.UndecidedMacs));
         return scope;
     }
 

@@ -29,6 +29,10 @@ internal sealed class TrustScope
 
     public AddressPrefixes WinsServers { get; } = new();
 
+    public AddressPrefixes Undecided { get; } = new();
+
+    public HashSet<MacAddress> UndecidedMacs { get; } = [];
+
     public bool HasDhcpServers => !DhcpServers.IsEmpty || DhcpServerMacs.Count > 0;
 
     public bool HasRouters => !Routers.IsEmpty || RouterMacs.Count > 0;

@@ -35,12 +35,18 @@ public record TrustLists
 
     /// <summary>WINS servers: addresses.</summary>
     public IReadOnlyList<string> WinsServers { get; init; } = [];
+
+    /// <summary>
+    /// Hosts that are not trusted and yet not foreign for being on none of the other lists: addresses or MACs. `sensor learn` writes here what
+    /// something speaks against.
+    /// </summary>
+    public IReadOnlyList<string> Undecided { get; init; } = [];
 }
 
 /// <summary>The section "Trust" of the configuration: lists for the whole site, and lists that hold in one VLAN only, in addition.</summary>
 public sealed record TrustSettings : TrustLists
 {
-    /// <summary>Further lists by VLAN id (1 to 4094, as text: it is a key). They add to those of the site.</summary>
+    /// <summary>Further lists by VLAN id (1 to 4094, 0 for untagged frames; as text: it is a key). They add to those of the site.</summary>
     public IReadOnlyDictionary<string, TrustLists> Vlans { get; init; } = new Dictionary<string, TrustLists>();
 }
 

@@ -50,7 +50,7 @@ internal sealed class IssuerTable(UpdatePolicy updates) : IObserve<TlsAnswered>
         IssuerOf(certificates) is { } issuer && _hosts.TryGet((segment, issuer), out var hosts) ? BitOperations.PopCount(hosts) : 0;
 
     /// <summary>A hash of the issuer's name in the first certificate, as it is encoded; null when it cannot be found.</summary>
-    private static ulong? IssuerOf(ReadOnlySpan<byte> certificates)
+    internal static ulong? IssuerOf(ReadOnlySpan<byte> certificates)
     {
         const byte Sequence = 0x30, Version = 0xA0, Integer = 0x02;
         var list = new CertificateList(certificates);

@@ -9,9 +9,13 @@ namespace Sensor.Commands;
 /// <summary>Reads option values that are one of a few words.</summary>
 internal static class Choices
 {
-    private static readonly string[] Formats = ["text", "eve", "jsonl", "ecs", "cef", "leef", "ocsf", "stix"];
+    /// <summary>What --format takes.</summary>
+    public static readonly string[] Formats = ["text", "eve", "jsonl", "ecs", "cef", "leef", "ocsf", "stix"];
+
+    /// <summary>What -k takes.</summary>
+    public static readonly string[] ChecksumModes = ["none", "all"];
+
     private static readonly string[] TextOrLines = ["text", "jsonl"];
-    private static readonly string[] ChecksumModes = ["none", "all"];
 
     /// <summary>--format.</summary>
     public static OutputFormat Format(string? word) => (OutputFormat)(Index("--format", word, Formats) ?? 0);

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Sensor.Detection.Detectors;
+using Sensor.Output;
 
 namespace Sensor.Commands;
 
@@ -18,11 +20,14 @@ internal static class CommandTree
         root.Options.Add(Help(HelpText.Root, environment, recursive: false));
         root.Options.Add(new Option<bool>("--version") { Action = new Printing($"sensor {SensorCli.Version}\n", environment) });
         root.Subcommands.Add(Replay(environment));
+        root.Subcommands.Add(Learn(environment));
         root.Subcommands.Add(Pac(environment));
         root.Subcommands.Add(Explain(environment));
         root.Subcommands.Add(Check(environment));
         root.Subcommands.Add(Verify(environment));
         root.Subcommands.Add(Incidents(environment));
+        root.Subcommands.Add(Completion(environment));
+        root.Subcommands.Add(Manual(environment));
         return root;
     }
 
@@ -32,7 +37,7 @@ internal static class CommandTree
         var config = new Option<string?>("--config", "-c");
         var trust = new Option<string?>("--trust");
         var set = new Option<string[]>("--set");
-        var format = new Option<string?>("--format");
+        var format = new Option<string?>("--format") { CompletionSources = { Choices.Formats } };
         var output = new Option<string?>("--output", "-o");
         var report = new Option<string?>("--report");
         var evidence = new Option<string?>("--evidence");
@@ -40,9 +45,9 @@ internal static class CommandTree
         var separate = new Option<bool>("--separate");
         var workers = new Option<string?>("--workers");
         var filter = new Option<string?>("--filter", "-F");
-        var checksums = new Option<string?>("--checksums", "-k");
+        var checksums = new Option<string?>("--checksums", "-k") { CompletionSources = { Choices.ChecksumModes } };
         var noProgress = new Option<bool>("--no-progress");
-        var failOn = new Option<string?>("--fail-on");
+        var failOn = new Option<string?>("--fail-on") { CompletionSources = { Words.Severities } };
         var command = new Command("replay", "")
         {
             paths, config, trust, set, format, output, report, evidence, all, separate, workers, filter, checksums, noProgress, failOn,
@@ -63,6 +68,29 @@ internal static class CommandTree
             Checksums = Choices.Checksums(parsed.GetValue(checksums)),
             NoProgress = parsed.GetValue(noProgress),
             FailOn = Choices.FailOn(parsed.GetValue(failOn)),
+        }));
+        return command;
+    }
+
+    private static Command Learn(CommandEnvironment environment)
+    {
+        var paths = new Argument<string[]>("PATH") { Arity = ArgumentArity.OneOrMore };
+        var config = new Option<string?>("--config", "-c");
+        var trust = new Option<string?>("--trust");
+        var set = new Option<string[]>("--set");
+        var output = new Option<string?>("--output", "-o");
+        var separate = new Option<bool>("--separate");
+        var workers = new Option<string?>("--workers");
+        var filter = new Option<string?>("--filter", "-F");
+        var command = new Command("learn", "") { paths, config, trust, set, output, separate, workers, filter, Help(HelpText.Learn, environment) };
+        command.SetAction(parsed => LearnCommand.Run(environment, new LearnArguments
+        {
+            Paths = parsed.GetValue(paths) ?? [],
+            Configuration = new(parsed.GetValue(config), parsed.GetValue(trust), parsed.GetValue(set) ?? []),
+            OutputPath = parsed.GetValue(output),
+            Separate = parsed.GetValue(separate),
+            Workers = Choices.Workers(parsed.GetValue(workers)),
+            Filter = parsed.GetValue(filter),
         }));
         return command;
     }
@@ -88,7 +116,11 @@ internal static class CommandTree
 
     private static Command Explain(CommandEnvironment environment)
     {
-        var id = new Argument<string?>("ID") { Arity = ArgumentArity.ZeroOrOne };
+        var id = new Argument<string?>("ID")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            CompletionSources = { DetectorCatalog.All.Select(static entry => entry.Info.Id).ToArray() },
+        };
         var markdown = new Option<bool>("--markdown");
         var command = new Command("explain", "") { id, markdown, Help(HelpText.Explain, environment) };
         command.SetAction(parsed => ExplainCommand.Run(environment, parsed.GetValue(id), parsed.GetValue(markdown)));
@@ -141,12 +173,35 @@ internal static class CommandTree
         return command;
     }
 
+    private static Command Completion(CommandEnvironment environment)
+    {
+        var shell = new Argument<string>("SHELL") { CompletionSources = { CompletionCommand.Shells } };
+        var command = new Command("completion", "") { shell, Help(HelpText.Completion, environment) };
+        command.Hidden = true;
+        command.SetAction(parsed => CompletionCommand.Run(environment, parsed.GetValue(shell)!));
+        return command;
+    }
+
+    private static Command Manual(CommandEnvironment environment)
+    {
+        var file = new Argument<string?>("FILE") { Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("manual", "") { file, Help(HelpText.Manual, environment) };
+        command.Hidden = true;
+        command.SetAction(parsed => ManualCommand.Run(environment, parsed.GetValue(file)));
+        return command;
+    }
+
+    /// <summary>What --help of a command prints.</summary>
+    public static string HelpOf(Command command) => command.Options.Select(static option => option.Action).OfType<Printing>().First().Text;
+
     private static Option<bool> Help(string text, CommandEnvironment environment, bool recursive = false) =>
         new("--help", "-h", "-?") { Action = new Printing(text, environment), Recursive = recursive };
 
     /// <summary>Prints a fixed text and ends with 0, whatever else is wrong with the command line.</summary>
     private sealed class Printing(string text, CommandEnvironment environment) : SynchronousCommandLineAction
     {
+        public string Text => text;
+
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)

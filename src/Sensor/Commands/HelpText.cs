@@ -10,6 +10,7 @@ internal static class HelpText
 
         Usage:
           sensor replay PATH...   read captures, report attacks
+          sensor learn PATH...    learn what the network trusts, write it for --trust
           sensor pac FILE|URL     read and run a proxy configuration (PAC)
           sensor explain [ID]     list the detectors, or explain one
           sensor check            validate the configuration
@@ -53,6 +54,27 @@ internal static class HelpText
         Examples:
           sensor replay monday.pcap tuesday.pcap.gz --trust office.json
           sensor replay case/ --separate --fail-on high --format eve -o alerts.json
+
+        """;
+
+    public const string Learn =
+        """
+        Usage: sensor learn PATH... [options]        files, directories, - for stdin
+
+        Learns from traffic what a network trusts (DHCP servers and what they hand out,
+        resolvers, WPAD hosts, PACs, proxies, routers, WINS, WSUS) and writes it as a
+        Trust section with comments, for --trust or appsettings.json. Whoever attacks
+        in it is named and not learned; what few attest is marked DOUBTFUL.
+
+          -o, --output FILE   write there instead of standard output
+          --separate          treat each file as a network of its own
+          --trust FILE        what is known already; also -c FILE, --set KEY=VALUE
+          -F, --filter BPF    only frames that match
+          --workers N         analysis threads (default 1; never changes the answer)
+
+        Examples:
+          sensor learn monday.pcap tuesday.pcap -o office.json
+          sensor check --trust office.json && sensor replay today.pcap --trust office.json
 
         """;
 
@@ -145,6 +167,32 @@ internal static class HelpText
         Examples:
           sensor check
           sensor check --config /etc/sensor/appsettings.json --trust office.json
+
+        """;
+
+    public const string Completion =
+        """
+        Usage: sensor completion bash|zsh
+
+        Prints what lets the shell complete commands, options and their values. Packages
+        install it; by hand:
+
+        Examples:
+          source <(sensor completion bash)
+          sensor completion zsh > /usr/local/share/zsh/site-functions/_sensor
+
+        """;
+
+    public const string Manual =
+        """
+        Usage: sensor manual [FILE]
+
+        Prints the manual page of this program, or of the annotated configuration FILE,
+        for man(1). Packages install both.
+
+        Examples:
+          sensor manual | man -l -
+          sensor manual appsettings.json | man -l -
 
         """;
 }

@@ -42,7 +42,8 @@ internal static class ReplayCommand
         }
     }
 
-    private static FrameFilter? Compile(string? expression)
+    /// <summary>The filter of -F, or null.</summary>
+    internal static FrameFilter? Compile(string? expression)
     {
         if (expression is null)
             return null;

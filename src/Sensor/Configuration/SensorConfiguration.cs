@@ -11,6 +11,10 @@ namespace Sensor.Configuration;
 public sealed class SensorConfiguration
 {
     private const string FileName = "appsettings.json";
+
+    /// <summary>Where a package puts the configuration.</summary>
+    private const string SystemFile = "/etc/sensor/appsettings.json";
+
     private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store"];
 
     private readonly Dictionary<string, SettingNode> _detectors = new(StringComparer.Ordinal);
@@ -70,7 +74,7 @@ public sealed class SensorConfiguration
         var path = sources.ConfigPath ?? FindFile();
         var root = path is null ? new SettingNode(FileName, SettingKind.Section) : SettingsFile.Read(path);
         if (sources.TrustPath is { } trustPath)
-            root.Put("Trust", TrustSection(SettingsFile.Read(trustPath)));
+            PutTrust(root, SettingsFile.Read(trustPath));
         foreach (var assignment in sources.Overrides)
             SettingsOverride.Apply(root, assignment);
         SettingsBinder.CheckKeys(root, "", Sections);
@@ -85,13 +89,25 @@ public sealed class SensorConfiguration
         return configuration;
     }
 
-    /// <summary>A trust file holds the section as a whole file does, or its content alone.</summary>
-    private static SettingNode TrustSection(SettingNode file)
+    /// <summary>
+    /// A trust file holds the section as a whole file does, or its content alone. As a whole file it may know of updates too, as `sensor learn`
+    /// writes it: those keys replace the configuration's.
+    /// </summary>
+    private static void PutTrust(SettingNode root, SettingNode file)
     {
         if (file.Find("Trust") is not { } section)
-            return file;
+        {
+            root.Put("Trust", file);
+            return;
+        }
         SettingsBinder.CheckKeys(file, "", Sections);
-        return section;
+        root.Put("Trust", section);
+        if (file.Find("Updates") is not { Kind: SettingKind.Section } updates)
+            return;
+        var known = root.Find("Updates") ?? new SettingNode(updates.Source, SettingKind.Section);
+        foreach (var (key, value) in updates.Members)
+            known.Put(key, value);
+        root.Put("Updates", known);
     }
 
     private static string? FindFile()
@@ -99,7 +115,9 @@ public sealed class SensorConfiguration
         if (File.Exists(FileName))
             return FileName;
         var beside = Path.Combine(AppContext.BaseDirectory, FileName);
-        return File.Exists(beside) ? beside : null;
+        if (File.Exists(beside))
+            return beside;
+        return File.Exists(SystemFile) ? SystemFile : null;
     }
 
     private void ReadDetectors(SettingNode? section)

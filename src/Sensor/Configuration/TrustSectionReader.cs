@@ -12,7 +12,7 @@ internal static class TrustSectionReader
     [
         nameof(TrustLists.HomeNetworks), nameof(TrustLists.DhcpServers), nameof(TrustLists.Resolvers), nameof(TrustLists.WpadHosts),
         nameof(TrustLists.PacUrls), nameof(TrustLists.PacHashes), nameof(TrustLists.Proxies), nameof(TrustLists.Routers),
-        nameof(TrustLists.GatewayMacs), nameof(TrustLists.WinsServers),
+        nameof(TrustLists.GatewayMacs), nameof(TrustLists.WinsServers), nameof(TrustLists.Undecided),
     ];
 
     private static readonly string[] SiteKeys = [.. ListKeys, nameof(TrustSettings.Vlans)];
@@ -50,6 +50,7 @@ internal static class TrustSectionReader
         Routers = List(section, path, nameof(TrustLists.Routers)),
         GatewayMacs = List(section, path, nameof(TrustLists.GatewayMacs)),
         WinsServers = List(section, path, nameof(TrustLists.WinsServers)),
+        Undecided = List(section, path, nameof(TrustLists.Undecided)),
     };
 
     private static string[] List(SettingNode section, string path, string key) =>

@@ -52,7 +52,11 @@ public sealed class ManifestTests(ITestOutputHelper output)
         Assert.Empty(problems);
     }
 
-    private static List<string> Rows() =>
+    /// <summary>Whether the ground truth of a capture names an attack.</summary>
+    internal static bool IsAttack(string file) => Attacks.Any(attack => attack.File == file && attack.Alert);
+
+    /// <summary>The given captures.</summary>
+    internal static List<string> Rows() =>
     [
         .. File.ReadLines(Path.Combine(Checkout.SharedCaptures!, "MANIFEST.tsv")).Select(line => line.Split('\t'))
             .Where(cells => cells[0] == "given").Select(cells => cells[1]),
