@@ -15,7 +15,8 @@ internal static class Choices
     /// <summary>What -k takes.</summary>
     public static readonly string[] ChecksumModes = ["none", "all"];
 
-    private static readonly string[] TextOrLines = ["text", "jsonl"];
+    /// <summary>What --format takes where there are two.</summary>
+    public static readonly string[] TextOrLines = ["text", "jsonl"];
 
     /// <summary>--format.</summary>
     public static OutputFormat Format(string? word) => (OutputFormat)(Index("--format", word, Formats) ?? 0);

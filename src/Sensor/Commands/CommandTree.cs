@@ -155,7 +155,7 @@ internal static class CommandTree
         var store = new Option<string?>("--store");
         var config = new Option<string?>("--config", "-c");
         var set = new Option<string[]>("--set");
-        var format = new Option<string?>("--format");
+        var format = new Option<string?>("--format") { CompletionSources = { Choices.TextOrLines } };
         var evidence = new Option<string?>("--evidence");
         var since = new Option<string?>("--since");
         var all = new Option<bool>("--all");
