@@ -21,10 +21,12 @@ public sealed class DetectionEngine
     /// <summary>
     /// Builds the tables first and the detectors after, all subscribed to <see cref="Bus"/>; of the detectors those whose id
     /// <paramref name="isEnabled"/> says yes to. PAC scripts are run by <paramref name="pacEvaluator"/>; without one they are only stored.
+    /// <paramref name="canaries"/> are the names this sensor asks for where it probes.
     /// </summary>
     public DetectionEngine(
         TrustPolicy trust, SegmentTable segments, SettingsReader? settings = null, AlertGate? gate = null,
-        Func<string, bool>? isEnabled = null, IPacEvaluator? pacEvaluator = null, UpdatePolicy? updates = null)
+        Func<string, bool>? isEnabled = null, IPacEvaluator? pacEvaluator = null, UpdatePolicy? updates = null,
+        ICanaryLedger? canaries = null)
     {
         Segments = segments;
         Hosts = new HostTable((segment, address, mac) => trust.IsRouter(segments.Describe(segment).InnermostVlan, address, mac));
@@ -67,6 +69,7 @@ public sealed class DetectionEngine
             Proxies = Proxies,
             Pacs = Pacs,
             Updates = updates,
+            Canaries = canaries,
             Incidents = Incidents,
             Segments = segments,
             SettingsFor = settings ?? (static (_, _) => null),

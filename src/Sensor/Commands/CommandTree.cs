@@ -26,6 +26,7 @@ internal static class CommandTree
         root.Subcommands.Add(Check(environment));
         root.Subcommands.Add(Verify(environment));
         root.Subcommands.Add(Incidents(environment));
+        root.Subcommands.Add(Probe(environment));
         root.Subcommands.Add(Completion(environment));
         root.Subcommands.Add(Manual(environment));
         return root;
@@ -169,6 +170,25 @@ internal static class CommandTree
             EvidencePath = parsed.GetValue(evidence),
             Since = parsed.GetValue(since),
             All = parsed.GetValue(all),
+        }));
+        return command;
+    }
+
+    private static Command Probe(CommandEnvironment environment)
+    {
+        var config = new Option<string?>("--config", "-c");
+        var trust = new Option<string?>("--trust");
+        var set = new Option<string[]>("--set");
+        var from = new Option<string?>("--interface", "-i");
+        var once = new Option<bool>("--once");
+        var dryRun = new Option<bool>("--dry-run");
+        var command = new Command("probe", "") { config, trust, set, from, once, dryRun, Help(HelpText.Probe, environment) };
+        command.SetAction(parsed => ProbeCommand.Run(environment, new ProbeArguments
+        {
+            Configuration = new(parsed.GetValue(config), parsed.GetValue(trust), parsed.GetValue(set) ?? []),
+            Interface = parsed.GetValue(from),
+            Once = parsed.GetValue(once),
+            DryRun = parsed.GetValue(dryRun),
         }));
         return command;
     }

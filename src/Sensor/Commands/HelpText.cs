@@ -16,6 +16,7 @@ internal static class HelpText
           sensor check            validate the configuration
           sensor verify FILE...   judge signatures of programs and certificates
           sensor incidents [ID]   what the daemon's store holds
+          sensor probe -i IFACE   ask the link who answers what nobody should
 
           --help, --version       'sensor replay --help' tells about a command
 
@@ -118,6 +119,30 @@ internal static class HelpText
           sensor pac wpad.dat
           sensor pac http://wpad.example.net/wpad.dat --host login.example.net
           sensor pac today.pac --compare yesterday.pac
+
+        """;
+
+    public const string Probe =
+        """
+        Usage: sensor probe -i INTERFACE [--once] [--dry-run] [options]
+
+        Asks the link what nobody should answer: names that do not exist, made up in
+        the style of those seen here, by LLMNR, NetBIOS and mDNS; and who hands out
+        what: DHCP DISCOVER and INFORM (never a REQUEST), DHCPv6, router solicitation,
+        and the resolvers. A table tells who answered. Rounds follow until Ctrl-C.
+
+          -i, --interface NAME  send from here (default: Probing:Interface)
+          --once                one round, then end
+          --dry-run             print the packets of a round, send none
+          -c, --config FILE     configuration; section Probing sets rate and kinds
+          --trust FILE          what the network trusts
+          --set KEY=VALUE       one setting: Probing:PacketsPerMinute=30
+
+        Exit status: 0 nothing suspicious answered, 3 something did, 1 failed, 2 usage.
+
+        Examples:
+          sensor probe -i eth0 --dry-run
+          sudo sensor probe -i eth0 --once --set Probing:AskDhcp=false
 
         """;
 

@@ -138,13 +138,13 @@ public sealed class RetentionTests : TemporaryFolder
         {
             var (incident, finding) = world.Findings[i % world.Findings.Count];
             var stored = StoredWorld.Stored(incident, finding, target);
-            var frame = new FrameReference(0, Interlocked.Increment(ref s_number), finding.At.TimestampNs);
+            var frame = new FrameReference(0, Interlocked.Increment(ref _number), finding.At.TimestampNs);
             store.Record(stored with { Evidence = [new EvidenceOctets(frame, "eth0", 1, octets, new byte[octets])] });
         }
         return findings;
     }
 
-    private static long s_number;
+    private static long _number;
 
     private void Tell(OperationalEvent happened)
     {
