@@ -20,6 +20,9 @@ internal static class CommandTree
         root.Options.Add(Help(HelpText.Root, environment, recursive: false));
         root.Options.Add(new Option<bool>("--version") { Action = new Printing($"sensor {SensorCli.Version}\n", environment) });
         root.Subcommands.Add(Replay(environment));
+        root.Subcommands.Add(ApplianceCommands.Run(environment));
+        root.Subcommands.Add(ApplianceCommands.Status(environment));
+        root.Subcommands.Add(ApplianceCommands.Selftest(environment));
         root.Subcommands.Add(Learn(environment));
         root.Subcommands.Add(Pac(environment));
         root.Subcommands.Add(Explain(environment));
@@ -214,7 +217,7 @@ internal static class CommandTree
     /// <summary>What --help of a command prints.</summary>
     public static string HelpOf(Command command) => command.Options.Select(static option => option.Action).OfType<Printing>().First().Text;
 
-    private static Option<bool> Help(string text, CommandEnvironment environment, bool recursive = false) =>
+    internal static Option<bool> Help(string text, CommandEnvironment environment, bool recursive = false) =>
         new("--help", "-h", "-?") { Action = new Printing(text, environment), Recursive = recursive };
 
     /// <summary>Prints a fixed text and ends with 0, whatever else is wrong with the command line.</summary>

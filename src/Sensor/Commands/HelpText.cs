@@ -9,6 +9,9 @@ internal static class HelpText
                  PAC file, or spoofs ARP and NDP, from network captures
 
         Usage:
+          sensor run -i IF...     capture, store, alert: the daemon
+          sensor status           how the running daemon is
+          sensor selftest         a harmless attack through to every target
           sensor replay PATH...   read captures, report attacks
           sensor learn PATH...    learn what the network trusts, write it for --trust
           sensor pac FILE|URL     read and run a proxy configuration (PAC)
@@ -22,7 +25,6 @@ internal static class HelpText
 
         Examples:
           sensor replay office.pcapng
-          sensor replay captures/ --format eve -o alerts.json
           tcpdump -i eth0 -U -w - | sensor replay -
           sensor explain llmnr-wpad-answer
 

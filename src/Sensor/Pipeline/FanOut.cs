@@ -17,7 +17,7 @@ internal sealed class FanOut
     private readonly IFrameSource _source;
     private readonly Dissector _dissector;
     private readonly FlowShard[] _shards;
-    private readonly ObservationBus _bus;
+    private readonly Func<ObservationBus> _bus;
     private readonly ReplayTotals _totals;
     private readonly WorkerProgress _beats;
     private readonly IFrameKeeper? _keeper;
@@ -28,7 +28,7 @@ internal sealed class FanOut
     private ExceptionDispatchInfo? _failure;
 
     internal FanOut(
-        IFrameSource source, Dissector dissector, FlowShard[] shards, ObservationBus bus, ReplayTotals totals, WorkerProgress beats,
+        IFrameSource source, Dissector dissector, FlowShard[] shards, Func<ObservationBus> bus, ReplayTotals totals, WorkerProgress beats,
         IFrameKeeper? keeper = null)
     {
         (_source, _dissector, _shards, _bus, _totals, _beats, _keeper) = (source, dissector, shards, bus, totals, beats, keeper);
@@ -97,7 +97,7 @@ internal sealed class FanOut
                 return true;
             default:
                 KeepFrames(slot);
-                ObservationMerge.Deliver(slot.Logs, _bus);
+                ObservationMerge.Deliver(slot.Logs, _bus());
                 _totals.Count(slot.Batch);
                 progress?.Invoke(_totals);
                 return true;
