@@ -24,7 +24,6 @@ internal static class HelpText
           --help, --version       'sensor replay --help' tells about a command
 
         Examples:
-          sensor replay office.pcapng
           tcpdump -i eth0 -U -w - | sensor replay -
           sensor explain llmnr-wpad-answer
 
