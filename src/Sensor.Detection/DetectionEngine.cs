@@ -50,9 +50,14 @@ public sealed class DetectionEngine
         polls.Subscribe(Bus);
         Pacs = new PacLibrary(Hosts, pacEvaluator, updates.Catalog);
         Pacs.Subscribe(Bus);
+        Keep("proxies", Proxies);
+        Keep("pacs", Pacs);
         Keep("hosts", Hosts);
         Keep("roles", Hosts.Roles);
         Keep("incidents", Incidents);
+        Keep("leases", leases);
+        Keep("exposure", Exposure);
+        Keep("update-habits", polls);
         Context = new DetectionContext
         {
             Trust = trust,

@@ -28,6 +28,22 @@ public sealed class ObservationLog
     /// <summary>The <see cref="Position"/> at which entry <paramref name="index"/> was added, for merging the logs of several workers.</summary>
     public long PositionOf(int index) => _entries[index].Position;
 
+    /// <summary>Where entry <paramref name="index"/> was seen.</summary>
+    public ref readonly Sighting SightingOf(int index) => ref _entries[index].At;
+
+    /// <summary>Shows <paramref name="observer"/> the waiting facts of one type before anybody else is told of them.</summary>
+    public void Tell<T>(IObserve<T> observer) where T : struct
+    {
+        var kind = ObservationKind<T>.Number;
+        if (kind >= _columns.Length || _columns[kind] is not Column<T> { Count: > 0 } column)
+            return;
+        for (var i = 0; i < _count; i++)
+        {
+            if (_entries[i].Kind == kind)
+                observer.Observe(new Observed<T>(in column[_entries[i].Place], in _entries[i].At, this));
+        }
+    }
+
     /// <summary>Adds a fact of type <typeparamref name="T"/> seen in <paramref name="packet"/>; the caller fills the returned place at once.</summary>
     public ref T Add<T>(scoped in PacketContext packet) where T : struct => ref Add<T>(in packet.Packet, in packet.Frame, packet.Ordinal);
 
@@ -172,6 +188,10 @@ public sealed class ObservationLog
     {
         private T[] _facts = new T[16];
         private int _count;
+
+        public int Count => _count;
+
+        public ref readonly T this[int place] => ref _facts[place];
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public ref T Add(out int place)

@@ -25,6 +25,9 @@ public sealed class FrameTrail
             _frames.Add(frame);
     }
 
+    /// <summary>The frames kept.</summary>
+    public IReadOnlyList<FrameReference> All => _frames;
+
     /// <summary>The first frame; default when there is none.</summary>
     public FrameReference First => _frames.Count > 0 ? _frames[0] : default;
 

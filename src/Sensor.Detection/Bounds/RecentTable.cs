@@ -46,6 +46,13 @@ public sealed class RecentTable<TKey, TValue> where TKey : notnull
         return true;
     }
 
+    /// <summary>All entries, the one not used for longest first.</summary>
+    public IEnumerable<(TKey Key, TValue Value)> InUseOrder()
+    {
+        for (var place = _oldest; place != None; place = _entries[place].Newer)
+            yield return (_entries[place].Key, _entries[place].Value!);
+    }
+
     /// <summary>Asks for what a look-up of <paramref name="key"/> will need first.</summary>
     public void Prefetch(TKey key)
     {

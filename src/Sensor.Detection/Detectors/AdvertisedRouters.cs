@@ -1,6 +1,7 @@
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Bounds;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Detectors;
 
@@ -66,6 +67,41 @@ internal sealed class AdvertisedRouter(IpAddress address, MacAddress mac, in Sig
         DnsServers = SetHash(seen.Addresses(seen.Fact.DnsServers));
     }
 
+    /// <summary>Writes all but the beat of its advertisements.</summary>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.Address(Address);
+        writer.Mac(Mac);
+        writer.I64(FirstNs);
+        writer.I64(LastNs);
+        writer.I32(Count);
+        writer.U16(Lifetime);
+        writer.Flag(WasDefault);
+        writer.U8((byte)Preference);
+        writer.U64(Prefixes);
+        writer.U64(DnsServers);
+        writer.Flag(CameLater);
+        writer.Frames(Trail.All);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static AdvertisedRouter Load(SnapshotReader reader)
+    {
+        var router = new AdvertisedRouter(reader.Address(), reader.Mac(), new Sighting { TimestampNs = reader.I64() })
+        {
+            LastNs = reader.Time(),
+            Count = reader.I32(),
+            Lifetime = reader.U16(),
+            WasDefault = reader.Flag(),
+            Preference = (sbyte)reader.U8(),
+            Prefixes = reader.U64(),
+            DnsServers = reader.U64(),
+            CameLater = reader.Flag(),
+        };
+        reader.Trail(router.Trail);
+        return router;
+    }
+
     private static ulong SetHash(ReadOnlySpan<IpAddress> addresses)
     {
         ulong hash = 0;
@@ -76,14 +112,14 @@ internal sealed class AdvertisedRouter(IpAddress address, MacAddress mac, in Sig
 }
 
 /// <summary>The sources of router advertisements of one segment, in order of first sight.</summary>
-internal sealed class AdvertisedRouters(RogueRouterAdvertSettings settings)
+internal sealed class AdvertisedRouters(RogueRouterAdvertSettings settings, List<AdvertisedRouter>? earlier = null)
 {
     /// <summary>No link has more honest routers; a flood of forged ones pushes out the longest silent.</summary>
     public const int Capacity = 32;
 
     private const long FloodWindowNs = 10 * Span.Second;
 
-    private readonly List<AdvertisedRouter> _routers = [];
+    private readonly List<AdvertisedRouter> _routers = earlier ?? [];
     private long _windowStartNs;
     private int _newInWindow;
 

@@ -2,6 +2,7 @@ using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Names;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Detectors;
 
@@ -62,6 +63,29 @@ internal sealed class AnsweredNames
         foreach (var entry in _entries.Where(entry => entry.LeadsTo == leadsTo))
             begins.Add(entry.Name.Length > alike ? entry.Name[..alike] : entry.Name);
         return begins.Count;
+    }
+
+    /// <summary>Writes all of it.</summary>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.Address(FirstAddress);
+        writer.Flag(IsOneAddress);
+        writer.Frames(Frames);
+        writer.List(_entries, static (to, entry) =>
+        {
+            to.U64(entry.Stem);
+            to.Text(entry.Name);
+            to.Address(entry.LeadsTo);
+        });
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static AnsweredNames Load(SnapshotReader reader)
+    {
+        var names = new AnsweredNames { FirstAddress = reader.Address(), IsOneAddress = reader.Flag() };
+        names.Frames.AddRange(reader.Frames());
+        reader.List(from => names._entries.Add(new Entry(from.U64(), from.Text() ?? "", from.Address())));
+        return names;
     }
 
     private void AddFrame(FrameReference frame)

@@ -7,11 +7,12 @@ using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Names;
 using Sensor.Detection.Proxies;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Detectors;
 
 /// <summary>A user's credential goes to a host that is suspected.</summary>
-public sealed class CredentialsExposed : ICatalogedDetector, IObserve<CredentialsShown>
+public sealed class CredentialsExposed : ICatalogedDetector, IObserve<CredentialsShown>, IKeepsState
 {
     /// <summary>Hosts whose visitors are remembered until they turn out to be suspects: the servers of a large site.</summary>
     private const int HostCapacity = 2048;
@@ -58,6 +59,16 @@ public sealed class CredentialsExposed : ICatalogedDetector, IObserve<Credential
 
     /// <inheritdoc/>
     public static IDetector Create(DetectionContext context) => new CredentialsExposed(context);
+
+    void IKeepsState.Save(SnapshotWriter writer) => writer.Table(_remembered, static (to, key, list) =>
+    {
+        to.I32(key.Segment);
+        to.Address(key.Address);
+        to.List(list, static (each, handover) => handover.Save(each));
+    });
+
+    void IKeepsState.Load(SnapshotReader reader) => reader.List(from =>
+        _remembered.Set((from.Segment(), from.Address()), [.. from.List(Handover.Load).OfType<Handover>()]));
 
     /// <inheritdoc/>
     public void Subscribe(ObservationBus bus) => bus.Subscribe<CredentialsShown>(this);
@@ -224,6 +235,36 @@ public sealed class CredentialsExposed : ICatalogedDetector, IObserve<Credential
             Workstation = Shown(in seen, seen.Fact.Workstation),
             Target = Shown(in seen, seen.Fact.Target),
         };
+
+        /// <summary>Writes all of it: who and how, since nothing secret is known here.</summary>
+        public void Save(SnapshotWriter writer)
+        {
+            writer.At(At);
+            writer.Frame(FirstFrame);
+            writer.Host(Client);
+            writer.U8((byte)Carrier);
+            writer.U8((byte)Scheme);
+            writer.U64(Key);
+            foreach (var text in new[] { User, Domain, Workstation, Target })
+                writer.Text(text);
+        }
+
+        /// <summary>Reads what <see cref="Save"/> wrote; null when its client is unknown.</summary>
+        public static Handover? Load(SnapshotReader reader)
+        {
+            var (at, first, client) = (reader.At(), reader.Frame(), reader.Host());
+            var (carrier, scheme, key) = (reader.U8(), reader.U8(), reader.U64());
+            var texts = new[] { reader.Text(), reader.Text(), reader.Text(), reader.Text() };
+            if (client is null || carrier >= Carriers.Length || scheme >= Things.Length)
+                return null;
+            return new Handover(at, first, client, (CredentialCarrier)carrier, (CredentialScheme)scheme, key)
+            {
+                User = texts[0] ?? "",
+                Domain = texts[1] ?? "",
+                Workstation = texts[2] ?? "",
+                Target = texts[3] ?? "",
+            };
+        }
 
         /// <summary>The same for the same credential from the same client, made without allocation.</summary>
         public static ulong KeyOf(in Observed<CredentialsShown> seen)

@@ -4,11 +4,12 @@ using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Names;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Detectors;
 
 /// <summary>A unicast DNS answer that leads `wpad` somewhere it should not.</summary>
-public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
+public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>, IKeepsState
 {
     /// <summary>Denials remembered: a name or two for each domain and resolver of a site.</summary>
     private const int DenialCapacity = 1024;
@@ -60,6 +61,10 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>
 
     /// <inheritdoc/>
     public static IDetector Create(DetectionContext context) => new DnsWpadAnswer(context);
+
+    void IKeepsState.Save(SnapshotWriter writer) => _names.Save(writer);
+
+    void IKeepsState.Load(SnapshotReader reader) => _names.Load(reader);
 
     /// <inheritdoc/>
     public void Subscribe(ObservationBus bus) => bus.Subscribe(this, NameTopics.Wpad & NameTopics.Dns);

@@ -2,11 +2,13 @@ using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Bounds;
 using Sensor.Detection.Incidents;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Detectors;
 
 /// <summary>The default gateway's address is answered by another MAC than before.</summary>
-public sealed class GatewayChanged : ICatalogedDetector, IObserve<AddressClaimed>, IObserve<AddressSeen>, IObserve<NeighborAdvertised>
+public sealed class GatewayChanged :
+    ICatalogedDetector, IObserve<AddressClaimed>, IObserve<AddressSeen>, IObserve<NeighborAdvertised>, IKeepsState
 {
     /// <summary>Gateway addresses remembered: one or two a segment.</summary>
     private const int GatewayCapacity = 1024;
@@ -46,6 +48,18 @@ public sealed class GatewayChanged : ICatalogedDetector, IObserve<AddressClaimed
 
     /// <inheritdoc/>
     public static IDetector Create(DetectionContext context) => new GatewayChanged(context);
+
+    void IKeepsState.Save(SnapshotWriter writer) => writer.Table(_gateways, static (to, key, gateway) =>
+    {
+        to.I32(key.Segment);
+        to.Address(key.Address);
+        to.Mac(gateway.Mac);
+        to.Frame(gateway.FirstFrame);
+    });
+
+    // A claim that was being weighed starts anew; who the gateway was is what matters.
+    void IKeepsState.Load(SnapshotReader reader) =>
+        reader.List(from => _gateways.Set((from.Segment(), from.Address()), new Gateway(from.Mac(), from.Frame())));
 
     /// <inheritdoc/>
     public void Subscribe(ObservationBus bus)

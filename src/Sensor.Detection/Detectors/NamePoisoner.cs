@@ -6,11 +6,12 @@ using Sensor.Core.Wire;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Names;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Detectors;
 
 /// <summary>One host answers for many names that are not its own.</summary>
-public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
+public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>, IKeepsState
 {
     // Responders remembered: hosts that answer for names of others are few; beyond it new ones are not followed.
     private const int MaxResponders = 8192;
@@ -64,6 +65,14 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
 
     /// <inheritdoc/>
     public static IDetector Create(DetectionContext context) => new NamePoisoner(context);
+
+    void IKeepsState.Save(SnapshotWriter writer) => writer.List(_responders, static (to, known) =>
+    {
+        to.I32(known.Key);
+        known.Value.Save(to);
+    });
+
+    void IKeepsState.Load(SnapshotReader reader) => reader.List(from => _responders[from.I32()] = AnsweredNames.Load(from));
 
     /// <inheritdoc/>
     public void Subscribe(ObservationBus bus) => bus.Subscribe(this, NameTopics.Positive & ~NameTopics.Dns);

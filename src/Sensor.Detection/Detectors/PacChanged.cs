@@ -6,11 +6,12 @@ using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Names;
 using Sensor.Detection.Pac;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Detectors;
 
 /// <summary>One PAC URL gives another content than before.</summary>
-public sealed class PacChanged : ICatalogedDetector, IObserve<HttpAnswered>
+public sealed class PacChanged : ICatalogedDetector, IObserve<HttpAnswered>, IKeepsState
 {
     /// <summary>PAC URLs remembered: a site has a handful; the least used is forgotten.</summary>
     private const int UrlCapacity = 128;
@@ -57,6 +58,26 @@ public sealed class PacChanged : ICatalogedDetector, IObserve<HttpAnswered>
 
     /// <inheritdoc/>
     public static IDetector Create(DetectionContext context) => new PacChanged(context);
+
+    void IKeepsState.Save(SnapshotWriter writer) => writer.Table(_versions, static (to, key, version) =>
+    {
+        to.I32(key.Segment);
+        to.U64(key.Url);
+        to.Text(version.Content.Sha256);
+        to.U64(version.Content.WithoutBlanks);
+        to.Octets(version.Body);
+        to.At(version.At);
+        to.Host(version.Server);
+    });
+
+    // What the earlier version decided is not kept: it is told apart by its text until both have been run again.
+    void IKeepsState.Load(SnapshotReader reader) => reader.List(from =>
+    {
+        var (segment, url, content) = (from.Segment(), from.U64(), new PacFingerprint(from.Text() ?? "", from.U64()));
+        var (body, at) = (from.Octets().ToArray(), from.At());
+        if (from.Host() is { } server)
+            _versions.Set((segment, url), new Version(content, body, at, server, PacEvaluation.Unknown));
+    });
 
     /// <inheritdoc/>
     public void Subscribe(ObservationBus bus)

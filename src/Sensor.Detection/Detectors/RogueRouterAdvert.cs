@@ -2,11 +2,12 @@ using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Detectors;
 
 /// <summary>A host that is no router of this link advertises itself, or somebody else, as one.</summary>
-public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdvertised>
+public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdvertised>, IKeepsState
 {
     private const ulong ForgedIdentity = 1, OwnIdentity = 2;
 
@@ -57,6 +58,15 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
 
     /// <inheritdoc/>
     public static IDetector Create(DetectionContext context) => new RogueRouterAdvert(context);
+
+    void IKeepsState.Save(SnapshotWriter writer) => writer.List(_segments, static (to, known) =>
+    {
+        to.I32(known.Key);
+        to.List(known.Value.All, static (each, router) => router.Save(each));
+    });
+
+    void IKeepsState.Load(SnapshotReader reader) => reader.List(from =>
+        _segments[from.Segment()] = new AdvertisedRouters(_settings, from.List(static each => AdvertisedRouter.Load(each))));
 
     /// <inheritdoc/>
     public void Subscribe(ObservationBus bus) => bus.Subscribe<RouterAdvertised>(this);

@@ -5,12 +5,13 @@ using Sensor.Detection.Bounds;
 using Sensor.Detection.Certificates;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Names;
+using Sensor.Detection.Snapshots;
 using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Detectors;
 
 /// <summary>The certificate shown for an update host is not one the vendor would show.</summary>
-public sealed class UpdateTlsImpostor : ICatalogedDetector, IObserve<TlsAnswered>
+public sealed class UpdateTlsImpostor : ICatalogedDetector, IObserve<TlsAnswered>, IKeepsState
 {
     /// <summary>Chains whose verdict is remembered: update clients ask the same few hosts again and again.</summary>
     private const int VerdictCapacity = 256;
@@ -67,6 +68,10 @@ public sealed class UpdateTlsImpostor : ICatalogedDetector, IObserve<TlsAnswered
 
     /// <inheritdoc/>
     public static IDetector Create(DetectionContext context) => new UpdateTlsImpostor(context);
+
+    void IKeepsState.Save(SnapshotWriter writer) => _issuers.Save(writer);
+
+    void IKeepsState.Load(SnapshotReader reader) => _issuers.Load(reader);
 
     /// <inheritdoc/>
     public void Subscribe(ObservationBus bus)

@@ -1,5 +1,6 @@
 using Sensor.Core.Wire;
 using Sensor.Detection.Hosts;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Detectors;
 
@@ -14,6 +15,8 @@ internal sealed class WpadName(IpAddress address, Host responder)
     private readonly List<IpAddress> _addresses = [address];
 
     public Host FirstResponder { get; } = responder;
+
+    public IReadOnlyList<IpAddress> Addresses => _addresses;
 
     public IpAddress FirstAddress => _addresses[0];
 
@@ -46,6 +49,24 @@ internal sealed class WpadNames
     private readonly Dictionary<(int Segment, ulong NameHash), WpadName> _names = [];
 
     public WpadName? Find(int segment, ulong nameHash) => _names.GetValueOrDefault((segment, nameHash));
+
+    public void Save(SnapshotWriter writer) => writer.List(_names, static (to, known) =>
+    {
+        to.I32(known.Key.Segment);
+        to.U64(known.Key.NameHash);
+        to.Host(known.Value.FirstResponder);
+        to.List(known.Value.Addresses, static (each, address) => each.Address(address));
+    });
+
+    public void Load(SnapshotReader reader) => reader.List(from =>
+    {
+        var (segment, hash, responder) = (from.Segment(), from.U64(), from.Host());
+        foreach (var address in from.List(static each => each.Address()))
+        {
+            if (responder is not null)
+                Learn(segment, hash, address, responder);
+        }
+    });
 
     public void Learn(int segment, ulong nameHash, IpAddress address, Host responder)
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
+using Sensor.Detection.Snapshots;
 using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Hosts;
@@ -10,7 +11,7 @@ namespace Sensor.Detection.Hosts;
 /// The inventory of hosts that could be lured: who still looks for WPAD, by which protocol and when last, who asks the link for names at
 /// all, and how hosts ask for updates (UpdatePollTable). One look-up a question, nothing allocated for a host that is known. Bounded.
 /// </summary>
-public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>
+public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>, IKeepsState
 {
     /// <summary>Addresses kept, as many as hosts. Beyond it new ones are counted, not listed: the inventory is then long enough to act on.</summary>
     public const int Capacity = HostTable.MaxHosts;
@@ -168,6 +169,41 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>
         }
         _lines = grown;
     }
+
+    void IKeepsState.Save(SnapshotWriter writer)
+    {
+        writer.I32(_count);
+        foreach (ref readonly var line in _lines.AsSpan())
+        {
+            if (line.Kinds == ExposureKinds.None)
+                continue;
+            writer.I32(line.Key.Segment);
+            writer.Address(line.Key.Address);
+            writer.Mac(line.Mac);
+            writer.U16((ushort)line.Kinds);
+            writer.I64(line.LastWpadNs);
+            writer.I64(line.LastSeenNs);
+        }
+    }
+
+    void IKeepsState.Load(SnapshotReader reader) => reader.List(from =>
+    {
+        var line = new Line
+        {
+            Key = new AddressKey(from.Segment(), from.Address()),
+            Mac = from.Mac(),
+            Kinds = (ExposureKinds)from.U16(),
+            LastWpadNs = from.Time(),
+            LastSeenNs = from.Time(),
+        };
+        if (line.Kinds == ExposureKinds.None || _count >= Capacity)
+            return;
+        if (_count >= _lines.Length / 2)
+            Grow();
+        ref var place = ref Find(_lines, line.Key);
+        _count += place.Kinds == ExposureKinds.None ? 1 : 0;
+        place = line;
+    });
 
     private List<ExposedHost> Summarise()
     {

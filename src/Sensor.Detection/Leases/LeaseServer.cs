@@ -1,5 +1,6 @@
 using Sensor.Core.Wire;
 using Sensor.Detection.Incidents;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Leases;
 
@@ -91,6 +92,58 @@ public sealed class LeaseServer
 
     /// <summary>How many marks of a forger its messages bear: 0 to 2.</summary>
     public int Marks => (GivesShortLease ? 1 : 0) + (GivesFillerDns ? 1 : 0);
+
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.I32(Number);
+        writer.I32(Key.Segment);
+        writer.Flag(Key.IsV6);
+        writer.Flag(Key.IsRelayed);
+        writer.Address(Key.Identifier);
+        writer.U64(Key.DuidHash);
+        writer.Address(Key.Relay);
+        writer.Address(Key.Source);
+        writer.Mac(Key.Mac);
+        writer.Frame(FirstFrame);
+        writer.Frame(LastFrame);
+        writer.Address(Source);
+        writer.Mac(Mac);
+        foreach (var count in (ReadOnlySpan<long>)[Messages, Answered, AnsweredByOthersBefore])
+            writer.I64(count);
+        foreach (var part in (ReadOnlySpan<ulong>)[Plan.Routers, Plan.Dns, Plan.Domain, Plan.SearchList, Plan.Wins, Plan.Wpad])
+            writer.U64(part);
+        writer.Address(Plan.FirstRouter);
+        writer.Address(Plan.FirstDns);
+        writer.Frame(WpadFrame);
+        writer.Text(Wpad);
+        writer.Flag(GivesShortLease);
+        writer.Flag(GivesFillerDns);
+        writer.List(ClientList, static (to, client) => to.U64(client));
+    }
+
+    internal static LeaseServer Load(SnapshotReader reader)
+    {
+        var number = reader.I32();
+        var key = new LeaseServerKey(
+            reader.Segment(), reader.Flag(), reader.Flag(), reader.Address(), reader.U64(), reader.Address(), reader.Address(), reader.Mac());
+        var server = new LeaseServer(number, in key, reader.Frame())
+        {
+            LastFrame = reader.Frame(),
+            Source = reader.Address(),
+            Mac = reader.Mac(),
+            Messages = reader.I64(),
+            Answered = reader.I64(),
+            AnsweredByOthersBefore = reader.I64(),
+            Plan = new AddressPlan(
+                reader.U64(), reader.U64(), reader.U64(), reader.U64(), reader.U64(), reader.U64(), reader.Address(), reader.Address()),
+            WpadFrame = reader.Frame(),
+            Wpad = reader.Text(),
+            GivesShortLease = reader.Flag(),
+            GivesFillerDns = reader.Flag(),
+        };
+        server.ClientList.AddRange(reader.List(static from => from.U64()));
+        return server;
+    }
 
     internal LeaseServerKey Key { get; }
 

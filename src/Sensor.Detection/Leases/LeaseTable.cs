@@ -9,7 +9,7 @@ namespace Sensor.Detection.Leases;
 /// without allocation for what was seen before. Subscribed before the detectors, so that <see cref="Current"/> describes the message a detector
 /// is being told.
 /// </summary>
-public sealed class LeaseTable : IPrefetch<LeaseAsked>, IPrefetch<LeaseOffered>, IObserve<Dhcpv6Asked>, IObserve<Dhcpv6Offered>
+public sealed partial class LeaseTable : IPrefetch<LeaseAsked>, IPrefetch<LeaseOffered>, IObserve<Dhcpv6Asked>, IObserve<Dhcpv6Offered>
 {
     /// <summary>Servers whose answers are kept a transaction: two are a contradiction, more only add to it.</summary>
     public const int AnswersATransaction = 4;

@@ -1,4 +1,5 @@
 using Sensor.Core.Wire;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Leases;
 
@@ -107,6 +108,52 @@ public sealed class SegmentLeases
         }
         return notKept;
     }
+
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.I64(Answered);
+        writer.I64(AnsweredV6);
+        writer.List(ServerList, static (to, server) => server.Save(to));
+        foreach (var list in new[] { RouterList, DnsList, WinsList })
+        {
+            writer.List(list, static (to, given) =>
+            {
+                to.Address(given.Value);
+                to.I32(given.FirstServer.Number);
+                to.I64(given.FirstSeenNs);
+            });
+        }
+        writer.List(DomainList, static (to, given) =>
+        {
+            to.Text(given.Value);
+            to.I32(given.FirstServer.Number);
+            to.I64(given.FirstSeenNs);
+        });
+    }
+
+    internal void Load(SnapshotReader reader)
+    {
+        (Answered, AnsweredV6) = (reader.I64(), reader.I64());
+        ServerList.AddRange(reader.List(LeaseServer.Load));
+        foreach (var list in new[] { RouterList, DnsList, WinsList })
+        {
+            reader.List(from =>
+            {
+                var (value, number, first) = (from.Address(), from.I32(), from.I64());
+                if (Numbered(number) is { } server)
+                    list.Add(new HandedOut<IpAddress>(value, server, first));
+            });
+        }
+        reader.List(from =>
+        {
+            var (value, number, first) = (from.Text() ?? "", from.I32(), from.I64());
+            if (Numbered(number) is { } server)
+                DomainList.Add(new HandedOut<string>(value, server, first));
+        });
+    }
+
+    // A server that had to make room gave values that are known still; the first one of all stands in for it.
+    private LeaseServer? Numbered(int number) => ServerList.Find(server => server.Number == number) ?? (ServerList.Count > 0 ? ServerList[0] : null);
 
     private bool Knows(ReadOnlySpan<byte> name)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Sensor.Core.Wire;
 using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Pac;
 
@@ -31,7 +32,7 @@ public sealed class PacFile
     public ReadOnlyMemory<byte> Body { get; private set; }
 
     /// <summary>Length of the body, octets.</summary>
-    public int Length { get; }
+    public int Length { get; private init; }
 
     /// <summary>Packet time of the first and the last delivery, nanoseconds.</summary>
     public long FirstSeenNs { get; }
@@ -75,6 +76,32 @@ public sealed class PacFile
         Note(_servers, server, MostListed);
         if (client is not null)
             Note(_clients, client, MostClients);
+    }
+
+    internal void Save(SnapshotWriter writer)
+    {
+        writer.Text(Fingerprint.Sha256);
+        writer.U64(Fingerprint.WithoutBlanks);
+        writer.I32(Length);
+        writer.Octets(Body.Span);
+        writer.I64(FirstSeenNs);
+        writer.I64(LastSeenNs);
+        writer.I64(TimesServed);
+        writer.List(_urls, static (to, url) => to.Text(url));
+        writer.List(_servers, static (to, server) => to.Host(server));
+        writer.List(_clients, static (to, client) => to.Host(client));
+        writer.Frames(Frames.All);
+    }
+
+    internal static PacFile Load(SnapshotReader reader)
+    {
+        var (fingerprint, length, body) = (new PacFingerprint(reader.Text() ?? "", reader.U64()), reader.I32(), reader.Octets().ToArray());
+        var file = new PacFile(fingerprint, body, reader.I64()) { Length = length, LastSeenNs = reader.Time(), TimesServed = reader.I64() };
+        reader.List(from => file._urls.Add(from.Text() ?? ""));
+        file._servers.AddRange(reader.List(static from => from.Host()).OfType<Host>());
+        file._clients.AddRange(reader.List(static from => from.Host()).OfType<Host>());
+        reader.Trail(file.Frames);
+        return file;
     }
 
     private static void Note<T>(List<T> list, T item, int most)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Sensor.Core.Observations;
 using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
+using Sensor.Detection.Snapshots;
 using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Pac;
@@ -10,7 +11,7 @@ namespace Sensor.Detection.Pac;
 /// Every PAC that was served, once by its SHA-256, and what it does. Subscribed before the detectors: while an answer is delivered to them,
 /// <see cref="Current"/> is what it holds.
 /// </summary>
-public sealed class PacLibrary : IObserve<HttpAnswered>
+public sealed class PacLibrary : IObserve<HttpAnswered>, IKeepsState
 {
     /// <summary>
     /// Files remembered: a site has a handful, a server that writes a new one for each client fills it; the least used makes room.
@@ -69,6 +70,17 @@ public sealed class PacLibrary : IObserve<HttpAnswered>
     /// <summary>Evaluations not made because there were too many at once.</summary>
     public long NotEvaluated { get; private set; }
 
+    void IKeepsState.Save(SnapshotWriter writer) => writer.Table(_files, static (to, _, file) => file.Save(to));
+
+    // What files do for whom is found out again when they are fetched again.
+    void IKeepsState.Load(SnapshotReader reader) => reader.List(from =>
+    {
+        var file = PacFile.Load(from);
+        _files.Set(file.Fingerprint.Sha256, file);
+        if (!file.Body.IsEmpty)
+            KeepBody(file);
+    });
+
     /// <summary>Subscribes to names and answers.</summary>
     public void Subscribe(ObservationBus bus)
     {
@@ -103,6 +115,12 @@ public sealed class PacLibrary : IObserve<HttpAnswered>
             return file;
         file = new PacFile(fingerprint, body.ToArray(), timestampNs);
         _files.Set(fingerprint.Sha256, file);
+        KeepBody(file);
+        return file;
+    }
+
+    private void KeepBody(PacFile file)
+    {
         _bodies.Enqueue(file);
         _bodyOctets += file.Length;
         while (_bodyOctets > BodyOctets && _bodies.TryDequeue(out var oldest))
@@ -111,7 +129,6 @@ public sealed class PacLibrary : IObserve<HttpAnswered>
             oldest.GiveUpBody();
             BodiesGivenUp++;
         }
-        return file;
     }
 
     private PacStudy StudyOf(PacFile file, bool isCut, in Sighting at)

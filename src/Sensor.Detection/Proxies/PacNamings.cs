@@ -6,6 +6,7 @@ using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Names;
 using Sensor.Detection.Pac;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Proxies;
 
@@ -88,6 +89,68 @@ internal sealed class PacNamings(HostTable hosts) : IObserve<HttpAnswered>, IObs
             if (!_byAddress.TryGet((seen.At.Segment, address), out var known) || known.Server != naming.Server)
                 _byAddress.Set((seen.At.Segment, address), naming with { Frames = [.. naming.Frames, FrameReference.Of(seen.At)] });
         }
+    }
+
+    /// <summary>Writes which PAC names which proxy, and who sent clients to it.</summary>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.Table(_byLabel, static (to, key, naming) =>
+        {
+            to.I32(key.Segment);
+            to.U64(key.Label);
+            Save(to, naming);
+        });
+        writer.Table(_byAddress, static (to, key, naming) =>
+        {
+            to.I32(key.Segment);
+            to.Address(key.Address);
+            Save(to, naming);
+        });
+        writer.Table(_givings, static (to, key, giving) =>
+        {
+            to.I32(key.Segment);
+            to.U64(key.Host);
+            to.Host(giving.Server);
+            to.Frame(giving.Frame);
+        });
+    }
+
+    /// <summary>Reads what <see cref="Save(SnapshotWriter)"/> wrote.</summary>
+    public void Load(SnapshotReader reader)
+    {
+        reader.List(from =>
+        {
+            var key = (from.Segment(), from.U64());
+            if (LoadNaming(from) is { } naming)
+                _byLabel.Set(key, naming);
+        });
+        reader.List(from =>
+        {
+            var key = (from.Segment(), from.Address());
+            if (LoadNaming(from) is { } naming)
+                _byAddress.Set(key, naming);
+        });
+        reader.List(from =>
+        {
+            var (key, server, frame) = ((from.Segment(), from.U64()), from.Host(), from.Frame());
+            if (server is not null)
+                _givings.Set(key, new Giving(server, frame));
+        });
+    }
+
+    private static void Save(SnapshotWriter writer, PacNaming naming)
+    {
+        writer.Host(naming.Server);
+        writer.Host(naming.Giver);
+        writer.Text(naming.Proxy);
+        writer.Text(naming.Name);
+        writer.Frames(naming.Frames);
+    }
+
+    private static PacNaming? LoadNaming(SnapshotReader reader)
+    {
+        var (server, giver, proxy, name, frames) = (reader.Host(), reader.Host(), reader.Text() ?? "", reader.Text() ?? "", reader.Frames());
+        return server is null ? null : new PacNaming(server, giver, proxy, name, frames);
     }
 
     private Giving? GivingOf(in PacExchange exchange)

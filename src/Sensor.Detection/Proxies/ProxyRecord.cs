@@ -3,6 +3,7 @@ using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Proxies;
 
@@ -62,6 +63,41 @@ internal sealed class ProxyRecord(Host host, int segment, IpAddress address, lon
 
     /// <summary>Whether <paramref name="client"/> is new; it is counted then.</summary>
     public bool Meets(Host client) => _clients.Count < MaxClients && _clients.Add(client.Id);
+
+    /// <summary>Writes all of it.</summary>
+    public void Save(SnapshotWriter writer)
+    {
+        writer.Host(Host);
+        writer.I32(Segment);
+        writer.Address(Address);
+        writer.I64(FirstSeenNs);
+        writer.I64(LastSeenNs);
+        writer.Flag(IsEstablished);
+        writer.List(_clients, static (to, id) => to.I32(id));
+        writer.List(_uses, static (to, use) =>
+        {
+            to.At(use.At);
+            to.I64(use.FirstFrameNumber);
+            to.U8((byte)use.Protocol);
+            to.Text(use.Target);
+            to.Host(use.Client);
+        });
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote; null when its host is unknown.</summary>
+    public static ProxyRecord? Load(SnapshotReader reader)
+    {
+        var host = reader.Host();
+        var record = new ProxyRecord(host!, reader.Segment(), reader.Address(), reader.I64()) { LastSeenNs = reader.Time(), IsEstablished = reader.Flag() };
+        reader.List(from => record._clients.Add(from.I32()));
+        reader.List(from =>
+        {
+            var (at, first, protocol, target) = (from.At(), from.I64(), (ProxyProtocol)from.U8(), from.Text() ?? "");
+            if (from.Host() is { } client)
+                record.Keep(new ProxyUse(at, first, protocol, target, client));
+        });
+        return host is null ? null : record;
+    }
 
     /// <summary>Keeps a first use.</summary>
     public void Keep(ProxyUse use)

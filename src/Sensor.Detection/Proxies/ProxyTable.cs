@@ -3,13 +3,14 @@ using Sensor.Core.Wire;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Names;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Proxies;
 
 /// <summary>
 /// Who is used as a proxy by whom, which PAC files name it, and who is behind it when it is an attacker's. Bounded.
 /// </summary>
-public sealed class ProxyTable : IObserve<ProxyUsed>
+public sealed class ProxyTable : IObserve<ProxyUsed>, IKeepsState
 {
     /// <summary>
     /// Proxies kept: far more than a site has, even where programs ask servers in absolute form. Beyond it the eighth unused longest
@@ -46,6 +47,22 @@ public sealed class ProxyTable : IObserve<ProxyUsed>
         .. _proxies.Values.OrderBy(static record => record.FirstSeenNs).ThenBy(static record => record.Segment)
             .ThenBy(static record => record.Address),
     ];
+
+    void IKeepsState.Save(SnapshotWriter writer)
+    {
+        writer.List(InOrder(), static (to, record) => record.Save(to));
+        _namings.Save(writer);
+    }
+
+    void IKeepsState.Load(SnapshotReader reader)
+    {
+        reader.List(from =>
+        {
+            if (ProxyRecord.Load(from) is { } record)
+                _proxies[(record.Segment, record.Address)] = record;
+        });
+        _namings.Load(reader);
+    }
 
     /// <summary>Subscribes to what it learns from.</summary>
     public void Subscribe(ObservationBus bus)

@@ -74,14 +74,17 @@ public static class DetectionSnapshot
     }
 
     /// <summary>Head and check sum around <paramref name="body"/>.</summary>
-    internal static byte[] Sealed(SnapshotWriter body)
+    internal static byte[] Sealed(SnapshotWriter body) => Sealed(body.Written);
+
+    /// <summary>Head and check sum around <paramref name="body"/>.</summary>
+    internal static byte[] Sealed(ReadOnlySpan<byte> body)
     {
         var octets = new byte[HeaderOctets + body.Length];
         Magic.CopyTo(octets);
         BinaryPrimitives.WriteUInt16LittleEndian(octets.AsSpan(VersionAt), FormatVersion);
         BinaryPrimitives.WriteInt32LittleEndian(octets.AsSpan(LengthAt), body.Length);
-        BinaryPrimitives.WriteUInt64LittleEndian(octets.AsSpan(CheckSumAt), body.Written.StableHash());
-        body.Written.CopyTo(octets.AsSpan(HeaderOctets));
+        BinaryPrimitives.WriteUInt64LittleEndian(octets.AsSpan(CheckSumAt), body.StableHash());
+        body.CopyTo(octets.AsSpan(HeaderOctets));
         return octets;
     }
 

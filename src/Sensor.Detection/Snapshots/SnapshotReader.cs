@@ -4,6 +4,7 @@ using System.Text;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
+using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 
@@ -79,6 +80,13 @@ internal sealed class SnapshotReader(ReadOnlyMemory<byte> octets, SnapshotNames 
             return number;
         IsDamaged = true;
         return 0;
+    }
+
+    /// <summary>Adds the frames of a trail.</summary>
+    public void Trail(FrameTrail trail)
+    {
+        foreach (var frame in Frames())
+            trail.Add(frame);
     }
 
     public FrameReference Frame() => new(U16(), I64(), I64());

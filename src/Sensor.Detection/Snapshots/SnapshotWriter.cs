@@ -3,6 +3,7 @@ using System.Text;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
+using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 
@@ -119,6 +120,14 @@ internal sealed class SnapshotWriter
         I32(items.Count);
         foreach (var item in items)
             write(this, item);
+    }
+
+    /// <summary>A table: how many entries, then each, the one not used for longest first.</summary>
+    public void Table<TKey, TValue>(RecentTable<TKey, TValue> table, Action<SnapshotWriter, TKey, TValue> write) where TKey : notnull
+    {
+        I32(table.Count);
+        foreach (var (key, value) in table.InUseOrder())
+            write(this, key, value);
     }
 
     /// <summary>What these numbers of <paramref name="segments"/> stand for: readers may number differently.</summary>

@@ -3,6 +3,7 @@ using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Bounds;
 using Sensor.Detection.Certificates;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Updates;
 
@@ -32,6 +33,17 @@ internal sealed class IssuerTable(UpdatePolicy updates) : IObserve<TlsAnswered>
         if ((hosts & bit) == 0)
             _hosts.Set(key, hosts | bit);
     }
+
+    /// <summary>Writes which issuers sign for how many sites.</summary>
+    public void Save(SnapshotWriter writer) => writer.Table(_hosts, static (to, key, hosts) =>
+    {
+        to.I32(key.Segment);
+        to.U64(key.Issuer);
+        to.U64(hosts);
+    });
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(SnapshotReader reader) => reader.List(from => _hosts.Set((from.Segment(), from.U64()), from.U64()));
 
     /// <summary>About how many other sites the issuer of the first of <paramref name="certificates"/> signed for, 0 to 64.</summary>
     public int OtherSites(int segment, ReadOnlySpan<byte> certificates) =>

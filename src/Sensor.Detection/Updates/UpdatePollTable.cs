@@ -3,6 +3,7 @@ using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Proxies;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Updates;
 
@@ -10,7 +11,7 @@ namespace Sensor.Detection.Updates;
 /// When and how hosts ask for updates: directly, by WSUS or by a proxy, in the clear or with old TLS. Looks at requests and handshakes only,
 /// not at packets; nothing is allocated for a host that is known. Bounded.
 /// </summary>
-public sealed class UpdatePollTable : IObserve<HttpRequested>, IObserve<TlsAsked>, IObserve<TlsAnswered>
+public sealed class UpdatePollTable : IObserve<HttpRequested>, IObserve<TlsAsked>, IObserve<TlsAnswered>, IKeepsState
 {
     /// <summary>Addresses kept, as many as hosts; the habits of further ones are counted, not kept.</summary>
     public const int Capacity = HostTable.MaxHosts;
@@ -36,6 +37,18 @@ public sealed class UpdatePollTable : IObserve<HttpRequested>, IObserve<TlsAsked
     /// <summary>What is known, by segment and address.</summary>
     internal IEnumerable<(AddressKey Key, Habit Habit)> InOrder() =>
         _habits.OrderBy(static pair => pair.Key.Segment).ThenBy(static pair => pair.Key.Address).Select(static pair => (pair.Key, pair.Value));
+
+    void IKeepsState.Save(SnapshotWriter writer) => writer.List(_habits, static (to, known) =>
+    {
+        to.I32(known.Key.Segment);
+        to.Address(known.Key.Address);
+        to.U16((ushort)known.Value.Kinds);
+        to.I64(known.Value.LastNs);
+        to.I64(known.Value.LastPollNs);
+    });
+
+    void IKeepsState.Load(SnapshotReader reader) => reader.List(from => _habits[new AddressKey(from.Segment(), from.Address())] =
+        new Habit { Kinds = (ExposureKinds)from.U16(), LastNs = from.Time(), LastPollNs = from.Time() });
 
     /// <summary>Subscribes to requests and handshakes.</summary>
     public void Subscribe(ObservationBus bus)

@@ -15,8 +15,14 @@ internal static class Choices
     /// <summary>What -k takes.</summary>
     public static readonly string[] ChecksumModes = ["none", "all"];
 
+    /// <summary>What --format takes where there are two.</summary>
+    public static readonly string[] TextOrLines = ["text", "jsonl"];
+
     /// <summary>--format.</summary>
     public static OutputFormat Format(string? word) => (OutputFormat)(Index("--format", word, Formats) ?? 0);
+
+    /// <summary>--format where there are two.</summary>
+    public static bool IsJsonLines(string? word) => Index("--format", word, TextOrLines) == 1;
 
     /// <summary>-k.</summary>
     public static ChecksumMode Checksums(string? word) => (ChecksumMode)(Index("-k", word, ChecksumModes) ?? 0);

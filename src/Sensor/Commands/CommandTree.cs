@@ -29,6 +29,7 @@ internal static class CommandTree
         root.Subcommands.Add(Check(environment));
         root.Subcommands.Add(Devices(environment));
         root.Subcommands.Add(Verify(environment));
+        root.Subcommands.Add(Incidents(environment));
         root.Subcommands.Add(Probe(environment));
         root.Subcommands.Add(Completion(environment));
         root.Subcommands.Add(Manual(environment));
@@ -161,6 +162,30 @@ internal static class CommandTree
         var command = new Command("verify", "") { files, verbose, roots, Help(HelpText.Verify, environment) };
         command.SetAction(parsed => VerifyCommand.Run(
             environment, parsed.GetValue(files) ?? [], parsed.GetValue(verbose), parsed.GetValue(roots) ?? []));
+        return command;
+    }
+
+    private static Command Incidents(CommandEnvironment environment)
+    {
+        var id = new Argument<string?>("ID") { Arity = ArgumentArity.ZeroOrOne };
+        var store = new Option<string?>("--store");
+        var config = new Option<string?>("--config", "-c");
+        var set = new Option<string[]>("--set");
+        var format = new Option<string?>("--format") { CompletionSources = { Choices.TextOrLines } };
+        var evidence = new Option<string?>("--evidence");
+        var since = new Option<string?>("--since");
+        var all = new Option<bool>("--all");
+        var command = new Command("incidents", "") { id, store, config, set, format, evidence, since, all, Help(HelpText.Incidents, environment) };
+        command.SetAction(parsed => IncidentsCommand.Run(environment, new IncidentsArguments
+        {
+            Id = parsed.GetValue(id),
+            StorePath = parsed.GetValue(store),
+            Configuration = new(parsed.GetValue(config), null, parsed.GetValue(set) ?? []),
+            AsJsonLines = Choices.IsJsonLines(parsed.GetValue(format)),
+            EvidencePath = parsed.GetValue(evidence),
+            Since = parsed.GetValue(since),
+            All = parsed.GetValue(all),
+        }));
         return command;
     }
 

@@ -19,12 +19,14 @@ internal static class HelpText
           sensor check            validate the configuration, or a mirror port
           sensor devices          list the interfaces to capture from
           sensor verify FILE...   judge signatures of programs and certificates
+          sensor incidents [ID]   what the daemon's store holds
           sensor probe -i IFACE   ask the link who answers what nobody should
 
           --help, --version       'sensor replay --help' tells about a command
 
         Examples:
           sensor replay office.pcapng
+          tcpdump -i eth0 -U -w - | sensor replay -
           sensor explain llmnr-wpad-answer
 
         Exit status: 0 finished, 1 failed or damaged input, 2 wrong usage or
@@ -159,6 +161,27 @@ internal static class HelpText
         Examples:
           sensor explain
           sensor explain rogue-dhcp-wpad
+
+        """;
+
+    public const string Incidents =
+        """
+        Usage: sensor incidents [ID] [options]
+
+        Looks into the daemon's store, also while it runs: the incidents, the latest
+        first, or one in full. The beginning of an ID is enough.
+
+          --store FILE        the store (default: Store:Path of the configuration)
+          --format FORMAT     text (default) or jsonl: incidents, or with ID findings
+          --evidence OUT      with ID: its frames as pcapng, secrets masked
+          --since TIME        what was seen since: 2d, 12h, 2025-11-25T10:00Z
+          --all               also hosts that could be attacked
+          -c, --config FILE   configuration (default: appsettings.json)
+          --set KEY=VALUE     one setting: Store:Path=/tmp/sensor.db
+
+        Examples:
+          sensor incidents --since 1d
+          sensor incidents 3fa9 --evidence case.pcapng
 
         """;
 

@@ -34,7 +34,10 @@ internal static class UsageErrors
         if (parsed.UnmatchedTokens is [var token, ..])
             return Unknown(token, command);
         if (command is RootCommand)
-            return "which command? There are run, status, selftest, replay, learn, pac, explain, check and verify";
+        {
+            var names = command.Subcommands.Where(static known => !known.Hidden).Select(static known => known.Name).ToList();
+            return $"which command? There are {string.Join(", ", names.SkipLast(1))} and {names[^1]}";
+        }
         var error = parsed.Errors[0];
         return error.SymbolResult switch
         {

@@ -24,6 +24,9 @@ internal sealed class FrameLine(IFrameSource source, SegmentTable segments, stri
         [.. Enumerable.Range(0, workers).Select(number => (number == 0 ? "detection" : $"worker {number}", (Func<ProgressReading>)(() => Read(number))))];
 
     /// <inheritdoc/>
+    public IFrameKeeper? Keeper { get; set; }
+
+    /// <inheritdoc/>
     public string OriginName(int origin) => source.OriginName(origin);
 
     /// <inheritdoc/>
@@ -35,7 +38,7 @@ internal sealed class FrameLine(IFrameSource source, SegmentTable segments, stri
     /// <inheritdoc/>
     public void Run(DetectionEngine detection, Action<long> passed, CancellationToken stop)
     {
-        _engine = new ReplayEngine(source, detection, segments, new ReplayOptions { Workers = workers });
+        _engine = new ReplayEngine(source, detection, segments, new ReplayOptions { Workers = workers, Keeper = Keeper });
         _engine.Run(totals => passed(totals.LastTimestampNs), stop);
     }
 

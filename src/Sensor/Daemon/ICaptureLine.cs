@@ -1,6 +1,7 @@
 using Sensor.Capture.Live;
 using Sensor.Core.Frames;
 using Sensor.Detection;
+using Sensor.Pipeline;
 
 namespace Sensor.Daemon;
 
@@ -30,6 +31,9 @@ internal interface ICaptureLine : IDisposable
 
     /// <summary>The threads of this line, to be watched.</summary>
     IReadOnlyList<(string Worker, Func<ProgressReading> Read)> Workers { get; }
+
+    /// <summary>Keeps frames as evidence; to be set before <see cref="Run"/>.</summary>
+    IFrameKeeper? Keeper { get; set; }
 
     /// <summary>
     /// Analyses until <paramref name="stop"/> is signalled or the frames end. <paramref name="passed"/> is called after every batch and, when

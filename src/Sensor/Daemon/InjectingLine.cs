@@ -3,6 +3,7 @@ using Sensor.Commands;
 using Sensor.Configuration;
 using Sensor.Core.Frames;
 using Sensor.Detection;
+using Sensor.Pipeline;
 using SharpPcap;
 using SharpPcap.LibPcap;
 
@@ -29,6 +30,13 @@ internal sealed class InjectingLine : ICaptureLine
 
     /// <inheritdoc/>
     public string Description => _interface;
+
+    /// <inheritdoc/>
+    public IFrameKeeper? Keeper
+    {
+        get => _live.Keeper;
+        set => _live.Keeper = value;
+    }
 
     /// <inheritdoc/>
     public long Frames => _live.Frames;

@@ -52,6 +52,9 @@ internal sealed class LiveLine : ICaptureLine
         [.. Enumerable.Range(0, _settings.Workers).Select(number => (Name(number), (Func<ProgressReading>)(() => Read(number))))];
 
     /// <inheritdoc/>
+    public IFrameKeeper? Keeper { get; set; }
+
+    /// <inheritdoc/>
     public string OriginName(int origin) => _source.OriginName(origin);
 
     /// <inheritdoc/>
@@ -63,7 +66,7 @@ internal sealed class LiveLine : ICaptureLine
     /// <inheritdoc/>
     public void Run(DetectionEngine detection, Action<long> passed, CancellationToken stop)
     {
-        _engine = new LiveEngine(_source, detection, _segments, new ReplayOptions { Workers = _settings.Workers }, _tell);
+        _engine = new LiveEngine(_source, detection, _segments, new ReplayOptions { Workers = _settings.Workers, Keeper = Keeper }, _tell);
         // Summaries and roll-ups go by the machine's clock, as frames do.
         _engine.Run(_ => passed(WallClock.NowNs()), stop);
     }

@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging;
 using Sensor.Commands;
 using Sensor.Configuration;
 using Sensor.Core.Frames;
+using Sensor.Detection.Incidents;
+using Sensor.Evidence;
 using Sensor.Output.Delivery;
 using Sensor.Output.Delivery.Dispatch;
 using Sensor.Output.Delivery.Routing;
@@ -79,7 +81,9 @@ internal sealed class SensorDaemon : IHostedService, IDisposable
         _dispatcher = new Dispatcher(_store!);
         var segments = new SegmentTable();
         _line = _parts.OpenLine(Configuration, segments, Tell);
-        _path = new AlertPath(Configuration, _store!, _router, _parts.Evaluator, _log, segments, _line.OriginName, probing: _parts.Probing);
+        _path = new AlertPath(
+            Configuration, _store!, _router, _parts.Evaluator, _log, segments, _line.OriginName, KeepFrames(_line, Configuration.Store.RecentFrames),
+            probing: _parts.Probing);
         _path.Restore();
         _router.Happened = happened => DaemonLog.Operational(_log, LogLevel.Warning, happened.Id, happened.Summary);
         _dispatcher.Happened = Tell;
@@ -96,6 +100,14 @@ internal sealed class SensorDaemon : IHostedService, IDisposable
         DaemonLog.Capturing(_log, _line.Description, Configuration.Store.Path, string.Join(", ", _dispatcher.Status().Select(static t => $"{t.Name} ({t.Address})")));
         _parts.Notifier.Ready(_status.Line());
         _statusTimer = new Timer(_ => _parts.Notifier.Status(_status.Line()), null, StatusEvery, StatusEvery);
+    }
+
+    /// <summary>Frames cannot be read twice: those that led to facts are kept for a while, for the findings they prove.</summary>
+    private static Func<Finding, IReadOnlyList<EvidenceOctets>> KeepFrames(ICaptureLine line, long octets)
+    {
+        var recent = new RecentFrames(octets, line.OriginName);
+        line.Keeper = recent;
+        return finding => recent.Resolve([.. finding.Frames, FrameReference.Of(finding.At)]);
     }
 
     /// <summary>Stops in the order in which nothing is lost, within Daemon:StopTimeout all together.</summary>

@@ -38,7 +38,8 @@ internal sealed class SecretFrames : IObserve<CredentialsShown>
     public void Observe(in Observed<CredentialsShown> seen)
     {
         ref readonly var fact = ref seen.Fact;
-        if (fact.Step != CredentialStep.Authenticate || fact.IsAnonymous)
+        var part = PartOf(in fact);
+        if (part == SecretPart.None)
             return;
         if (_count == MaxMessages)
         {
@@ -50,7 +51,6 @@ internal sealed class SecretFrames : IObserve<CredentialsShown>
         var key = (at.Origin, at.Source, at.SourcePort, at.Destination, at.DestinationPort);
         if (!_messages.TryGetValue(key, out var messages))
             _messages.Add(key, messages = []);
-        var part = PartOf(in fact);
         messages.Add(new Message(fact.FirstFrameNumber > 0 ? fact.FirstFrameNumber : at.FrameNumber, at.FrameNumber, part));
         _ends[(at.Origin, at.FrameNumber)] = part;
         _ends[(at.Origin, fact.FirstFrameNumber)] = part;
@@ -73,8 +73,10 @@ internal sealed class SecretFrames : IObserve<CredentialsShown>
         return most;
     }
 
-    private static SecretPart PartOf(in CredentialsShown fact) => fact switch
+    /// <summary>What is secret in the message of a credential.</summary>
+    internal static SecretPart PartOf(in CredentialsShown fact) => fact switch
     {
+        { Step: not CredentialStep.Authenticate } or { IsAnonymous: true } => SecretPart.None,
         { Scheme: CredentialScheme.Form } => SecretPart.Body,
         { Carrier: CredentialCarrier.Http or CredentialCarrier.HttpProxy } or { Scheme: CredentialScheme.Ntlm } => SecretPart.Field,
         _ => SecretPart.Message,

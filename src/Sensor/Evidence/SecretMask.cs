@@ -39,10 +39,13 @@ internal sealed class SecretMask(SecretFrames? secrets = null)
     /// Masks <paramref name="octets"/>, the frame <paramref name="record"/> of its batch, which holds <paramref name="packet"/>; true when
     /// something was overwritten.
     /// </summary>
-    public bool Apply(byte[] octets, in Packet packet, in FrameRecord record)
+    public bool Apply(byte[] octets, in Packet packet, in FrameRecord record) =>
+        Apply(octets, in packet, in record, secrets?.In(record.Origin, record.Number, record.TimestampNs, in packet) ?? SecretPart.None);
+
+    /// <summary>The same where it is known already what <paramref name="part"/> of the frame is secret.</summary>
+    public bool Apply(byte[] octets, in Packet packet, in FrameRecord record, SecretPart part)
     {
         var isMasked = MaskFields(octets, in packet, record.Offset);
-        var part = secrets?.In(record.Origin, record.Number, record.TimestampNs, in packet) ?? SecretPart.None;
         if (part == SecretPart.None && WasWiped(in packet))
             part = SecretPart.Message;
         if (part == SecretPart.None || (part == SecretPart.Field && isMasked))

@@ -20,6 +20,7 @@ internal sealed class FanOut
     private readonly Func<ObservationBus> _bus;
     private readonly ReplayTotals _totals;
     private readonly WorkerProgress _beats;
+    private readonly IFrameKeeper? _keeper;
     private readonly int _workers;
     private readonly BatchStages _stages;
     private readonly BatchSlot[] _slots = new BatchSlot[SlotsInFlight];
@@ -27,9 +28,10 @@ internal sealed class FanOut
     private ExceptionDispatchInfo? _failure;
 
     internal FanOut(
-        IFrameSource source, Dissector dissector, FlowShard[] shards, Func<ObservationBus> bus, ReplayTotals totals, WorkerProgress beats)
+        IFrameSource source, Dissector dissector, FlowShard[] shards, Func<ObservationBus> bus, ReplayTotals totals, WorkerProgress beats,
+        IFrameKeeper? keeper = null)
     {
-        (_source, _dissector, _shards, _bus, _totals, _beats) = (source, dissector, shards, bus, totals, beats);
+        (_source, _dissector, _shards, _bus, _totals, _beats, _keeper) = (source, dissector, shards, bus, totals, beats, keeper);
         _workers = beats.Count;
         // As many groups as workers: whoever is ahead with reading and dissecting has something to process too.
         var groups = _workers;
@@ -94,11 +96,20 @@ internal sealed class FanOut
                 slot.Process(work.Group, _shards);
                 return true;
             default:
+                KeepFrames(slot);
                 ObservationMerge.Deliver(slot.Logs, _bus());
                 _totals.Count(slot.Batch);
                 progress?.Invoke(_totals);
                 return true;
         }
+    }
+
+    private void KeepFrames(BatchSlot slot)
+    {
+        if (_keeper is null)
+            return;
+        foreach (var log in slot.Logs)
+            _keeper.Keep(slot.Batch, log);
     }
 
     private bool Read(FrameBatch batch)

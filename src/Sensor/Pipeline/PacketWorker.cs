@@ -8,7 +8,7 @@ namespace Sensor.Pipeline;
 /// The whole way from frame to finding on one thread: dissect a group, look its flows up together, process, deliver. Groups are small enough to
 /// stay in the first-level cache and large enough that the table look-ups of a group wait for memory at the same time.
 /// </summary>
-internal sealed class PacketWorker(Dissector dissector, FlowShard[] shards, Func<ObservationBus> currentBus)
+internal sealed class PacketWorker(Dissector dissector, FlowShard[] shards, Func<ObservationBus> currentBus, IFrameKeeper? keeper = null)
 {
     private const int Group = 32;
     private readonly Packet[] _packets = new Packet[Group];
@@ -35,7 +35,7 @@ internal sealed class PacketWorker(Dissector dissector, FlowShard[] shards, Func
                 shards[FlowShard.Of(packet.FlowHash)].Process(batch, start + i, in packet, _log);
             }
             if (_log.Count > 0)
-                Deliver();
+                Deliver(batch);
         }
     }
 
@@ -45,11 +45,12 @@ internal sealed class PacketWorker(Dissector dissector, FlowShard[] shards, Func
         foreach (var shard in shards)
             shard.Advance(batch.IdleUntilNs, _log);
         if (_log.Count > 0)
-            Deliver();
+            Deliver(batch);
     }
 
-    private void Deliver()
+    private void Deliver(FrameBatch batch)
     {
+        keeper?.Keep(batch, _log);
         var bus = currentBus();
         _log.Prefetch(bus);
         for (var i = 0; i < _log.Count; i++)

@@ -69,7 +69,7 @@ public sealed class ReplayEngine
     private void RunInline(Action<ReplayTotals>? progress, CancellationToken stop)
     {
         var batch = new FrameBatch();
-        var worker = new PacketWorker(_dissector, _shards, () => _detection.Bus);
+        var worker = new PacketWorker(_dissector, _shards, () => _detection.Bus, _options.Keeper);
         while (!stop.IsCancellationRequested && _source.TryRead(batch))
         {
             Progress.Beat(0);
@@ -82,7 +82,7 @@ public sealed class ReplayEngine
 
     private void RunFannedOut(Action<ReplayTotals>? progress, CancellationToken stop)
     {
-        var fanOut = new FanOut(_source, _dissector, _shards, () => _detection.Bus, Totals, Progress);
+        var fanOut = new FanOut(_source, _dissector, _shards, () => _detection.Bus, Totals, Progress, _options.Keeper);
         fanOut.Run(progress, stop);
     }
 

@@ -10,4 +10,7 @@ public sealed record ReplayOptions
 
     /// <summary>What to do about wrong checksums.</summary>
     public ChecksumMode Checksums { get; init; } = ChecksumMode.None;
+
+    /// <summary>Keeps frames as evidence where they cannot be read a second time; null for files.</summary>
+    public IFrameKeeper? Keeper { get; init; }
 }

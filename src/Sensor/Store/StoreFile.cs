@@ -15,15 +15,19 @@ internal static class StoreFile
     /// <summary>Damaged stores that are kept for a look; older ones are removed, or a broken disk would fill.</summary>
     public const int MostSetAside = 3;
 
+    // A version beyond all there will ever be is damage, not the future.
+    private const int MostLikelyVersion = 1000;
+
     private const int BusyMilliseconds = 5_000, InstructionsBetweenLooks = 10_000;
     private static readonly string[] Companions = ["", "-wal", "-shm"];
 
     /// <summary>
     /// The connection of the writer. Throws <see cref="StoreException"/> when the file cannot be used and must not be replaced. A damaged
-    /// store is set aside and <paramref name="say"/> told so in one line.
+    /// store is set aside and <paramref name="say"/> told so in one line; <paramref name="aside"/> is then its new name.
     /// </summary>
-    public static SqliteConnection OpenForWriting(string path, TimeSpan checkTime, TimeProvider clock, Action<string> say)
+    public static SqliteConnection OpenForWriting(string path, TimeSpan checkTime, TimeProvider clock, Action<string> say, out string? aside)
     {
+        aside = null;
         for (var attempt = 0; ; attempt++)
         {
             var connection = new SqliteConnection(ConnectionString(path, SqliteOpenMode.ReadWriteCreate));
@@ -35,7 +39,7 @@ internal static class StoreFile
             catch (SqliteException failure) when (IsDamage(failure) && attempt == 0)
             {
                 connection.Dispose();
-                SetAside(path, failure.Message, clock, say);
+                aside = SetAside(path, failure.Message, clock, say);
             }
             catch (SqliteException failure)
             {
@@ -51,7 +55,7 @@ internal static class StoreFile
     }
 
     /// <summary>A connection that only reads, beside the writer of this or another process. Throws as <see cref="OpenForWriting"/> does.</summary>
-    public static SqliteConnection OpenForReading(string path)
+    public static SqliteConnection OpenForReading(string path, bool isDamaged = false)
     {
         if (!File.Exists(path))
             throw new StoreException($"{path}: there is no store here");
@@ -60,7 +64,11 @@ internal static class StoreFile
         {
             connection.Open();
             Execute(connection, $"PRAGMA busy_timeout={BusyMilliseconds.ToString(CultureInfo.InvariantCulture)}");
-            RefuseNewer(connection, path);
+            // Makes it pass over entries of the list of tables that it cannot read.
+            if (isDamaged)
+                Execute(connection, "PRAGMA writable_schema=ON");
+            else
+                RefuseNewer(connection, path);
             return connection;
         }
         catch (SqliteException failure)
@@ -75,18 +83,15 @@ internal static class StoreFile
         }
     }
 
-    /// <summary>Whether a failure says that the file is no sound database.</summary>
-    public static bool IsDamage(SqliteException failure) =>
-        failure.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_SCHEMA or raw.SQLITE_FORMAT
-        || (failure.SqliteErrorCode == raw.SQLITE_ERROR && failure.Message.Contains("no such", StringComparison.Ordinal));
+    /// <summary>
+    /// Whether a failure says that the file is no sound database. The statements are fixed and fit the tables, so where one is refused the
+    /// tables are not what they should be.
+    /// </summary>
+    public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB
+        or raw.SQLITE_SCHEMA or raw.SQLITE_FORMAT or raw.SQLITE_ERROR or raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_INTERNAL;
 
-    /// <summary>Whether a failure says that there is no room, or that the disk does not do what it is told.</summary>
-    public static bool IsDiskTrouble(SqliteException failure) =>
-        failure.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY
-            or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM;
-
-    /// <summary>Renames a damaged store to NAME.damaged-TIME, with what lies beside it, and says so.</summary>
-    public static void SetAside(string path, string reason, TimeProvider clock, Action<string> say)
+    /// <summary>Renames a damaged store to NAME.damaged-TIME, with what lies beside it, says so, and returns the new name.</summary>
+    public static string SetAside(string path, string reason, TimeProvider clock, Action<string> say)
     {
         var time = clock.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var target = $"{path}.damaged-{time}";
@@ -99,6 +104,7 @@ internal static class StoreFile
         }
         say($"{path}: the store is damaged ({OneLine(reason)}); it was set aside as {System.IO.Path.GetFileName(target)} and a new one is begun");
         ForgetOldest(path);
+        return target;
     }
 
     /// <summary>Runs statements without results.</summary>
@@ -119,22 +125,23 @@ internal static class StoreFile
         RefuseNewer(connection, path);
         // Before the first table, or it has no effect.
         Execute(connection, "PRAGMA auto_vacuum=INCREMENTAL");
-        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF");
+        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=256; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF");
         Check(connection, checkTime, say, path);
         StoreSchema.Migrate(connection);
-        CheckTables(connection);
+        if (!StoreSchema.IsAsMade(connection))
+            throw new SqliteException("its tables are not those of its version", raw.SQLITE_CORRUPT);
     }
 
     private static void RefuseNewer(SqliteConnection connection, string path)
     {
         var version = StoreSchema.VersionOf(connection);
+        if (version is < 0 or > MostLikelyVersion)
+            throw new SqliteException("it has no version", raw.SQLITE_CORRUPT);
         if (version > StoreSchema.Version)
         {
             throw new StoreException(string.Create(CultureInfo.InvariantCulture,
                 $"{path}: the store has version {version}, this program knows versions up to {StoreSchema.Version}; run the newer program, or name another store"));
         }
-        if (version < 0)
-            throw new SqliteException("the version of the store is negative", raw.SQLITE_CORRUPT);
     }
 
     /// <summary>Looks through the file for damage, but no longer than <paramref name="most"/>: what is not reached is found when it is read.</summary>
@@ -158,13 +165,6 @@ internal static class StoreFile
         {
             raw.sqlite3_progress_handler(connection.Handle, 0, null, null);
         }
-    }
-
-    /// <summary>The right version number does not mean that the right tables are there.</summary>
-    private static void CheckTables(SqliteConnection connection)
-    {
-        foreach (var table in StoreSchema.Tables)
-            Execute(connection, $"SELECT * FROM {table} LIMIT 0");
     }
 
     private static void ForgetOldest(string path)

@@ -12,6 +12,9 @@ internal sealed class StoreReports(string path, TimeProvider clock)
     /// <summary>The store was damaged and replaced.</summary>
     public const string Damaged = "store-damaged";
 
+    /// <summary>Messages that nobody took were removed.</summary>
+    public const string Dropped = "messages-dropped";
+
     private readonly HashSet<string> _lasting = [];
 
     /// <summary>Lines for the log.</summary>
@@ -44,9 +47,12 @@ internal sealed class StoreReports(string path, TimeProvider clock)
     {
         Say($"{path}: {summary}");
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
-        var next = id == Full
-            ? "Free space on the store's file system, or lower Store:MaxSize."
-            : "Look at the disk; the damaged file lies beside the store.";
+        var next = id switch
+        {
+            Full => "Free space on the store's file system, or lower Store:MaxSize.",
+            Dropped => "See why the target takes nothing, or remove it from the configuration.",
+            _ => "Look at the disk; the damaged file lies beside the store.",
+        };
         Told?.Invoke(new OperationalEvent(id, path, isOver ? Severity.Info : Severity.High, isOver, now, summary, next));
     }
 }

@@ -32,8 +32,8 @@ internal static class StoreSchema
             id INTEGER PRIMARY KEY, segment TEXT NOT NULL, macs TEXT NOT NULL, addresses TEXT NOT NULL, names TEXT NOT NULL,
             roles INTEGER NOT NULL, first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL);
         CREATE TABLE exposure (
-            host_id INTEGER PRIMARY KEY, kinds INTEGER NOT NULL, last_wpad_ns INTEGER NOT NULL, last_update_ns INTEGER NOT NULL,
-            last_poll_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL);
+            segment TEXT NOT NULL, who TEXT NOT NULL, kinds INTEGER NOT NULL, last_wpad_ns INTEGER NOT NULL, last_update_ns INTEGER NOT NULL,
+            last_poll_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, PRIMARY KEY (segment, who)) WITHOUT ROWID;
         CREATE TABLE pacs (
             sha256 TEXT PRIMARY KEY, length INTEGER NOT NULL, first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL,
             times_served INTEGER NOT NULL, urls TEXT NOT NULL, servers TEXT NOT NULL, body BLOB, stored_at INTEGER NOT NULL);
@@ -57,13 +57,6 @@ internal static class StoreSchema
 
     private static readonly string[] Migrations = [Version1, Version2];
 
-    /// <summary>All tables of the present version.</summary>
-    public static readonly string[] Tables =
-    [
-        "state", "incidents", "findings", "evidence", "finding_frames", "hosts", "exposure", "pacs", "outbox", "outbox_position", "baseline",
-        "events",
-    ];
-
     /// <summary>The version this program writes.</summary>
     public static int Version => Migrations.Length;
 
@@ -86,5 +79,21 @@ internal static class StoreSchema
                 $"BEGIN IMMEDIATE; {Migrations[next]} PRAGMA user_version = {next + 1}; COMMIT");
             command.ExecuteNonQuery();
         }
+    }
+
+    /// <summary>Whether the tables are letter for letter as the migrations make them: the right version number alone does not say so.</summary>
+    public static bool IsAsMade(SqliteConnection connection)
+    {
+        using var model = new SqliteConnection("Data Source=:memory:;Pooling=False");
+        model.Open();
+        Migrate(model);
+        return TextOf(connection) == TextOf(model);
+    }
+
+    private static string? TextOf(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT group_concat(type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, ''), char(10)) FROM (SELECT * FROM sqlite_schema ORDER BY type, name)";
+        return command.ExecuteScalar() as string;
     }
 }

@@ -21,6 +21,9 @@ public sealed record StoreSettings
     /// <summary>Findings that wait in memory for the disk.</summary>
     internal int QueueCapacity { get; init; } = 16_384;
 
+    /// <summary>How long the disk must have taken everything until trouble with it is said to be over.</summary>
+    internal TimeSpan Calm { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The longest look at a store when it is opened.</summary>
     internal TimeSpan CheckTime { get; init; } = TimeSpan.FromSeconds(5);
 }

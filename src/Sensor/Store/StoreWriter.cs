@@ -11,7 +11,7 @@ internal sealed class StoreWriter : IDisposable
     /// <summary>Work of one transaction: enough to share a sync among a flood, few enough that the log stays small.</summary>
     private const int MostOfBatch = 512;
 
-    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500), LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly StoreSettings _settings;
     private readonly TimeProvider _clock;
@@ -24,12 +24,15 @@ internal sealed class StoreWriter : IDisposable
     private SqliteConnection _connection;
     private StoreTables _tables;
     private StoreHousekeeping _house;
+    private long? _troubledAt;
+    private long _keptHouseAt;
+    private bool _hasMore, _isReplacedForBatch;
 
     /// <summary>Opens the store and begins to write what comes into <paramref name="queue"/>.</summary>
     public StoreWriter(StoreSettings settings, TimeProvider clock, WriteQueue queue, OutboxPositions positions, StoreReports reports)
     {
         (_settings, _clock, _queue, _positions, _reports) = (settings, clock, queue, positions, reports);
-        (_connection, _tables, _house) = Open(0);
+        (_connection, _tables, _house) = Open();
         _thread = new Thread(Run) { Name = "store", IsBackground = true };
     }
 
@@ -63,7 +66,8 @@ internal sealed class StoreWriter : IDisposable
         var pause = TimeSpan.Zero;
         while (!_stop.IsCancellationRequested)
         {
-            if (_batch.Count == 0 && !_queue.TryTake(_batch, MostOfBatch, Idle, out var isClosed) && isClosed)
+            var wait = _hasMore ? TimeSpan.Zero : Idle;
+            if (_batch.Count == 0 && !_queue.TryTake(_batch, MostOfBatch, wait, out var isClosed) && isClosed)
                 break;
             if (TryStep())
             {
@@ -73,19 +77,28 @@ internal sealed class StoreWriter : IDisposable
             pause = pause == TimeSpan.Zero ? TimeSpan.FromMilliseconds(50) : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
             _stop.Token.WaitHandle.WaitOne(pause);
         }
+        _hasMore = true;
         TryStep();
     }
 
-    /// <summary>Writes the batch, or keeps the house when there is none; false when the disk does not take it.</summary>
+    /// <summary>Writes the batch, then keeps the house; false when the disk does not take it.</summary>
     private bool TryStep()
     {
         try
         {
-            var isIdle = _batch.Count == 0;
             WriteBatch();
-            _house.Step(isIdle);
+            // Not for every batch of a flood: each round costs a sync or two.
+            if (_hasMore || _clock.GetElapsedTime(_keptHouseAt) >= Idle)
+            {
+                _hasMore = _house.Step();
+                _keptHouseAt = _clock.GetTimestamp();
+            }
             _queue.IsStalled = false;
-            _reports.Over(StoreReports.Full);
+            if (_troubledAt is { } troubled && _clock.GetElapsedTime(troubled) >= _settings.Calm && _house.HasRoom)
+            {
+                _troubledAt = null;
+                _reports.Over(StoreReports.Full);
+            }
             return true;
         }
         catch (SqliteException failure) when (StoreFile.IsDamage(failure))
@@ -106,18 +119,21 @@ internal sealed class StoreWriter : IDisposable
     {
         if (_batch.Count == 0)
             return;
+        if (_batch.Exists(static work => work.EvidenceOctets > 0) && !_house.HasRoomForEvidence())
+            _queue.GiveUpEvidence(_batch.Sum(static work => work.GiveUpEvidence()));
         var before = _tables.LastFinding;
         try
         {
-            StoreFile.Execute(_connection, "BEGIN IMMEDIATE");
-            foreach (var work in _batch)
-                work.Write(_tables);
-            StoreFile.Execute(_connection, "COMMIT");
+            StoreTransaction.Run(_connection, () =>
+            {
+                foreach (var work in _batch)
+                    work.Write(_tables);
+                return true;
+            });
         }
         catch
         {
             _tables.Undo(before);
-            Rollback();
             throw;
         }
         foreach (var (target, newest) in _tables.Newest)
@@ -125,18 +141,7 @@ internal sealed class StoreWriter : IDisposable
         _tables.ForgetNewest();
         _queue.Done(_batch.Count);
         _batch.Clear();
-    }
-
-    private void Rollback()
-    {
-        try
-        {
-            StoreFile.Execute(_connection, "ROLLBACK");
-        }
-        catch (SqliteException)
-        {
-            // SQLite has done so itself: after a full disk the transaction is gone already.
-        }
+        _isReplacedForBatch = false;
     }
 
     /// <summary>What mends a trouble may meet the same trouble; then it is tried again later.</summary>
@@ -149,6 +154,7 @@ internal sealed class StoreWriter : IDisposable
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {
             _queue.IsStalled = true;
+            _troubledAt = _clock.GetTimestamp();
             _reports.Began(StoreReports.Full, $"the store cannot be written: {StoreFile.OneLine(failure.Message)}");
         }
         return false;
@@ -156,6 +162,7 @@ internal sealed class StoreWriter : IDisposable
 
     private void Stall(string reason)
     {
+        _troubledAt = _clock.GetTimestamp();
         _queue.IsStalled = true;
         _reports.Began(StoreReports.Full, $"the store cannot be written: {StoreFile.OneLine(reason)}; findings wait in memory and the oldest evidence is removed");
         _house.MakeRoom();
@@ -163,11 +170,20 @@ internal sealed class StoreWriter : IDisposable
 
     private void Replace(SqliteException failure)
     {
-        var next = Math.Max(_positions.Highest, 0);
+        if (_isReplacedForBatch)
+        {
+            // Not the file but what is written is at fault; it must not keep everything else from being stored.
+            _reports.Say($"{_settings.Path}: {_batch.Count} things cannot be stored ({StoreFile.OneLine(failure.Message)}) and are given up");
+            _queue.GiveUp(_batch.Count);
+            _batch.Clear();
+            _isReplacedForBatch = false;
+            return;
+        }
+        _isReplacedForBatch = _batch.Count > 0;
+        var next = _positions.Highest;
         Close();
-        if (File.Exists(_settings.Path))
-            StoreFile.SetAside(_settings.Path, failure.Message, _clock, _reports.Say);
-        (_connection, _tables, _house) = Open(next);
+        var aside = File.Exists(_settings.Path) ? StoreFile.SetAside(_settings.Path, failure.Message, _clock, _reports.Say) : null;
+        (_connection, _tables, _house) = OpenOnce(next, aside);
         Generation++;
         _reports.Happened(StoreReports.Damaged, "the store was damaged while it was in use; it was set aside and a new one is begun");
     }
@@ -179,13 +195,28 @@ internal sealed class StoreWriter : IDisposable
         _connection.Dispose();
     }
 
-    private (SqliteConnection Connection, StoreTables Tables, StoreHousekeeping House) Open(long messagesBefore)
+    private (SqliteConnection Connection, StoreTables Tables, StoreHousekeeping House) Open()
     {
-        var connection = StoreFile.OpenForWriting(_settings.Path, _settings.CheckTime, _clock, _reports.Say);
+        try
+        {
+            return OpenOnce(0, null);
+        }
+        catch (Exception failure) when (failure is SqliteException { } error && StoreFile.IsDamage(error) || failure is InvalidCastException or InvalidOperationException)
+        {
+            // The look at the file does not compare tables with their indices: the first reading may meet what it passed over.
+            return OpenOnce(0, StoreFile.SetAside(_settings.Path, failure.Message, _clock, _reports.Say));
+        }
+    }
+
+    private (SqliteConnection Connection, StoreTables Tables, StoreHousekeeping House) OpenOnce(long messagesBefore, string? aside)
+    {
+        var connection = StoreFile.OpenForWriting(_settings.Path, _settings.CheckTime, _clock, _reports.Say, out var damaged);
         try
         {
             if (messagesBefore > 0)
                 StartMessagesAfter(connection, messagesBefore);
+            if ((aside ?? damaged) is { } old)
+                StoreSalvage.Take(old, connection, _reports.Say);
             var tables = new StoreTables(connection, _clock);
             var house = new StoreHousekeeping(connection, tables, _settings, _clock, _positions, _reports);
             _positions.Begin(house.Positions());

@@ -9,6 +9,9 @@ internal sealed class WriteQueue(int capacity)
     /// <summary>Octets of evidence that may wait: two seconds of a slow disk.</summary>
     public const long MostEvidence = 64L * 1024 * 1024;
 
+    /// <summary>Octets of evidence after which a batch is full, so that its transaction fits beside the reserve.</summary>
+    private const long EvidenceOfBatch = 2L * 1024 * 1024;
+
     /// <summary>How long detection waits for a disk that works but is slow. Longer would lose frames.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -88,8 +91,10 @@ internal sealed class WriteQueue(int capacity)
         {
             if (_waiting.Count == 0 && !_isClosed)
                 Monitor.Wait(_gate, wait);
-            while (batch.Count < most && _waiting.TryDequeue(out var work))
+            var octets = 0L;
+            while (batch.Count < most && octets < EvidenceOfBatch && _waiting.TryDequeue(out var work))
             {
+                octets += work.EvidenceOctets;
                 _evidence -= work.EvidenceOctets;
                 batch.Add(work);
             }
@@ -103,6 +108,24 @@ internal sealed class WriteQueue(int capacity)
     {
         lock (_gate)
         {
+            _written += count;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Frames of evidence of what was taken were given up.</summary>
+    public void GiveUpEvidence(int frames)
+    {
+        lock (_gate)
+            EvidenceLost += frames;
+    }
+
+    /// <summary><paramref name="count"/> of what was taken cannot be written.</summary>
+    public void GiveUp(int count)
+    {
+        lock (_gate)
+        {
+            Lost += count;
             _written += count;
             Monitor.PulseAll(_gate);
         }

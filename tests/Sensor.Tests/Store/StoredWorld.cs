@@ -64,7 +64,12 @@ internal sealed class StoredWorld
     {
         Detection = new DetectionEngine(TrustPolicy.Empty, Segments, pacEvaluator: evaluator);
         Detection.Incidents.FindingMade = (incident, finding) => Findings.Add((incident, finding));
-        Detection.Incidents.AlertRaised = Alerts.Add;
+        Detection.Incidents.AlertRaised = alert =>
+        {
+            Alerts.Add(alert);
+            Told.Add($"{alert.Finding.Detector.Id} {alert.Reason} {alert.Finding.Severity} {alert.Finding.Confidence} "
+                + $"by {alert.Finding.Suspect} to {alert.Finding.Victim} {alert.Incident.Id}");
+        };
     }
 
     public SegmentTable Segments { get; } = new();
@@ -74,6 +79,9 @@ internal sealed class StoredWorld
     public List<(Incident Incident, Finding Finding)> Findings { get; } = [];
 
     public List<Alert> Alerts { get; } = [];
+
+    /// <summary>The alerts as sentences, with the hosts as they were known at that moment.</summary>
+    public List<string> Told { get; } = [];
 
     public void Play(IEnumerable<(FrameRecord Record, byte[] Octets)> frames) =>
         new ReplayEngine(new PlayedFrames([.. frames]), Detection, Segments, new ReplayOptions { Workers = 1 }).Run();
