@@ -27,7 +27,7 @@ internal static class RunCommand
     {
         var configuration = SensorConfiguration.Read(sources);
         DetectionRun.Check(configuration);
-        if (configuration.Capture.Live.Interfaces.Count == 0)
+        if (configuration.Capture.Options.Interfaces.Count == 0)
             throw CommandException.Usage("no interface to capture from", "Name one with -i, or in Capture:Interfaces. 'sensor devices' lists them.");
         return configuration;
     }
@@ -53,13 +53,13 @@ internal static class RunCommand
     private static DaemonParts Parts(ILogger log, ConfigurationSources sources, SensorConfiguration configuration, ServiceNotifier notifier, string? warning)
     {
         DaemonLog.Starting(
-            log, SensorCli.Version, string.Join(", ", configuration.Capture.Live.Interfaces), configuration.Capture.Workers,
+            log, SensorCli.Version, string.Join(", ", configuration.Capture.Options.Interfaces), configuration.Capture.Workers,
             configuration.ConfigPath ?? "none, defaults hold");
         if (warning is not null)
             DaemonLog.Warning(log, warning);
         if (Environment.IsPrivilegedProcess && OperatingSystem.IsLinux())
             DaemonLog.Warning(log, "runs as root: a user of its own with CAP_NET_RAW is enough, as the unit file has it");
-        return new DaemonParts(() => Read(sources), configuration, notifier, (c, segments, tell) => new LiveLine(c.Capture, segments, tell), log)
+        return new DaemonParts(() => Read(sources), configuration, notifier, (c, segments, tell) => new LiveLine(c.Capture.Options, c.Capture.Workers, segments, tell), log)
         {
             Evaluator = new SandboxedEvaluator(),
             StatusPath = StatusPath.Of(configuration.Daemon.StatusSocket),

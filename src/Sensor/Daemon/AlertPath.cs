@@ -182,7 +182,6 @@ internal sealed class AlertPath : IDisposable
         var incidents = Detection.Incidents.Incidents;
         Report = new DetectionReport
         {
-            LastFrameNs = _nowNs,
             FindingsByDetector = new Dictionary<string, long>(_findings),
             Alerts = _alerts,
             IncidentsOpen = incidents.Count,
