@@ -22,12 +22,10 @@ internal static class HelpText
           sensor incidents [ID]   what the daemon's store holds
           sensor probe -i IFACE   ask the link who answers what nobody should
 
-          --help, --version       'sensor replay --help' tells about a command
-
-        Examples:
+        Examples ('sensor run --help' tells more about a command; --version):
+          sensor run -i eth1
           sensor replay office.pcapng
           tcpdump -i eth0 -U -w - | sensor replay -
-          sensor explain llmnr-wpad-answer
 
         Exit status: 0 finished, 1 failed or damaged input, 2 wrong usage or
         configuration, 3 an alert at or over --fail-on was raised.
