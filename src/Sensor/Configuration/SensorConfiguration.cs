@@ -15,7 +15,7 @@ public sealed class SensorConfiguration
     /// <summary>Where a package puts the configuration.</summary>
     private const string SystemFile = "/etc/sensor/appsettings.json";
 
-    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store"];
+    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store", "Baseline"];
 
     private readonly Dictionary<string, SettingNode> _detectors = new(StringComparer.Ordinal);
     private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
@@ -39,6 +39,9 @@ public sealed class SensorConfiguration
 
     /// <summary>Where findings are kept, and how much of them.</summary>
     public StoreSettings Store { get; private init; } = new();
+
+    /// <summary>Whether the daemon learns a baseline, and how long.</summary>
+    public BaselineSettings Baseline { get; private init; } = new();
 
     /// <summary>The file that was read, or null where all is default.</summary>
     public string? ConfigPath { get; private init; }
@@ -84,6 +87,7 @@ public sealed class SensorConfiguration
         {
             ConfigPath = path,
             Store = StoreSectionReader.Read(root.Find("Store")),
+            Baseline = BaselineSectionReader.Read(root.Find("Baseline")),
         };
         configuration.ReadDetectors(root.Find("Detectors"));
         return configuration;
