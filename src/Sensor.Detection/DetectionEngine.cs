@@ -24,10 +24,12 @@ public sealed class DetectionEngine
     /// <summary>
     /// Builds the tables first and the detectors after, all subscribed to <see cref="Bus"/>; of the detectors those whose id
     /// <paramref name="isEnabled"/> says yes to. PAC scripts are run by <paramref name="pacEvaluator"/>; without one they are only stored.
+    /// <paramref name="canaries"/> are the names this sensor asks for where it probes.
     /// </summary>
     public DetectionEngine(
         TrustPolicy trust, SegmentTable segments, SettingsReader? settings = null, AlertGate? gate = null,
-        Func<string, bool>? isEnabled = null, IPacEvaluator? pacEvaluator = null, UpdatePolicy? updates = null)
+        Func<string, bool>? isEnabled = null, IPacEvaluator? pacEvaluator = null, UpdatePolicy? updates = null,
+        ICanaryLedger? canaries = null)
     {
         (Segments, _operator) = (segments, trust);
         Hosts = new HostTable((segment, address, mac) => (Context?.Trust ?? trust).IsRouter(segments.Describe(segment).InnermostVlan, address, mac));
@@ -65,6 +67,7 @@ public sealed class DetectionEngine
             Proxies = Proxies,
             Pacs = Pacs,
             Updates = updates,
+            Canaries = canaries,
             Incidents = Incidents,
             Segments = segments,
             SettingsFor = settings ?? (static (_, _) => null),
@@ -93,6 +96,9 @@ public sealed class DetectionEngine
         Context.Trust = _operator.With(learned);
         Watch();
     }
+
+    /// <summary>What is in force as the baseline: the operator's lists and what was frozen.</summary>
+    public IReadOnlyList<LearnedEntry> TrustedEntries => Context.Trust.Baseline.Entries;
 
     /// <summary>Changes against the baseline since this was asked last.</summary>
     public IReadOnlyList<LearnedEntry> TakeChanges() => _watch?.TakeChanges() ?? [];

@@ -4,6 +4,7 @@ using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Detectors;
 using Sensor.Detection.Incidents;
+using Sensor.Detection.Names;
 using Sensor.Detection.Pac;
 using Sensor.Detection.Trust;
 using Sensor.Detection.Updates;
@@ -30,11 +31,12 @@ public sealed class FactFeeder
     private long _ordinal;
     private ushort _nextId = 0x1000;
 
-    public FactFeeder(TrustSettings? trust = null, SettingsReader? settings = null, IPacEvaluator? pacEvaluator = null, UpdatePolicy? updates = null)
+    public FactFeeder(TrustSettings? trust = null, SettingsReader? settings = null, IPacEvaluator? pacEvaluator = null, UpdatePolicy? updates = null,
+        ICanaryLedger? canaries = null)
     {
         var isRead = TrustPolicy.TryCreate(trust ?? new TrustSettings(), out var policy, out var errors);
         Assert.True(isRead, string.Join('\n', errors));
-        Engine = new DetectionEngine(policy, Segments, settings, pacEvaluator: pacEvaluator, updates: updates);
+        Engine = new DetectionEngine(policy, Segments, settings, pacEvaluator: pacEvaluator, updates: updates, canaries: canaries);
         Engine.Incidents.FindingMade = (_, finding) => Findings.Add(finding);
         Engine.Incidents.AlertRaised = Alerts.Add;
     }

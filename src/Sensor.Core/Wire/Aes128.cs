@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Arm = System.Runtime.Intrinsics.Arm;
@@ -14,7 +16,7 @@ internal struct Aes128
     /// <summary>Octets of a key and of a block.</summary>
     public const int Size = 16;
 
-    private const int Rounds = 10;
+    private const int Rounds = 10, Words = Size / 4;
 
     private static readonly byte[] Substitutes = MakeSubstitutes();
 
@@ -23,24 +25,27 @@ internal struct Aes128
     /// <summary>Expands a key of 16 octets, FIPS 197 section 5.2.</summary>
     public Aes128(ReadOnlySpan<byte> key)
     {
-        Span<byte> expanded = stackalloc byte[Size * (Rounds + 1)];
-        key[..Size].CopyTo(expanded);
+        Span<uint> words = stackalloc uint[Words * (Rounds + 1)];
+        for (var i = 0; i < Words; i++)
+            words[i] = BinaryPrimitives.ReadUInt32LittleEndian(key[(4 * i)..]);
         byte constant = 1;
-        for (var at = Size; at < expanded.Length; at += 4)
+        for (var i = Words; i < words.Length; i += Words)
         {
-            var (a, b, c, d) = (expanded[at - 4], expanded[at - 3], expanded[at - 2], expanded[at - 1]);
-            if (at % Size == 0)
-            {
-                (a, b, c, d) = ((byte)(Substitutes[b] ^ constant), Substitutes[c], Substitutes[d], Substitutes[a]);
-                constant = Doubled(constant);
-            }
-            expanded[at] = (byte)(expanded[at - Size] ^ a);
-            expanded[at + 1] = (byte)(expanded[at - Size + 1] ^ b);
-            expanded[at + 2] = (byte)(expanded[at - Size + 2] ^ c);
-            expanded[at + 3] = (byte)(expanded[at - Size + 3] ^ d);
+            words[i] = words[i - Words] ^ Substituted(BitOperations.RotateRight(words[i - 1], 8)) ^ constant;
+            words[i + 1] = words[i - 3] ^ words[i];
+            words[i + 2] = words[i - 2] ^ words[i + 1];
+            words[i + 3] = words[i - 1] ^ words[i + 2];
+            constant = Doubled(constant);
         }
         for (var round = 0; round <= Rounds; round++)
-            _keys[round] = Vector128.Create<byte>(expanded.Slice(round * Size, Size));
+        {
+            var at = Words * round;
+            _keys[round] = Vector128.Create(
+                Octets(words[at]), Octets(words[at + 1]), Octets(words[at + 2]), Octets(words[at + 3])).AsByte();
+        }
+
+        // A vector's octets lie as in memory, whatever the machine's order is.
+        static uint Octets(uint word) => BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word);
     }
 
     /// <summary>The block encrypted.</summary>
@@ -84,6 +89,9 @@ internal struct Aes128
         }
         return Vector128.Create<byte>(state);
     }
+
+    private static uint Substituted(uint word) => Substitutes[(byte)word] | ((uint)Substitutes[(byte)(word >> 8)] << 8)
+        | ((uint)Substitutes[(byte)(word >> 16)] << 16) | ((uint)Substitutes[word >> 24] << 24);
 
     private static void MixColumn(Span<byte> column)
     {

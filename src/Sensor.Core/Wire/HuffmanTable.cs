@@ -15,7 +15,6 @@ internal sealed class HuffmanTable
     /// <summary>Builds the code from the length of each symbol's code; false when more codes are asked for than fit.</summary>
     public bool Build(ReadOnlySpan<byte> lengths)
     {
-        Span<ushort> codes = stackalloc ushort[MaxBits + 2];
         Span<ushort> places = stackalloc ushort[MaxBits + 2];
         _counts.AsSpan().Clear();
         foreach (var length in lengths)
@@ -27,18 +26,14 @@ internal sealed class HuffmanTable
             room = (room << 1) - _counts[bits];
             if (room < 0)
                 return false;
-            codes[bits + 1] = (ushort)((codes[bits] + _counts[bits]) << 1);
             places[bits + 1] = (ushort)(places[bits] + _counts[bits]);
         }
-        _fast.AsSpan().Clear();
         for (var symbol = 0; symbol < lengths.Length; symbol++)
         {
-            int length = lengths[symbol];
-            if (length == 0)
-                continue;
-            _symbols[places[length]++] = (ushort)symbol;
-            Spread(codes[length]++, length, symbol);
+            if (lengths[symbol] != 0)
+                _symbols[places[lengths[symbol]]++] = (ushort)symbol;
         }
+        FillFast();
         return true;
     }
 
@@ -70,15 +65,30 @@ internal sealed class HuffmanTable
         return -1;
     }
 
-    /// <summary>Enters a short code at every index whose low bits are the code, read from its first bit on.</summary>
-    private void Spread(int code, int length, int symbol)
+    /// <summary>
+    /// Enters each short code at every index whose low bits are the code, read from its first bit on: the table of the codes up to one length, twice
+    /// in a row, is that of the next length without its own codes.
+    /// </summary>
+    private void FillFast()
     {
-        if (length > FastBits)
-            return;
-        var reversed = 0;
-        for (var bit = 0; bit < length; bit++)
-            reversed |= ((code >> bit) & 1) << (length - 1 - bit);
-        for (var index = reversed; index < _fast.Length; index += 1 << length)
-            _fast[index] = (ushort)((symbol << 4) | length);
+        _fast[0] = 0;
+        var (code, place) = (0, 0);
+        for (var length = 1; length <= FastBits; length++)
+        {
+            var half = 1 << (length - 1);
+            _fast.AsSpan(0, half).CopyTo(_fast.AsSpan(half));
+            for (var end = place + _counts[length]; place < end; place++, code++)
+                _fast[Reversed(code, length)] = (ushort)((_symbols[place] << 4) | length);
+            code <<= 1;
+        }
+    }
+
+    /// <summary>The low <paramref name="length"/> bits in the opposite order.</summary>
+    private static int Reversed(int code, int length)
+    {
+        code = ((code & 0x5555) << 1) | ((code >> 1) & 0x5555);
+        code = ((code & 0x3333) << 2) | ((code >> 2) & 0x3333);
+        code = ((code & 0x0F0F) << 4) | ((code >> 4) & 0x0F0F);
+        return (((code & 0x00FF) << 8) | (code >> 8)) >> (16 - length);
     }
 }

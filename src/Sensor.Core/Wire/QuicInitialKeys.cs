@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Sensor.Core.Wire;
 
 /// <summary>
@@ -18,6 +16,14 @@ internal struct QuicInitialKeys
 
     private static readonly HmacSha256 Extractor1 = new(Salt1), Extractor2 = new(Salt2), ExtractorOfDraft29 = new(SaltOfDraft29);
 
+    private static readonly HkdfLabels Client = new HkdfLabels().With("client in"u8, Sha256.Size);
+
+    private static readonly HkdfLabels Labels1 = new HkdfLabels()
+        .With("quic key"u8, Aes128.Size).With("quic hp"u8, Aes128.Size).With("quic iv"u8, Aes128Gcm.NonceSize);
+
+    private static readonly HkdfLabels Labels2 = new HkdfLabels()
+        .With("quicv2 key"u8, Aes128.Size).With("quicv2 hp"u8, Aes128.Size).With("quicv2 iv"u8, Aes128Gcm.NonceSize);
+
     private static ReadOnlySpan<byte> Salt1 =>
         [0x38, 0x76, 0x2C, 0xF7, 0xF5, 0x59, 0x34, 0xB3, 0x4D, 0x17, 0x9A, 0xE6, 0xA4, 0xC8, 0x0C, 0xAD, 0xCC, 0xBB, 0x7F, 0x0A];
 
@@ -31,17 +37,17 @@ internal struct QuicInitialKeys
     public static QuicInitialKeys OfClient(uint version, ReadOnlySpan<byte> connectionId)
     {
         var isV2 = version == QuicLongHeader.Version2;
-        Span<byte> initial = stackalloc byte[Sha256.Size], client = stackalloc byte[Sha256.Size];
+        Span<byte> initial = stackalloc byte[Sha256.Size], octets = stackalloc byte[Sha256.Size];
         var salt = isV2 ? Extractor2 : version == QuicLongHeader.Draft29 ? ExtractorOfDraft29 : Extractor1;
         salt.Authenticate(connectionId, default, initial);
-        Expand(new HmacSha256(initial), "client in"u8, client);
-        Span<byte> key = stackalloc byte[Aes128.Size], iv = stackalloc byte[Aes128Gcm.NonceSize], header = stackalloc byte[Aes128.Size];
-        var secret = new HmacSha256(client);
-        Expand(in secret, isV2 ? "quicv2 key"u8 : "quic key"u8, key);
-        Expand(in secret, isV2 ? "quicv2 iv"u8 : "quic iv"u8, iv);
-        Expand(in secret, isV2 ? "quicv2 hp"u8 : "quic hp"u8, header);
-        var keys = new QuicInitialKeys { Key = new Aes128(key), HeaderKey = new Aes128(header) };
-        foreach (var octet in iv)
+        var client = Client.Expand(Sha256Lanes.WithState(initial), 0);
+        var outputs = (isV2 ? Labels2 : Labels1).Expand(in client, 0);
+        outputs.Write(0, octets);
+        var keys = new QuicInitialKeys { Key = new Aes128(octets) };
+        outputs.Write(1, octets);
+        keys.HeaderKey = new Aes128(octets);
+        outputs.Write(2, octets);
+        foreach (var octet in octets[..Aes128Gcm.NonceSize])
             keys._iv = (keys._iv << 8) | octet;
         return keys;
     }
@@ -52,22 +58,5 @@ internal struct QuicInitialKeys
         var value = _iv ^ number;
         for (var i = Aes128Gcm.NonceSize - 1; i >= 0; i--, value >>= 8)
             nonce[i] = (byte)(ulong)(value & 0xFF);
-    }
-
-    /// <summary>HKDF-Expand-Label, RFC 8446 section 7.1, for up to 32 octets: one block of HKDF-Expand (RFC 5869 section 2.3).</summary>
-    private static void Expand(in HmacSha256 secret, ReadOnlySpan<byte> label, Span<byte> output)
-    {
-        const int MostOctets = 64;
-        Span<byte> info = stackalloc byte[MostOctets];
-        var prefix = "tls13 "u8;
-        BinaryPrimitives.WriteUInt16BigEndian(info, (ushort)output.Length);
-        info[2] = (byte)(prefix.Length + label.Length);
-        prefix.CopyTo(info[3..]);
-        label.CopyTo(info[(3 + prefix.Length)..]);
-        var used = 3 + prefix.Length + label.Length;
-        info[used] = 0;
-        Span<byte> block = stackalloc byte[Sha256.Size];
-        secret.Authenticate(info[..(used + 1)], [1], block);
-        block[..output.Length].CopyTo(output);
     }
 }

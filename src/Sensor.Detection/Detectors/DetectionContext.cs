@@ -43,6 +43,9 @@ public sealed class DetectionContext
     /// <summary>The update catalogue, and what the operator says of updates.</summary>
     public UpdatePolicy Updates { get; init; } = UpdatePolicy.Default;
 
+    /// <summary>Names that nobody has and that this sensor asked for; null where it asks for none, as in replay.</summary>
+    public ICanaryLedger? Canaries { get; init; }
+
     /// <summary>Judges who answers for update hosts; shared, because it remembers what clients were told.</summary>
     internal UpdateServerJudge UpdateServers => field ??= new UpdateServerJudge(this);
 

@@ -79,7 +79,7 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
         var name = seen.Text(fact.Name);
         var stem = NameStem.Of(name);
         var responder = ResponderOf(in seen.At);
-        if (_canaries.Contains(stem))
+        if (_canaries.Contains(stem) || IsProbed(stem, in seen))
         {
             Tell(in seen, responder, Canary, Severity.Critical, Confidence.Certain, null);
             return;
@@ -90,6 +90,8 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
             TellOtherOwner(in seen, responder);
         Judge(in seen, responder, stem, name);
     }
+
+    private bool IsProbed(ulong stem, in Observed<NameAnswered> seen) => _context.Canaries?.Knows(stem, seen.At.TimestampNs) ?? false;
 
     private void Judge(in Observed<NameAnswered> seen, Host responder, ulong stem, ReadOnlySpan<byte> name)
     {
@@ -195,7 +197,8 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
     private void Tell(in Observed<NameAnswered> seen, Host responder, ulong kind, Severity severity, Confidence confidence, Host? owner)
     {
         ref readonly var paired = ref _context.Questions.Current;
-        var victim = paired.HasQuestion ? _context.Hosts.SenderOf(in paired.Question) : _context.Hosts.ReceiverOf(in seen.At);
+        // Who asks for a canary is this sensor, or somebody who looks for poisoners as well: no victim.
+        var victim = kind == Canary ? null : paired.HasQuestion ? _context.Hosts.SenderOf(in paired.Question) : _context.Hosts.ReceiverOf(in seen.At);
         if (victim == responder)
             return;
         var subject = kind is 0 or Canary ? kind : kind ^ seen.Fact.NameHash;
@@ -218,6 +221,7 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
             Frames = FramesOf(kind, names, in paired, in seen.At),
             Summary = kind == OtherOwner
                 ? $"{responder} answered a question for \"{name}\"{(victim is null ? "" : $" of {victim}")} with a record of another name, \"{borne}\", {address}."
+                : kind == Canary ? CanarySummaryOf(in seen, in paired, responder, name, address)
                 : SummaryOf(kind, responder, name, address, owner, names, victim),
             RefutedBy = $"{responder} is a server that has these names: its registrations, or its administrator, say so.",
             NextSteps =
@@ -246,9 +250,16 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>
         {
             AnotherHostsName => $"{responder} answered{whom} that \"{name}\" is itself, {address}, but that name belongs to {owner}.",
             AnotherHostsAddress => $"{responder} answered{whom} that \"{name}\" is {address}, which is not its own address.",
-            Canary => $"{responder} answered{whom} for the canary name \"{name}\", which nobody has, with {address}.",
             _ => $"{responder} answered{whom} for {names!.Count} names that are not its own with {address}: {Listed(names)}.",
         };
+    }
+
+    private static string CanarySummaryOf(in Observed<NameAnswered> seen, in PairedAnswer paired, Host responder, string name, string address)
+    {
+        if (!paired.HasQuestion)
+            return $"{responder} answered for the canary name \"{name}\", which nobody has, with {address}.";
+        var after = PacketClock.Lapse(seen.At.TimestampNs - paired.Question.TimestampNs);
+        return $"Asked for \"{name}\", which does not exist: {responder} answered after {after} with {address}.";
     }
 
     private static string Listed(AnsweredNames names)

@@ -11,6 +11,9 @@ public sealed class AddressPrefixes
     /// <summary>Whether there is none.</summary>
     public bool IsEmpty => _prefixes.Count == 0;
 
+    /// <summary>The entries that are single addresses, in the order they were written.</summary>
+    public IEnumerable<IpAddress> Addresses => _prefixes.Where(static one => one.Bits == (one.Address.IsV4 ? 32 : 128)).Select(static one => one.Address);
+
     /// <summary>Adds "a.b.c.d", "a.b.c.d/n", "x::y" or "x::/n". False when it is neither.</summary>
     public bool TryAdd(string text)
     {

@@ -60,6 +60,9 @@ public sealed partial class TrustPolicy
     public bool KnowsDhcpServers(ushort vlan, IpAddress address = default, MacAddress mac = default) =>
         Any(vlan, static scope => scope.HasDhcpServers) && !IsUndecided(vlan, address, mac);
 
+    /// <summary>The trusted resolvers of the whole site that are single addresses: those can be asked.</summary>
+    public IEnumerable<IpAddress> ResolverAddresses => _site.Resolvers.Addresses;
+
     /// <summary>
     /// Whether the operator listed any resolver (for this VLAN or for all), so that one that is not listed is foreign; false for a host that is
     /// left undecided.

@@ -21,10 +21,12 @@ internal static class CommandTree
         root.Options.Add(new Option<bool>("--version") { Action = new Printing($"sensor {SensorCli.Version}\n", environment) });
         root.Subcommands.Add(Replay(environment));
         root.Subcommands.Add(Learn(environment));
+        root.Subcommands.Add(TrustCommands.Of(environment));
         root.Subcommands.Add(Pac(environment));
         root.Subcommands.Add(Explain(environment));
         root.Subcommands.Add(Check(environment));
         root.Subcommands.Add(Verify(environment));
+        root.Subcommands.Add(Probe(environment));
         root.Subcommands.Add(Completion(environment));
         root.Subcommands.Add(Manual(environment));
         return root;
@@ -148,6 +150,25 @@ internal static class CommandTree
         return command;
     }
 
+    private static Command Probe(CommandEnvironment environment)
+    {
+        var config = new Option<string?>("--config", "-c");
+        var trust = new Option<string?>("--trust");
+        var set = new Option<string[]>("--set");
+        var from = new Option<string?>("--interface", "-i");
+        var once = new Option<bool>("--once");
+        var dryRun = new Option<bool>("--dry-run");
+        var command = new Command("probe", "") { config, trust, set, from, once, dryRun, Help(HelpText.Probe, environment) };
+        command.SetAction(parsed => ProbeCommand.Run(environment, new ProbeArguments
+        {
+            Configuration = new(parsed.GetValue(config), parsed.GetValue(trust), parsed.GetValue(set) ?? []),
+            Interface = parsed.GetValue(from),
+            Once = parsed.GetValue(once),
+            DryRun = parsed.GetValue(dryRun),
+        }));
+        return command;
+    }
+
     private static Command Completion(CommandEnvironment environment)
     {
         var shell = new Argument<string>("SHELL") { CompletionSources = { CompletionCommand.Shells } };
@@ -169,7 +190,8 @@ internal static class CommandTree
     /// <summary>What --help of a command prints.</summary>
     public static string HelpOf(Command command) => command.Options.Select(static option => option.Action).OfType<Printing>().First().Text;
 
-    private static Option<bool> Help(string text, CommandEnvironment environment, bool recursive = false) =>
+    /// <summary>The option that prints <paramref name="text"/>.</summary>
+    internal static Option<bool> Help(string text, CommandEnvironment environment, bool recursive = false) =>
         new("--help", "-h", "-?") { Action = new Printing(text, environment), Recursive = recursive };
 
     /// <summary>Prints a fixed text and ends with 0, whatever else is wrong with the command line.</summary>

@@ -3,6 +3,7 @@ using Sensor.Configuration;
 using Sensor.Core.Frames;
 using Sensor.Detection;
 using Sensor.Detection.Incidents;
+using Sensor.Detection.Names;
 using Sensor.Detection.Pac;
 
 namespace Sensor.Commands;
@@ -12,14 +13,16 @@ internal static class DetectionRun
 {
     /// <summary>A fresh engine over <paramref name="segments"/>; PAC scripts are run by <paramref name="pacEvaluator"/>.</summary>
     [UnconditionalSuppressMessage("Trimming", "IL2111", Justification = "The delegate asks of its callers what the method asks of them.")]
-    public static DetectionEngine Create(SensorConfiguration configuration, SegmentTable segments, IPacEvaluator? pacEvaluator = null) => new(
+    public static DetectionEngine Create(SensorConfiguration configuration, SegmentTable segments, IPacEvaluator? pacEvaluator = null,
+        ICanaryLedger? canaries = null) => new(
         configuration.Trust,
         segments,
         configuration.DetectorSettings,
         new AlertGate { MinimumSeverity = configuration.Alerts.MinimumSeverity, MinimumConfidence = configuration.Alerts.MinimumConfidence },
         configuration.IsEnabled,
         pacEvaluator,
-        configuration.Updates);
+        configuration.Updates,
+        canaries);
 
     /// <summary>Finds wrong detector settings before anything is read or written: detectors read their settings when they are made.</summary>
     public static void Check(SensorConfiguration configuration)

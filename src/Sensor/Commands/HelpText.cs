@@ -11,10 +11,12 @@ internal static class HelpText
         Usage:
           sensor replay PATH...   read captures, report attacks
           sensor learn PATH...    learn what the network trusts, write it for --trust
+          sensor trust list       what the daemon learned; accept, reject, freeze, diff
           sensor pac FILE|URL     read and run a proxy configuration (PAC)
           sensor explain [ID]     list the detectors, or explain one
           sensor check            validate the configuration
           sensor verify FILE...   judge signatures of programs and certificates
+          sensor probe -i IFACE   ask the link who answers what nobody should
 
           --help, --version       'sensor replay --help' tells about a command
 
@@ -53,6 +55,28 @@ internal static class HelpText
         Examples:
           sensor replay monday.pcap tuesday.pcap.gz --trust office.json
           sensor replay case/ --separate --fail-on high --format eve -o alerts.json
+
+        """;
+
+    public const string Trust =
+        """
+        Usage: sensor trust list | diff
+               sensor trust accept|reject ID... --reason TEXT
+               sensor trust freeze [--reason TEXT]
+
+        The baseline of the daemon: what it learned that this network does. While it
+        learns ('freeze' ends that early) nothing is told; afterwards a change is a
+        finding, and 'diff' lists it until you decide. ID is an entry's short name, or
+        a value (10.0.0.5): every entry about it. The daemon picks it up in seconds.
+
+          --reason TEXT       why; kept with your user name and the time
+          --store FILE        the store (default: Store:Path of the configuration)
+          -c, --config FILE   configuration (default: appsettings.json)
+
+        Examples:
+          sensor trust diff
+          sensor trust accept 5f0c11ab --reason 'second DHCP server, CHG-1234'
+          sensor trust reject 10.0.0.66 --reason 'nobody knows it'
 
         """;
 
@@ -117,6 +141,30 @@ internal static class HelpText
           sensor pac wpad.dat
           sensor pac http://wpad.example.net/wpad.dat --host login.example.net
           sensor pac today.pac --compare yesterday.pac
+
+        """;
+
+    public const string Probe =
+        """
+        Usage: sensor probe -i INTERFACE [--once] [--dry-run] [options]
+
+        Asks the link what nobody should answer: names that do not exist, made up in
+        the style of those seen here, by LLMNR, NetBIOS and mDNS; and who hands out
+        what: DHCP DISCOVER and INFORM (never a REQUEST), DHCPv6, router solicitation,
+        and the resolvers. A table tells who answered. Rounds follow until Ctrl-C.
+
+          -i, --interface NAME  send from here (default: Probing:Interface)
+          --once                one round, then end
+          --dry-run             print the packets of a round, send none
+          -c, --config FILE     configuration; section Probing sets rate and kinds
+          --trust FILE          what the network trusts
+          --set KEY=VALUE       one setting: Probing:PacketsPerMinute=30
+
+        Exit status: 0 nothing suspicious answered, 3 something did, 1 failed, 2 usage.
+
+        Examples:
+          sensor probe -i eth0 --dry-run
+          sudo sensor probe -i eth0 --once --set Probing:AskDhcp=false
 
         """;
 

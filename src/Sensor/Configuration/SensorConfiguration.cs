@@ -15,7 +15,7 @@ public sealed class SensorConfiguration
     /// <summary>Where a package puts the configuration.</summary>
     private const string SystemFile = "/etc/sensor/appsettings.json";
 
-    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store", "Baseline"];
+    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store", "Baseline", "Probing"];
 
     private readonly Dictionary<string, SettingNode> _detectors = new(StringComparer.Ordinal);
     private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
@@ -42,6 +42,9 @@ public sealed class SensorConfiguration
 
     /// <summary>Whether the daemon learns a baseline, and how long.</summary>
     public BaselineSettings Baseline { get; private init; } = new();
+
+    /// <summary>What is asked actively, and from where; nothing by default.</summary>
+    internal Probing.ProbingSettings Probing { get; private init; } = new();
 
     /// <summary>The file that was read, or null where all is default.</summary>
     public string? ConfigPath { get; private init; }
@@ -85,6 +88,7 @@ public sealed class SensorConfiguration
         var alerts = AlertSettings.Read(root.Find("Alerts"));
         var configuration = new SensorConfiguration(trust, UpdateSectionReader.Read(root.Find("Updates")), alerts)
         {
+            Probing = ProbingSectionReader.Read(root.Find("Probing")),
             ConfigPath = path,
             Store = StoreSectionReader.Read(root.Find("Store")),
             Baseline = BaselineSectionReader.Read(root.Find("Baseline")),

@@ -112,6 +112,7 @@ internal sealed class BaselineKeeper : IDisposable
         _revision = phase.Revision;
         if (phase.FrozenAt is null)
             return;
+        _learner?.Stop();
         (_isFrozen, _learner) = (true, null);
         var frozen = new FrozenBaseline(_store.Rows().Select(static row => row.Effective));
         _detection!.Freeze(frozen);

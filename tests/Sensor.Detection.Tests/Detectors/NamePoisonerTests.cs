@@ -1,7 +1,9 @@
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Detectors;
+using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
+using Sensor.Detection.Names;
 
 namespace Sensor.Detection.Tests.Detectors;
 
@@ -172,6 +174,32 @@ public sealed class NamePoisonerTests
 
         var finding = Assert.Single(lan.AlertsOf(Detector)).Finding;
         Assert.Equal((Severity.Critical, Confidence.Certain), (finding.Severity, finding.Confidence));
+    }
+
+    [Fact]
+    public void Is_certain_of_who_answers_what_this_sensor_asked_for_and_says_how_fast()
+    {
+        var lan = new FactFeeder(canaries: new Asked("fs-hq-07"));
+        lan.Answer(lan.Ask(NameProtocol.Llmnr, _alice, "FS-HQ-07"), _mallory, [_mallory.V4]);
+
+        var finding = Assert.Single(lan.AlertsOf(Detector)).Finding;
+        Assert.Equal((Severity.Critical, Confidence.Certain), (finding.Severity, finding.Confidence));
+        Assert.Null(finding.Victim);
+        Assert.Matches("^Asked for \"FS-HQ-07\", which does not exist: .* answered after [0-9.]+ ms with ", finding.Summary);
+    }
+
+    [Fact]
+    public void A_host_that_answers_for_its_own_name_is_not_caught_by_a_probe_for_another()
+    {
+        var lan = new FactFeeder(canaries: new Asked("fs-hq-07"));
+        lan.Answer(lan.Ask(NameProtocol.Llmnr, _alice, "bob"), _bob, [_bob.V4]);
+
+        Assert.Empty(lan.Of(Detector));
+    }
+
+    private sealed class Asked(string name) : ICanaryLedger
+    {
+        public bool Knows(ulong stem, long nowNs) => stem == NameStem.Of(System.Text.Encoding.UTF8.GetBytes(name));
     }
 
     [Fact]

@@ -37,10 +37,10 @@ internal static class BodyShortener
         foreach (var rune in text.EnumerateRunes())
         {
             octets += rune.Utf8SequenceLength;
-            if (octets > room)
-                break;
             if (rune.Value == ' ')
                 lastSpace = end;
+            if (octets > room)
+                break;
             end += rune.Utf16SequenceLength;
         }
         // A name of kilobytes has no word to end at: then it ends where it must.

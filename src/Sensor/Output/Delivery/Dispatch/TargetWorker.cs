@@ -19,7 +19,7 @@ internal sealed class TargetWorker : IDisposable
     private readonly Queue<InFlight> _inFlight = new();
     private readonly Task _running;
     private long _sent = long.MinValue, _everSent = long.MinValue;
-    private bool _goesOn;
+    private bool _goesOn, _isHeld;
 
     /// <summary>Begins at once.</summary>
     public TargetWorker(TargetSettings target, IOutbox outbox, ITransport transport, TargetWatch watch, Func<double> chance)
@@ -92,10 +92,10 @@ internal sealed class TargetWorker : IDisposable
     private async Task<bool> ServeAsync()
     {
         Rewind();
+        _watch.Enter(TargetState.Connecting);
         if (_goesOn && !await WaitForWorkAsync())
             return true;
         _goesOn = false;
-        _watch.Enter(TargetState.Connecting);
         await _transport.OpenAsync(_stopped);
         _watch.Enter(TargetState.Connected);
         if (_outbox.Backlog(_target.Name).Depth == 0)
@@ -131,13 +131,13 @@ internal sealed class TargetWorker : IDisposable
     private void Rewind()
     {
         _inFlight.Clear();
-        _sent = long.MinValue;
+        (_sent, _isHeld) = (long.MinValue, false);
     }
 
     private async Task<bool> SendSomeAsync()
     {
         var room = Math.Min(_transport.MostAtOnce, _transport.MostInFlight - _inFlight.Count);
-        if (room <= 0)
+        if (room <= 0 || !MaySend())
             return false;
         var messages = _outbox.Pending(_target.Name, _sent, room);
         if (messages.Count == 0)
@@ -173,14 +173,26 @@ internal sealed class TargetWorker : IDisposable
         Confirm();
     }
 
-    /// <summary>What came before it is settled first: a refused message must not mark others as delivered that are still on their way.</summary>
+    /// <summary>
+    /// What came before it is settled first: a refused message must not mark others as delivered that are still on their way. Until then
+    /// nothing is sent, and then it is offered once more.
+    /// </summary>
     private void Refused(OutboxMessage message, string reason)
     {
         if (_inFlight.Count > 0)
-            throw new TransportException(reason);
+        {
+            _isHeld = true;
+            return;
+        }
         _watch.Refused(message, reason);
         _sent = message.Sequence;
         _outbox.Delivered(_target.Name, message.Sequence);
+    }
+
+    private bool MaySend()
+    {
+        _isHeld &= _inFlight.Count > 0;
+        return !_isHeld;
     }
 
     /// <summary>Takes for delivered what was acknowledged and stayed uncontradicted for the transport's grace.</summary>
@@ -214,7 +226,7 @@ internal sealed class TargetWorker : IDisposable
         var isDraining = _draining.IsCancellationRequested;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_stopped, isDraining ? CancellationToken.None : _draining);
         var reasons = new List<Task>(3) { _transport.Broken };
-        if (_inFlight.Count < _transport.MostInFlight)
+        if (_inFlight.Count < _transport.MostInFlight && !_isHeld)
             reasons.Add(_outbox.WaitAsync(_target.Name, _sent, over.Token));
         if (_inFlight.TryPeek(out var oldest))
             reasons.Add(Task.Delay(UntilConfirmed(oldest), over.Token));

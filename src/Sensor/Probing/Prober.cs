@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Sensor.Capture.Live;
+
+namespace Sensor.Probing;
+
+/// <summary>
+/// Sends what a plan asks, within the rate, with pauses of no fixed length between: a burst of questions from one host is as good a mark as a fixed
+/// name. Canaries are known to detection before they are on the wire.
+/// </summary>
+internal sealed class Prober(ProbingSettings settings, ProbeSender sender, ProbeAnswers answers, CanaryLedger canaries, Random random)
+{
+    // People and programs ask within seconds of each other, not within microseconds.
+    private const int ShortestGapMs = 40, LongestGapMs = 700;
+
+    private readonly ProbeRate _rate = new(settings.PacketsPerMinute);
+    private readonly long _startedAt = Stopwatch.GetTimestamp();
+
+    /// <summary>Packets sent since start.</summary>
+    public long Sent => sender.Sent;
+
+    /// <summary>Sends all of <paramref name="probes"/>; <paramref name="sent"/> is told of each, with the reason when the system refused it.</summary>
+    public async Task SendAsync(IReadOnlyList<Probe> probes, Action<Probe, string?> sent, CancellationToken stop)
+    {
+        for (var i = 0; i < probes.Count; i++)
+        {
+            if (i > 0)
+                await Task.Delay(random.Next(ShortestGapMs, LongestGapMs), stop).ConfigureAwait(false);
+            while (_rate.WaitAt(Now) is var wait && wait > TimeSpan.Zero)
+                await Task.Delay(wait, stop).ConfigureAwait(false);
+            Send(probes[i], sent);
+        }
+    }
+
+    /// <summary>The time to the next round: from half to one and a half times what is set.</summary>
+    public TimeSpan NextRound() => settings.Every * (0.5 + random.NextDouble());
+
+    private TimeSpan Now => Stopwatch.GetElapsedTime(_startedAt);
+
+    private void Send(Probe probe, Action<Probe, string?> sent)
+    {
+        var nowNs = WallClock.NowNs();
+        if (probe.IsCanary)
+            canaries.Add(probe.Name, nowNs);
+        answers.Await(probe, nowNs);
+        _rate.Sent(Now);
+        sent(probe, sender.TrySend(probe, out var reason) ? null : reason);
+    }
+}
