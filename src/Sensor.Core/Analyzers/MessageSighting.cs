@@ -9,14 +9,19 @@ namespace Sensor.Core.Analyzers;
 /// </summary>
 internal readonly ref struct MessageSighting
 {
-    private readonly PacketContext _packet;
+    private readonly ref readonly Packet _packet;
+    private readonly ref readonly FrameRecord _frame;
     private readonly ref readonly Sighting _at;
+    private readonly long _ordinal;
     private readonly bool _isDatagram;
 
     /// <summary>A message that is a datagram.</summary>
     internal MessageSighting(in PacketContext packet, ObservationLog log)
     {
-        _packet = packet;
+        // Not the context itself: copied in large pieces right after it was written in small ones, it would have to be waited for.
+        _packet = ref packet.Packet;
+        _frame = ref packet.Frame;
+        _ordinal = packet.Ordinal;
         _isDatagram = true;
         IsCut = packet.Packet.Truncated;
         Log = log;
@@ -39,5 +44,5 @@ internal readonly ref struct MessageSighting
     internal Verdict Incomplete => IsCut ? Verdict.NeedMore : Verdict.Malformed;
 
     /// <summary>Adds a fact seen here; the caller fills it at once.</summary>
-    internal ref T Add<T>() where T : struct => ref _isDatagram ? ref Log.Add<T>(in _packet) : ref Log.Add<T>(in _at);
+    internal ref T Add<T>() where T : struct => ref _isDatagram ? ref Log.Add<T>(in _packet, in _frame, _ordinal) : ref Log.Add<T>(in _at);
 }

@@ -29,10 +29,13 @@ public sealed class ObservationLog
     public long PositionOf(int index) => _entries[index].Position;
 
     /// <summary>Adds a fact of type <typeparamref name="T"/> seen in <paramref name="packet"/>; the caller fills the returned place at once.</summary>
-    public ref T Add<T>(scoped in PacketContext packet) where T : struct
+    public ref T Add<T>(scoped in PacketContext packet) where T : struct => ref Add<T>(in packet.Packet, in packet.Frame, packet.Ordinal);
+
+    /// <summary>Adds a fact seen in <paramref name="packet"/> of <paramref name="frame"/>, the one at <paramref name="ordinal"/> on the timeline.</summary>
+    internal ref T Add<T>(scoped ref readonly Packet packet, scoped ref readonly FrameRecord frame, long ordinal) where T : struct
     {
         ref var fact = ref AddFact<T>(out var at);
-        Sighting.Set(out _entries[at].At, in packet);
+        Sighting.Set(out _entries[at].At, in packet, in frame, ordinal);
         return ref fact;
     }
 

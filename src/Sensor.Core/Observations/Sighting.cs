@@ -52,29 +52,27 @@ public struct Sighting
     /// <summary>The sighting of a packet.</summary>
     public static Sighting Of(in PacketContext packet)
     {
-        Set(out var sighting, in packet);
+        Set(out var sighting, in packet.Packet, in packet.Frame, packet.Ordinal);
         return sighting;
     }
 
     /// <summary>Fills <paramref name="sighting"/> in its place: it is a hundred octets long, and there is one for each fact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Set(out Sighting sighting, scoped in PacketContext packet)
+    internal static void Set(out Sighting sighting, scoped ref readonly Packet packet, scoped ref readonly FrameRecord frame, long ordinal)
     {
-        ref readonly var p = ref packet.Packet;
-        ref readonly var frame = ref packet.Frame;
-        sighting.Ordinal = packet.Ordinal;
+        sighting.Ordinal = ordinal;
         sighting.TimestampNs = frame.TimestampNs;
         sighting.FrameNumber = frame.Number;
         sighting.Origin = frame.Origin;
-        sighting.Protocol = p.Protocol;
-        sighting.Ttl = p.Ttl;
-        sighting.Segment = p.Segment;
-        sighting.SourceMac = p.SourceMac;
-        sighting.DestinationMac = p.DestinationMac;
-        sighting.Source = p.Source;
-        sighting.Destination = p.Destination;
-        sighting.SourcePort = p.SourcePort;
-        sighting.DestinationPort = p.DestinationPort;
-        sighting.InTunnel = p.InTunnel;
+        sighting.Protocol = packet.Protocol;
+        sighting.Ttl = packet.Ttl;
+        sighting.Segment = packet.Segment;
+        sighting.SourceMac = packet.SourceMac;
+        sighting.DestinationMac = packet.DestinationMac;
+        sighting.Source = packet.Source;
+        sighting.Destination = packet.Destination;
+        sighting.SourcePort = packet.SourcePort;
+        sighting.DestinationPort = packet.DestinationPort;
+        sighting.InTunnel = packet.InTunnel;
     }
 }

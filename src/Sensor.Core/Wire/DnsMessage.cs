@@ -20,18 +20,26 @@ public readonly ref struct DnsMessage
     /// <summary>Octets of the header; the first question starts here.</summary>
     public const int HeaderSize = 12;
 
-    private const int IdAt = 0, FlagsAt = 2, QuestionsAt = 4, AnswersAt = 6, AuthoritiesAt = 8, AdditionalAt = 10;
+    private const int IdAndFlagsAt = 0, CountsAt = 4;
 
-    private DnsMessage(ReadOnlySpan<byte> octets) => Octets = octets;
+    private readonly uint _idAndFlags;
+    private readonly ulong _counts;
+
+    private DnsMessage(ReadOnlySpan<byte> octets)
+    {
+        Octets = octets;
+        _idAndFlags = octets.U32(IdAndFlagsAt);
+        _counts = octets.U64(CountsAt);
+    }
 
     /// <summary>The whole message: names point into it.</summary>
     public ReadOnlySpan<byte> Octets { get; }
 
     /// <summary>Transaction id.</summary>
-    public ushort Id => Octets.U16(IdAt);
+    public ushort Id => (ushort)(_idAndFlags >> 16);
 
     /// <summary>The flags word.</summary>
-    public ushort Flags => Octets.U16(FlagsAt);
+    public ushort Flags => (ushort)_idAndFlags;
 
     /// <summary>QR: a response.</summary>
     public bool IsResponse => (Flags & 0x8000) != 0;
@@ -52,16 +60,16 @@ public readonly ref struct DnsMessage
     public byte ResponseCode => (byte)(Flags & 0xF);
 
     /// <summary>QDCOUNT: questions promised (UPDATE: zones).</summary>
-    public ushort QuestionCount => Octets.U16(QuestionsAt);
+    public ushort QuestionCount => (ushort)(_counts >> 48);
 
     /// <summary>ANCOUNT: answers promised (UPDATE: prerequisites).</summary>
-    public ushort AnswerCount => Octets.U16(AnswersAt);
+    public ushort AnswerCount => (ushort)(_counts >> 32);
 
     /// <summary>NSCOUNT: authority records promised (UPDATE: updates).</summary>
-    public ushort AuthorityCount => Octets.U16(AuthoritiesAt);
+    public ushort AuthorityCount => (ushort)(_counts >> 16);
 
     /// <summary>ARCOUNT: additional records promised.</summary>
-    public ushort AdditionalCount => Octets.U16(AdditionalAt);
+    public ushort AdditionalCount => (ushort)_counts;
 
     /// <summary>Whether <paramref name="octets"/> hold at least a header.</summary>
     public static bool TryRead(ReadOnlySpan<byte> octets, out DnsMessage message)

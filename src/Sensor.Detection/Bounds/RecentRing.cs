@@ -45,6 +45,7 @@ internal sealed class RecentRing<T> where T : struct, IRingEntry
     public void Prefetch(ulong key) => CacheLine.Prefetch(in GroupOf(key));
 
     /// <summary>The place of the entry with this key, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ulong key)
     {
         ref readonly var group = ref GroupOf(key);
@@ -61,6 +62,7 @@ internal sealed class RecentRing<T> where T : struct, IRingEntry
     public int Oldest => Index(_next);
 
     /// <summary>A place for this key; but for the key the entry there is what it was for the oldest, and the caller's to fill.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Add(ulong key)
     {
         ref var group = ref GroupOf(key);
@@ -73,6 +75,7 @@ internal sealed class RecentRing<T> where T : struct, IRingEntry
     }
 
     // The way that holds this key or a forgotten one of its tag; else the one longest ago.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int WayFor(ulong key, ref readonly Group group)
     {
         for (var matches = group.Matches(key); matches != 0; matches &= matches - 1)

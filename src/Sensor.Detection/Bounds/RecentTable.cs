@@ -49,8 +49,15 @@ public sealed class RecentTable<TKey, TValue> where TKey : notnull
     /// <summary>Asks for what a look-up of <paramref name="key"/> will need first.</summary>
     public void Prefetch(TKey key)
     {
-        if (_buckets.Length > 0)
-            CacheLine.Prefetch(in _buckets[Hash(key) & (_buckets.Length - 1)]);
+        if (_buckets.Length == 0)
+            return;
+        // The buckets of most tables lie in cache; the entries do not.
+        var place = _buckets[Hash(key) & (_buckets.Length - 1)] - 1;
+        if (place != None)
+        {
+            CacheLine.Prefetch(in _entries[place].Key);
+            CacheLine.Prefetch(in _entries[place].Older);
+        }
     }
 
     /// <summary>Whether <paramref name="key"/> is known; does not mark it as used.</summary>
@@ -135,7 +142,22 @@ public sealed class RecentTable<TKey, TValue> where TKey : notnull
             _entries[before].Next = _entries[place].Next;
         }
         Evicted++;
+        PrefetchOldest();
         return place;
+    }
+
+    // In a flood of new keys every one takes the place of the oldest: what that takes lies anywhere, and is asked for two keys ahead.
+    private void PrefetchOldest()
+    {
+        if (_oldest == None)
+            return;
+        ref readonly var next = ref _entries[_oldest];
+        CacheLine.Prefetch(in _buckets[next.Hash & (_buckets.Length - 1)]);
+        if (next.Newer != None)
+        {
+            CacheLine.Prefetch(in _entries[next.Newer].Key);
+            CacheLine.Prefetch(in _entries[next.Newer].Older);
+        }
     }
 
     private void Use(int place)

@@ -103,7 +103,7 @@ public sealed class DhcpStarvation
         var isRelayed = !fact.RelayAddress.IsUnspecified;
         var source = SourceOf(at);
         if (fact.MessageType == Decline && !isRelayed && source.Declined(at.TimestampNs) >= _settings.DeclinedInMinute)
-            Raise(in seen, source.Trail, Confidence.Likely, $"{source.Declines.Text()} addresses declined within a minute");
+            Raise(in seen, source.Trail, Confidence.Likely, source.Declines, "addresses declined within a minute");
         // A renewing client knows its address; it takes no new one.
         if (fact.MessageType != Discover && !(fact.MessageType == Request && fact.ClientAddress.IsUnspecified))
             return;
@@ -118,7 +118,7 @@ public sealed class DhcpStarvation
         var isSpokenFor = !isRelayed && !at.SourceMac.IsNone && (fact.ClientMac != at.SourceMac || source.HasClient);
         source.HasClient |= fact.ClientMac == at.SourceMac;
         if (isSpokenFor && source.Asked(at) >= _settings.BehindOneSource)
-            Raise(in seen, source.Trail, Confidence.Certain, $"{source.Clients.Text()} clients within a minute from one Ethernet source");
+            Raise(in seen, source.Trail, Confidence.Certain, source.Clients, "clients within a minute from one Ethernet source");
         else
             JudgeRate(in seen, rates, isRelayed ? _settings.RelayFactor : 1);
     }
@@ -134,7 +134,7 @@ public sealed class DhcpStarvation
         if (!isFast && rates.Alive * 2 >= rates.InMinute)
             return;
         Raise(in seen, rates.Trail, isDead || isFast ? Confidence.Likely : Confidence.Possible,
-            $"{rates.InMinute.Text()} new clients within a minute, of which {rates.Alive.Text()} were heard of again");
+            rates.InMinute, "new clients within a minute", withAlive: true);
     }
 
     private void Alive(int segment, MacAddress mac, long nowNs)
@@ -156,7 +156,8 @@ public sealed class DhcpStarvation
         return source;
     }
 
-    private void Raise(in Observed<LeaseAsked> seen, FrameTrail trail, Confidence confidence, string what)
+    // A flood raises it with every packet, so nothing is put into words before it is known to be new.
+    private void Raise(in Observed<LeaseAsked> seen, FrameTrail trail, Confidence confidence, int count, string ofWhat, bool withAlive = false)
     {
         // A flood with forged Ethernet sources has no single suspect: the segment's first flooding source stands for it.
         ref readonly var at = ref seen.At;
@@ -175,7 +176,8 @@ public sealed class DhcpStarvation
             Subject = Subject,
             At = at,
             Frames = trail.With(at),
-            Summary = $"A flood of DHCP questions, last from {at.SourceMac} for {seen.Fact.ClientMac}: {what}.",
+            Summary = $"A flood of DHCP questions, last from {at.SourceMac} for {seen.Fact.ClientMac}: {count.Text()} {ofWhat}"
+                + (withAlive ? $", of which {rates.Alive.Text()} were heard of again." : "."),
             RefutedBy = "So many machines were really switched on at once, and they hold and use their leases now.",
             NextSteps =
             [

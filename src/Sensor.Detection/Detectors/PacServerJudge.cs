@@ -35,13 +35,14 @@ internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAn
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)
     {
+        var isLocal = seen.Fact.Protocol != NameProtocol.Dns;
+        Naming? naming = null;
         foreach (var address in seen.Addresses(seen.Fact.Addresses))
         {
             var key = (seen.At.Segment, address);
-            var isLocal = seen.Fact.Protocol != NameProtocol.Dns;
             if (_named.TryGet(key, out var known) && (known.IsLocal || !isLocal))
                 continue;
-            _named.Set(key, new Naming(context.Hosts.SenderOf(seen.At), isLocal, FrameReference.Of(seen.At)));
+            _named.Set(key, naming ??= new Naming(context.Hosts.SenderOf(seen.At), isLocal, FrameReference.Of(seen.At)));
         }
     }
 

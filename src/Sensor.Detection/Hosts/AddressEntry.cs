@@ -53,7 +53,8 @@ internal sealed class AddressEntry(AddressKey key)
 
     private FrameReference FirstFrame { get; set; }
 
-    private Binding Previous { get; set; }
+    // Most addresses are given once and never move.
+    private FormerBinding? Former { get; set; }
 
     private long ChangedOrdinal { get; set; } = long.MinValue;
 
@@ -65,13 +66,13 @@ internal sealed class AddressEntry(AddressKey key)
         : default;
 
     /// <summary>The binding before the packet with this ordinal.</summary>
-    public Binding Before(long ordinal) => ChangedOrdinal == ordinal ? Previous : Current;
+    public Binding Before(long ordinal) => ChangedOrdinal == ordinal ? Former?.Binding ?? default : Current;
 
     /// <summary>Gives the address to <paramref name="owner"/>.</summary>
     public void MoveTo(LinkMac? owner, long ordinal, FrameReference frame)
     {
         if (ChangedOrdinal != ordinal)
-            Previous = Current;
+            Former = Owner is null ? null : new FormerBinding(Current);
         ChangedOrdinal = ordinal;
         Owner = owner;
         FirstSeenNs = LastSeenNs = frame.TimestampNs;
@@ -114,6 +115,13 @@ internal sealed class AddressEntry(AddressKey key)
         ByTraffic |= source == BindingSource.Traffic;
         ByLease |= source == BindingSource.Lease;
     }
+}
+
+/// <summary>The binding of an address before it moved.</summary>
+internal sealed class FormerBinding(Binding binding)
+{
+    /// <summary>That binding.</summary>
+    public Binding Binding { get; } = binding;
 }
 
 /// <summary>An address in its segment.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Updates;
@@ -9,7 +10,7 @@ namespace Sensor.Detection.Hosts;
 /// The inventory of hosts that could be lured: who still looks for WPAD, by which protocol and when last, who asks the link for names at
 /// all, and how hosts ask for updates (UpdatePollTable). One look-up a question, nothing allocated for a host that is known. Bounded.
 /// </summary>
-public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
+public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>
 {
     /// <summary>Addresses kept, as many as hosts. Beyond it new ones are counted, not listed: the inventory is then long enough to act on.</summary>
     public const int Capacity = HostTable.MaxHosts;
@@ -19,11 +20,11 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
     private static readonly ExposureKinds[] WpadBy =
         [ExposureKinds.WpadByDns, ExposureKinds.WpadByLlmnr, ExposureKinds.WpadByMdns, ExposureKinds.WpadByNbns];
 
-    // What was noted within the same minute need not be looked up again: a small array in front of the big one, 64 Ki × 4 octets, where an
-    // address lies in one of two neighbouring places.
-    private const int RecentBits = 16, MinuteShift = 36;
+    // What was noted within the same minute need not be looked up again: a small array in front of the big one, 32 Ki × 16 octets. A group has four
+    // places that are compared at once; the newest address comes first and pushes out the one that came first of the four.
+    private const int RecentBits = 15, MinuteShift = 36;
 
-    private readonly uint[] _recent = new uint[1 << RecentBits];
+    private readonly Vector128<uint>[] _recent = new Vector128<uint>[1 << RecentBits];
     private readonly HostTable _hosts;
     private readonly UpdatePollTable _polls;
     private Line[] _lines = new Line[1024];
@@ -70,7 +71,23 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
     {
         var hash = Hash(new AddressKey(seen.At.Segment, seen.At.Source));
         CacheLine.Prefetch(in _recent[hash >> (64 - RecentBits)]);
-        CacheLine.Prefetch(in _lines[PlaceOf(hash, _lines)]);
+        if (seen.Fact.IsWpad)
+            PrefetchLine(hash);
+    }
+
+    /// <inheritdoc/>
+    public void Prefetch(in Observed<LeaseAsked> seen)
+    {
+        if (seen.Fact.AsksWpad)
+            PrefetchLine(Hash(KeyOf(seen.At.Segment, seen.Fact.ClientMac)));
+    }
+
+    // Who asks for wpad is always looked up; a line of 56 octets lies in two cache lines as a rule.
+    private void PrefetchLine(ulong hash)
+    {
+        ref readonly var line = ref _lines[PlaceOf(hash, _lines)];
+        CacheLine.Prefetch(in line.Key);
+        CacheLine.Prefetch(in line.LastSeenNs);
     }
 
     // A client that asks for a lease has no address yet: its MAC stands in, in a prefix no host has (ffff::/16).
@@ -115,18 +132,15 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>
         const int FirstKind = 5;
         var asked = (uint)kinds >> FirstKind & KindBits;
         var tag = ((uint)(hash >> 16) & ~0x7FFu) | ((uint)(timestampNs >> MinuteShift) & 0xFF) << 3;
-        var place = (int)(hash >> (64 - RecentBits));
-        ref var first = ref _recent[place];
-        ref var second = ref _recent[place ^ 1];
-        ref var known = ref (second & ~KindBits) == tag ? ref second : ref first;
-        if ((known & ~KindBits) != tag)
+        ref var group = ref _recent[(int)(hash >> (64 - RecentBits))];
+        var same = Vector128.Equals(group & Vector128.Create(~KindBits), Vector128.Create(tag));
+        if (same == Vector128<uint>.Zero)
         {
-            second = first;
-            first = tag | asked;
+            group = Vector128.Shuffle(group, Vector128.Create(0u, 0u, 1u, 2u)).WithElement(0, tag | asked);
             return false;
         }
-        var isKnown = (known & asked) == asked;
-        known |= asked;
+        var isKnown = (group & same & Vector128.Create(asked)) == (same & Vector128.Create(asked));
+        group |= same & Vector128.Create(asked);
         return isKnown && (kinds & ExposureKinds.AnyWpad) == 0;
     }
 

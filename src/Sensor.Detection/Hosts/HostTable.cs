@@ -164,6 +164,9 @@ public sealed partial class HostTable
             _segmentsWithResolver.Add(host.Segment);
     }
 
+    /// <summary>Asks for what <see cref="NoteClient"/> will need of a client that is no host yet.</summary>
+    internal void PrefetchClient(int segment, MacAddress mac) => _waiting.Prefetch(MacKey(segment, mac));
+
     /// <summary>A MAC asked for a lease; it calls itself <paramref name="name"/>, which may be empty.</summary>
     internal void NoteClient(int segment, MacAddress mac, ReadOnlySpan<byte> name)
     {

@@ -7,7 +7,7 @@ namespace Sensor.Detection.Hosts;
 
 /// <summary>Teaches the host table what hosts are: roles and the names they give themselves.</summary>
 internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
-    IObserve<LeaseAsked>, IObserve<LeaseOffered>, IObserve<Dhcpv6Asked>, IObserve<Dhcpv6Offered>, IObserve<RouterAdvertised>,
+    IPrefetch<LeaseAsked>, IObserve<LeaseOffered>, IObserve<Dhcpv6Asked>, IObserve<Dhcpv6Offered>, IObserve<RouterAdvertised>,
     IObserve<NameAsked>, IObserve<NameAnswered>, IObserve<NameRegistered>, IKeepsState
 {
     private const ushort TypeA = 1, TypeAaaa = 28, TypeAny = 255;
@@ -29,6 +29,8 @@ internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
         bus.Subscribe<NameAnswered>(this, NameTopics.Dns | NameTopics.Mdns);
         bus.Subscribe<NameRegistered>(this);
     }
+
+    public void Prefetch(in Observed<LeaseAsked> seen) => hosts.PrefetchClient(seen.At.Segment, seen.Fact.ClientMac);
 
     public void Observe(in Observed<LeaseAsked> seen)
     {

@@ -14,6 +14,9 @@ internal sealed class WaitingClients
 
     private readonly RecentTable<ulong, Client> _clients = new(Capacity);
 
+    /// <summary>Asks for what <see cref="Note"/> will need first.</summary>
+    public void Prefetch(ulong macKey) => _clients.Prefetch(macKey);
+
     /// <summary>Notes that the MAC (with its segment) asked for a lease, calling itself <paramref name="name"/> (may be empty).</summary>
     public void Note(ulong macKey, ReadOnlySpan<byte> name)
     {

@@ -41,6 +41,12 @@ public sealed partial class IncidentBook
     /// <summary>Called for every alert.</summary>
     public Action<Alert>? AlertRaised { get; set; }
 
+    /// <summary>
+    /// Called once for every new (not repeated) finding after the two above, with the reason why it is an alert or null: for those who store a
+    /// finding together with what is told of it.
+    /// </summary>
+    public Action<Incident, Finding, AlertReason?>? FindingJudged { get; set; }
+
     /// <summary>Called after all that for every new (not repeated) finding: what was remembered about its suspect may be told now.</summary>
     internal Action<Finding>? Recorded { get; set; }
 
@@ -87,8 +93,10 @@ public sealed partial class IncidentBook
         var isNewVictim = incident.Meet(finding, MaxVictims);
         incident.Rate(finding);
         FindingMade?.Invoke(incident, finding);
-        if (!isExposure && _gate.Judge(incident, finding, isNewVictim) is { } reason)
-            AlertRaised?.Invoke(new Alert(incident, finding, reason));
+        var reason = isExposure ? null : _gate.Judge(incident, finding, isNewVictim);
+        if (reason is { } news)
+            AlertRaised?.Invoke(new Alert(incident, finding, news));
+        FindingJudged?.Invoke(incident, finding, reason);
         Recorded?.Invoke(finding);
     }
 

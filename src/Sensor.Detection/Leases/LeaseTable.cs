@@ -85,6 +85,9 @@ public sealed class LeaseTable : IPrefetch<LeaseAsked>, IPrefetch<LeaseOffered>,
             server.Wpad = PlanText.ToText(seen.Text(fact.Wpad));
             server.WpadFrame = FrameReference.Of(in at);
         }
+        // What this server gave before lies in the lists, or found them full.
+        if (!_current.IsNewServer && (_current.Changed | _current.Added) == PlanParts.None)
+            return;
         NotKept += SegmentLeases.Remember(segment.RouterList, seen.Addresses(fact.Routers), server, at.TimestampNs);
         NotKept += SegmentLeases.Remember(segment.DnsList, seen.Addresses(fact.DnsServers), server, at.TimestampNs);
         NotKept += SegmentLeases.Remember(segment.WinsList, seen.Addresses(fact.WinsServers), server, at.TimestampNs);

@@ -27,9 +27,6 @@ internal sealed class QuestionRing
     /// <summary>Its first answer.</summary>
     public ref FirstAnswered FirstAnswerOf(int index) => ref _answers[index];
 
-    /// <summary>Asks for what <see cref="Find"/> will need first.</summary>
-    public void Prefetch(ulong key) => _questions.Prefetch(key);
-
     /// <summary>The place of the question with this key, or -1.</summary>
     public int Find(ulong key) => _questions.Find(key);
 

@@ -8,7 +8,7 @@ namespace Sensor.Detection.Names;
 /// Questions waiting for their answers: DNS by id and addresses, NBNS by transaction id, LLMNR by id and asker, mDNS (id 0) by name, type and asker.
 /// Bounded; expired and evicted questions are counted as unanswered.
 /// </summary>
-public sealed class QuestionTable : IPrefetch<NameAsked>, IPrefetch<NameAnswered>
+public sealed class QuestionTable : IObserve<NameAsked>, IObserve<NameAnswered>
 {
     /// <summary>
     /// Questions remembered. A busy resolver link asks some 5,000 questions a second and an honest answer takes well under a second;
@@ -74,14 +74,6 @@ public sealed class QuestionTable : IPrefetch<NameAsked>, IPrefetch<NameAnswered
         if (fact.Protocol == NameProtocol.Mdns)
             Note(Key(in fact, in seen.At, IpAddress.None, 0), in seen.At, fact.Protocol, isCopy: true);
     }
-
-    /// <inheritdoc/>
-    public void Prefetch(in Observed<NameAsked> seen) =>
-        _ring.Prefetch(Key(in seen.Fact, in seen.At, seen.At.Source, seen.At.SourcePort));
-
-    /// <inheritdoc/>
-    public void Prefetch(in Observed<NameAnswered> seen) =>
-        _ring.Prefetch(Key(in seen.Fact, in seen.At, seen.At.Destination, seen.At.DestinationPort, seen.Fact.Type));
 
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)

@@ -87,7 +87,7 @@ public sealed class UpdateCatalog
     public bool IsPrize(ReadOnlySpan<byte> name) => NameStem.IsWpad(name) || FindJudged(name) is not null;
 
     /// <summary>False for most hosts that are none of the catalogue's. Short ones, and those that end in a port or a dot, may be anything.</summary>
-    private bool MayBeKnown(ReadOnlySpan<byte> host)
+    internal bool MayBeKnown(ReadOnlySpan<byte> host)
     {
         if (host.Length < TailOctets || (uint)((host[^1] | 0x20) - 'a') > 'z' - 'a')
             return true;

@@ -135,6 +135,8 @@ internal sealed class UpdateServerJudge(DetectionContext context) : IObserve<Nam
 
     private bool IsUpdateHost(ulong hash, ReadOnlySpan<byte> name)
     {
+        if (!context.Updates.Catalog.MayBeKnown(name))
+            return false;
         ref var known = ref _known[hash % (ulong)_known.Length];
         if ((known | 1) == (hash | 1))
             return (known & 1) != 0;

@@ -31,6 +31,9 @@ public sealed class CommandEnvironment
     /// <summary>Whether results go to a terminal.</summary>
     public bool OutputIsTerminal { get; init; }
 
+    /// <summary>Whether this is the process's own command line, so that rights, signals and the service manager are its to handle.</summary>
+    public bool IsProcess { get; init; }
+
     /// <summary>Whether a failure that was not foreseen shows its stack trace (SENSOR_STACK_TRACE).</summary>
     public bool ShowStackTraces { get; init; }
 
@@ -40,6 +43,7 @@ public sealed class CommandEnvironment
         var toTerminal = !Console.IsOutputRedirected;
         return new CommandEnvironment
         {
+            IsProcess = true,
             Output = Utf8(Console.OpenStandardOutput()),
             Error = Utf8(Console.OpenStandardError()),
             OpenInput = Console.OpenStandardInput,

@@ -18,6 +18,11 @@ public static class ExitCode
     /// </summary>
     public const int AlertRaised = 3;
 
+    /// <summary>
+    /// Rights are missing to do it at all (EX_NOPERM of sysexits(3)): starting it again would change nothing, so a service manager should not.
+    /// </summary>
+    public const int NoPermission = 77;
+
     /// <summary>Interrupted by SIGINT (128 + 2, as shells count); what had been read was reported.</summary>
     public const int Interrupted = 130;
 

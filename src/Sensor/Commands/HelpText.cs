@@ -9,6 +9,9 @@ internal static class HelpText
                  PAC file, or spoofs ARP and NDP, from network captures
 
         Usage:
+          sensor run -i IF...     capture, store, alert: the daemon
+          sensor status           how the running daemon is
+          sensor selftest         a harmless attack through to every target
           sensor replay PATH...   read captures, report attacks
           sensor learn PATH...    learn what the network trusts, write it for --trust
           sensor trust list       what the daemon learned; accept, reject, freeze, diff
@@ -22,9 +25,7 @@ internal static class HelpText
 
         Examples:
           sensor replay office.pcapng
-          sensor replay captures/ --format eve -o alerts.json
           tcpdump -i eth0 -U -w - | sensor replay -
-          sensor explain llmnr-wpad-answer
 
         Exit status: 0 finished, 1 failed or damaged input, 2 wrong usage or
         configuration, 3 an alert at or over --fail-on was raised.
@@ -82,7 +83,7 @@ internal static class HelpText
 
     public const string Learn =
         """
-        Usage: sensor learn PATH... [options]        files, directories, - for stdin
+        Usage: sensor learn PATH...|-i IFACE [options]   files, directories, - for stdin
 
         Learns from traffic what a network trusts (DHCP servers and what they hand out,
         resolvers, WPAD hosts, PACs, proxies, routers, WINS, WSUS) and writes it as a
@@ -90,13 +91,17 @@ internal static class HelpText
         in it is named and not learned; what few attest is marked DOUBTFUL.
 
           -o, --output FILE   write there instead of standard output
+          -i, --interface IF  learn from this interface; repeatable
+          --for TIME          so long, such as 24h (default: until interrupted)
           --separate          treat each file as a network of its own
-          --trust FILE        what is known already; also -c FILE, --set KEY=VALUE
+          --trust FILE        what is known already
+          -c, --config FILE   configuration (default: appsettings.json)
+          --set KEY=VALUE     one setting
           -F, --filter BPF    only frames that match
           --workers N         analysis threads (default 1; never changes the answer)
 
         Examples:
-          sensor learn monday.pcap tuesday.pcap -o office.json
+          sensor learn -i eth1 --for 24h -o office.json
           sensor check --trust office.json && sensor replay today.pcap --trust office.json
 
         """;

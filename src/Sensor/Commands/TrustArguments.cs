@@ -2,9 +2,31 @@ using Sensor.Configuration;
 
 namespace Sensor.Commands;
 
+/// <summary>What `sensor trust` is to do.</summary>
+public enum TrustAction
+{
+    /// <summary>Show the baseline.</summary>
+    List,
+
+    /// <summary>Show what came since it was frozen, and what was decided.</summary>
+    Diff,
+
+    /// <summary>Call entries right.</summary>
+    Accept,
+
+    /// <summary>Call entries wrong.</summary>
+    Reject,
+
+    /// <summary>End the learning.</summary>
+    Freeze,
+}
+
 /// <summary>What `sensor trust` was asked to do.</summary>
 public sealed record TrustArguments
 {
+    /// <summary>What to do.</summary>
+    public required TrustAction Action { get; init; }
+
     /// <summary>Where configuration comes from.</summary>
     public ConfigurationSources Configuration { get; init; } = new(null, null, []);
 

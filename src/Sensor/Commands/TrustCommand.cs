@@ -11,8 +11,35 @@ internal static class TrustCommand
 {
     private const int LongestReason = 500;
 
+    /// <summary>Runs and returns the exit status.</summary>
+    public static int Run(CommandEnvironment environment, TrustArguments arguments)
+    {
+        var decides = arguments.Action is TrustAction.Accept or TrustAction.Reject;
+        if (decides && arguments.What.Count == 0)
+            throw CommandException.Usage($"trust {arguments.Action.ToString().ToLowerInvariant()} needs the id of an entry, or a value", "'sensor trust list' and 'diff' show them.");
+        if (!decides && arguments.What.Count > 0)
+            throw CommandException.Usage($"\"{arguments.What[0]}\" is one argument too many", "Try 'sensor trust --help'.");
+        if (arguments is { Reason: not null, Action: TrustAction.List or TrustAction.Diff })
+            throw CommandException.Usage("--reason goes with accept, reject and freeze");
+        try
+        {
+            return arguments.Action switch
+            {
+                TrustAction.List => List(environment, arguments),
+                TrustAction.Diff => Diff(environment, arguments),
+                TrustAction.Accept => Decide(environment, arguments, BaselineDecision.Accepted),
+                TrustAction.Reject => Decide(environment, arguments, BaselineDecision.Rejected),
+                _ => Freeze(environment, arguments),
+            };
+        }
+        catch (StoreException failure)
+        {
+            throw new CommandException(ExitCode.Failed, failure.Message, "The daemon makes the store: sensor run. Another one: --store FILE.");
+        }
+    }
+
     /// <summary>`sensor trust list`.</summary>
-    public static int List(CommandEnvironment environment, TrustArguments arguments)
+    private static int List(CommandEnvironment environment, TrustArguments arguments)
     {
         using var store = Open(arguments, isReader: true);
         var rows = store.Rows();
@@ -29,7 +56,7 @@ internal static class TrustCommand
     }
 
     /// <summary>`sensor trust diff`: what came since the baseline was frozen, and what was decided.</summary>
-    public static int Diff(CommandEnvironment environment, TrustArguments arguments)
+    private static int Diff(CommandEnvironment environment, TrustArguments arguments)
     {
         using var store = Open(arguments, isReader: true);
         var output = environment.Output;
@@ -49,7 +76,7 @@ internal static class TrustCommand
     }
 
     /// <summary>`sensor trust accept` and `reject`.</summary>
-    public static int Decide(CommandEnvironment environment, TrustArguments arguments, BaselineDecision decision)
+    private static int Decide(CommandEnvironment environment, TrustArguments arguments, BaselineDecision decision)
     {
         var reason = Reason(arguments.Reason) ?? throw CommandException.Usage("--reason is missing: the audit trail keeps why", "For example: --reason 'new server, CHG-1234'");
         using var store = Open(arguments, isReader: false);
@@ -62,7 +89,7 @@ internal static class TrustCommand
     }
 
     /// <summary>`sensor trust freeze`.</summary>
-    public static int Freeze(CommandEnvironment environment, TrustArguments arguments)
+    private static int Freeze(CommandEnvironment environment, TrustArguments arguments)
     {
         using var store = Open(arguments, isReader: false);
         if (store.Phase().FrozenAt is { } frozen)
@@ -75,14 +102,7 @@ internal static class TrustCommand
     private static BaselineStore Open(TrustArguments arguments, bool isReader)
     {
         var path = arguments.StorePath ?? SensorConfiguration.Read(arguments.Configuration).Store.Path;
-        try
-        {
-            return new BaselineStore(path, isReader: isReader);
-        }
-        catch (StoreException failure)
-        {
-            throw new CommandException(ExitCode.Failed, failure.Message, "The daemon makes the store: sensor run. Another one: --store FILE.");
-        }
+        return new BaselineStore(path, isReader: isReader);
     }
 
     private static List<BaselineRow> Find(IReadOnlyList<BaselineRow> rows, string what)

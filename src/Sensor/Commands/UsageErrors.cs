@@ -34,7 +34,7 @@ internal static class UsageErrors
         if (parsed.UnmatchedTokens is [var token, ..])
             return Unknown(token, command);
         if (command is RootCommand)
-            return "which command? There are replay, learn, trust, pac, explain, check and verify";
+            return "which command? There are run, status, selftest, replay, learn, trust, pac, explain, check and verify";
         var error = parsed.Errors[0];
         return error.SymbolResult switch
         {

@@ -15,7 +15,7 @@ public sealed class SensorConfiguration
     /// <summary>Where a package puts the configuration.</summary>
     private const string SystemFile = "/etc/sensor/appsettings.json";
 
-    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store", "Baseline", "Probing"];
+    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store", "Capture", "Daemon", "Telemetry", "Baseline", "Probing"];
 
     private readonly Dictionary<string, SettingNode> _detectors = new(StringComparer.Ordinal);
     private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
@@ -42,6 +42,18 @@ public sealed class SensorConfiguration
 
     /// <summary>Whether the daemon learns a baseline, and how long.</summary>
     public BaselineSettings Baseline { get; private init; } = new();
+
+    /// <summary>What is captured from.</summary>
+    public CaptureSettings Capture { get; private init; } = new();
+
+    /// <summary>How the daemon starts, stops and is asked.</summary>
+    public DaemonSettings Daemon { get; private init; } = new();
+
+    /// <summary>Where metrics can be read.</summary>
+    public TelemetrySettings Telemetry { get; private init; } = new();
+
+    /// <summary>Every value that was written, by its path, as it may be shown: what a reload compares.</summary>
+    internal SettingValues Values { get; private init; } = SettingValues.None;
 
     /// <summary>What is asked actively, and from where; nothing by default.</summary>
     internal Probing.ProbingSettings Probing { get; private init; } = new();
@@ -92,10 +104,18 @@ public sealed class SensorConfiguration
             ConfigPath = path,
             Store = StoreSectionReader.Read(root.Find("Store")),
             Baseline = BaselineSectionReader.Read(root.Find("Baseline")),
+            Capture = CaptureSettings.Read(root.Find("Capture")),
+            Daemon = DaemonSettings.Read(root.Find("Daemon")),
+            Telemetry = TelemetrySettings.Read(root.Find("Telemetry")),
+            Values = SettingValues.Of(root),
         };
         configuration.ReadDetectors(root.Find("Detectors"));
         return configuration;
     }
+
+    /// <summary>Defaults of everything but where alerts go: a self-test tests the way, not the policy.</summary>
+    internal static SensorConfiguration OfSelftest(AlertSettings alerts, StoreSettings store) =>
+        new(TrustPolicy.Empty, UpdatePolicy.Default, alerts) { Store = store };
 
     /// <summary>
     /// A trust file holds the section as a whole file does, or its content alone. As a whole file it may know of updates too, as `sensor learn`

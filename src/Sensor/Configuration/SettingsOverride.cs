@@ -39,7 +39,8 @@ internal static class SettingsOverride
 
     private static SettingNode Value(string text)
     {
-        if (text is not ['[' or '{', ..])
+        // "[::1]:9117" is an address, no list.
+        if (text is not ['[' or '{', ..] or ['[', ':', ..])
             return new SettingNode(Source, SettingKind.Word, text);
         var wrapped = SettingsFile.Parse(Encoding.UTF8.GetBytes($"{{\"value\":{text}}}"), Source);
         return wrapped.Members[0].Value;

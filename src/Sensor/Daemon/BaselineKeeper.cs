@@ -76,16 +76,18 @@ internal sealed class BaselineKeeper : IDisposable
             Look();
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>No frame will come any more: what is not written yet is written.</summary>
+    public void End()
     {
         if (_store is null)
             return;
-        if (_learner is not null && !_isFrozen && _firstNs != 0)
+        if (_learner is not null && !_isFrozen)
             Write(freeze: false);
         WriteChanges();
-        _store.Dispose();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _store?.Dispose();
 
     private void Write(bool freeze)
     {

@@ -17,7 +17,7 @@ internal sealed class FanOut
     private readonly IFrameSource _source;
     private readonly Dissector _dissector;
     private readonly FlowShard[] _shards;
-    private readonly ObservationBus _bus;
+    private readonly Func<ObservationBus> _bus;
     private readonly ReplayTotals _totals;
     private readonly WorkerProgress _beats;
     private readonly int _workers;
@@ -27,7 +27,7 @@ internal sealed class FanOut
     private ExceptionDispatchInfo? _failure;
 
     internal FanOut(
-        IFrameSource source, Dissector dissector, FlowShard[] shards, ObservationBus bus, ReplayTotals totals, WorkerProgress beats)
+        IFrameSource source, Dissector dissector, FlowShard[] shards, Func<ObservationBus> bus, ReplayTotals totals, WorkerProgress beats)
     {
         (_source, _dissector, _shards, _bus, _totals, _beats) = (source, dissector, shards, bus, totals, beats);
         _workers = beats.Count;
@@ -94,7 +94,7 @@ internal sealed class FanOut
                 slot.Process(work.Group, _shards);
                 return true;
             default:
-                ObservationMerge.Deliver(slot.Logs, _bus);
+                ObservationMerge.Deliver(slot.Logs, _bus());
                 _totals.Count(slot.Batch);
                 progress?.Invoke(_totals);
                 return true;

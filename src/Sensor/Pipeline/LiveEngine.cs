@@ -38,6 +38,9 @@ public sealed class LiveEngine
     /// </summary>
     public TimeSpan Lag => TimeSpan.FromTicks(Volatile.Read(ref _lagNs) / TimeSpan.NanosecondsPerTick);
 
+    /// <inheritdoc cref="ReplayEngine.Replace"/>
+    public void Replace(DetectionEngine detection) => _engine.Replace(detection);
+
     /// <summary>What went wrong so far; any thread may ask.</summary>
     public WireCounters CountersNow() => _engine.CountersNow();
 

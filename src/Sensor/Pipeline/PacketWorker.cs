@@ -8,7 +8,7 @@ namespace Sensor.Pipeline;
 /// The whole way from frame to finding on one thread: dissect a group, look its flows up together, process, deliver. Groups are small enough to
 /// stay in the first-level cache and large enough that the table look-ups of a group wait for memory at the same time.
 /// </summary>
-internal sealed class PacketWorker(Dissector dissector, FlowShard[] shards, ObservationBus bus)
+internal sealed class PacketWorker(Dissector dissector, FlowShard[] shards, Func<ObservationBus> currentBus)
 {
     private const int Group = 32;
     private readonly Packet[] _packets = new Packet[Group];
@@ -50,6 +50,7 @@ internal sealed class PacketWorker(Dissector dissector, FlowShard[] shards, Obse
 
     private void Deliver()
     {
+        var bus = currentBus();
         _log.Prefetch(bus);
         for (var i = 0; i < _log.Count; i++)
             _log.Deliver(i, bus);

@@ -12,7 +12,7 @@ namespace Sensor.Pipeline;
 public sealed class ReplayEngine
 {
     private readonly IFrameSource _source;
-    private readonly DetectionEngine _detection;
+    private DetectionEngine _detection;
     private readonly ReplayOptions _options;
     private readonly Dissector _dissector;
     private readonly FlowShard[] _shards = new FlowShard[FlowShard.Count];
@@ -50,6 +50,12 @@ public sealed class ReplayEngine
         return Totals;
     }
 
+    /// <summary>
+    /// From the next batch on facts go to <paramref name="detection"/>, made over the same segments; flows go on as they are. To be called
+    /// from within the progress of <see cref="Run"/>, so between two batches.
+    /// </summary>
+    public void Replace(DetectionEngine detection) => _detection = detection;
+
     /// <summary>The counters of all workers while they run: any thread may ask, and gets each counter as it was at some instant of the call.</summary>
     public WireCounters CountersNow()
     {
@@ -63,7 +69,7 @@ public sealed class ReplayEngine
     private void RunInline(Action<ReplayTotals>? progress, CancellationToken stop)
     {
         var batch = new FrameBatch();
-        var worker = new PacketWorker(_dissector, _shards, _detection.Bus);
+        var worker = new PacketWorker(_dissector, _shards, () => _detection.Bus);
         while (!stop.IsCancellationRequested && _source.TryRead(batch))
         {
             Progress.Beat(0);
@@ -76,7 +82,7 @@ public sealed class ReplayEngine
 
     private void RunFannedOut(Action<ReplayTotals>? progress, CancellationToken stop)
     {
-        var fanOut = new FanOut(_source, _dissector, _shards, _detection.Bus, Totals, Progress);
+        var fanOut = new FanOut(_source, _dissector, _shards, () => _detection.Bus, Totals, Progress);
         fanOut.Run(progress, stop);
     }
 

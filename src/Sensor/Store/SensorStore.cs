@@ -56,6 +56,9 @@ public sealed class SensorStore : IFindingStore, IOutbox, IDisposable
     /// <summary>What waits for the disk.</summary>
     public long QueueDepth => _queue.Depth;
 
+    /// <summary>How far the writer has come, for the watchdog. A disk that takes nothing is told of by an event, it is no standstill.</summary>
+    internal Daemon.ProgressReading Progress() => _queue.Progress();
+
     /// <inheritdoc/>
     public void Record(StoredFinding finding)
     {

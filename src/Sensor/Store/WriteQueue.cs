@@ -33,6 +33,13 @@ internal sealed class WriteQueue(int capacity)
         }
     }
 
+    /// <summary>What was written so far, and whether something waits that the disk would take.</summary>
+    public Daemon.ProgressReading Progress()
+    {
+        lock (_gate)
+            return new Daemon.ProgressReading(_written, _queued > _written && !_isStalled);
+    }
+
     /// <summary>The disk takes nothing: nobody waits for it.</summary>
     public bool IsStalled
     {

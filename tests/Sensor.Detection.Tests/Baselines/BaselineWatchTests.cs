@@ -71,7 +71,7 @@ public sealed class BaselineWatchTests
             wire.Answer(wire.Ask(NameProtocol.Llmnr, Client, name), Other, [Other.V4]);
         Offer(wire, Other, wpad: "http://192.168.1.66/wpad.dat");
         var learned = learner.Judge(first, wire.NowNs);
-        Assert.Contains(learned.Attacks, attack => attack.Suspect.Contains("192.168.1.66", StringComparison.Ordinal) && attack.Detectors.Contains("llmnr-wpad-answer"));
+        Assert.Contains(learned.Attacks, attack => attack.Suspect.Contains(Other.Mac.ToString(), StringComparison.Ordinal) && attack.Detectors.Contains("llmnr-wpad-answer"));
         Assert.All(learned.Entries.Where(entry => entry.Key == "192.168.1.66" || entry.Value == "192.168.1.66"), entry => Assert.Equal(BaselineStanding.Refused, entry.Standing));
         Assert.Contains(learned.Entries, entry => entry is { Kind: BaselineKind.DhcpServer, Key: "192.168.1.1", Standing: BaselineStanding.Trusted });
     }

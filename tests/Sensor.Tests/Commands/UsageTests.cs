@@ -16,6 +16,13 @@ public sealed class UsageTests
         { "replay x --workers 0", "--workers takes a number from 1 on, not \"0\"" },
         { "replay x --fail-on hihg", "--fail-on does not take \"hihg\"; did you mean high?" },
         { "replay x --set Alerts", "--set takes Key:Path=value, not \"Alerts\"" },
+        { "run -i eth0 --workers 0", "--workers takes a number from 1 on, not \"0\"" },
+        { "run -i eth0 -F nonsense", "-F: " },
+        { "run", "no interface to capture from" },
+        { "run eth0", "\"eth0\" is one argument too many" },
+        { "run -i eth0 -i eth0", "--set: Capture:Interfaces: eth0 is named twice" },
+        { "selftest --timeout soon", "--timeout takes a time" },
+        { "status --jsn", "there is no option --jsn" },
         { "check y", "\"y\" is one argument too many" },
         { "explain no-such-thing", "there is no detector \"no-such-thing\"" },
         { "@replay", "there is no command \"@replay\"" },
@@ -48,6 +55,9 @@ public sealed class UsageTests
     [InlineData("replay --help")]
     [InlineData("explain --help")]
     [InlineData("check --help")]
+    [InlineData("run --help")]
+    [InlineData("status --help")]
+    [InlineData("selftest --help")]
     public void Help_fits_a_screen_and_has_examples(string line)
     {
         var run = Invocation.Of(line.Split(' '));

@@ -67,13 +67,14 @@ public sealed class BaselineKeeperTests : TemporaryFolder
             first.Attach(world.Detection);
             first.Passed(Begin);
             Play(world, "dhcp/failover-pair.pcapng");
+            first.End();
         }
         Assert.Contains("Learning since", Trust("list").Output, StringComparison.Ordinal);
         var again = new StoredWorld();
         using var second = new BaselineKeeper(Store, new BaselineSettings(), static _ => { });
         second.Attach(again.Detection);
         second.Passed(Begin + 10 * Second);
-        Play(again, "wire/vrrp-failover.pcapng");
+        Play(again, "wire/hsrp-pair.pcapng");
         Assert.Equal(0, Trust("freeze", "--reason", "seen enough").Status);
         second.Passed(Begin + 20 * Second);
         Assert.True(second.IsFrozen);

@@ -23,7 +23,8 @@ public sealed class AllocationTests
         for (var i = 0; i < shards.Length; i++)
             shards[i] = new FlowShard();
         // Nobody subscribes: what is told from here on belongs to detection, which allocates when it finds or remembers.
-        var worker = new PacketWorker(new Dissector(new SegmentTable()), shards, new ObservationBus());
+        var bus = new ObservationBus();
+        var worker = new PacketWorker(new Dissector(new SegmentTable()), shards, () => bus);
         var batch = new FrameBatch();
         long frames = 0, warm = 0;
         while (source.TryRead(batch))

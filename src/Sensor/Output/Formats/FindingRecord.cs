@@ -29,10 +29,10 @@ internal sealed class FindingRecord(RunView run, Incident incident, Finding find
     /// A UUID that receivers can tell repeats by: incident, detector, subject, victim, time, and how bad and sure it was (an escalated
     /// finding is told anew). Nothing that depends on file names or workers.
     /// </summary>
-    public string Id { get; } = NameUuid.Of(NameUuid.Own, string.Create(
+    public string Id => field ??= NameUuid.Of(NameUuid.Own, string.Create(
         CultureInfo.InvariantCulture,
-        $"finding|{incident.Id}|{finding.Detector.Sid}|{finding.Subject:x16}|{IdentityOf(finding.Victim)}|{finding.At.TimestampNs}|")
-        + string.Create(CultureInfo.InvariantCulture, $"{finding.Severity:D}|{finding.Confidence:D}"));
+        $"finding|{Incident.Id}|{Detector.Sid}|{Finding.Subject:x16}|{IdentityOf(Finding.Victim)}|{At.TimestampNs}|")
+        + string.Create(CultureInfo.InvariantCulture, $"{Finding.Severity:D}|{Finding.Confidence:D}"));
 
     /// <summary>Packet time of the earliest frame of the evidence, nanoseconds.</summary>
     public long StartNs => Math.Min(At.TimestampNs, Finding.Frames.IsEmpty ? long.MaxValue : Finding.Frames.Min(frame =>
