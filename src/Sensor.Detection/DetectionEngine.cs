@@ -18,6 +18,9 @@ namespace Sensor.Detection;
 /// <summary>One run of detection: the tables, the detectors, and the bus that feeds them. Facts must arrive in the order of the timeline.</summary>
 public sealed class DetectionEngine
 {
+    private readonly TrustPolicy _operator;
+    private BaselineWatch? _watch;
+
     /// <summary>
     /// Builds the tables first and the detectors after, all subscribed to <see cref="Bus"/>; of the detectors those whose id
     /// <paramref name="isEnabled"/> says yes to. PAC scripts are run by <paramref name="pacEvaluator"/>; without one they are only stored.
@@ -28,8 +31,8 @@ public sealed class DetectionEngine
         Func<string, bool>? isEnabled = null, IPacEvaluator? pacEvaluator = null, UpdatePolicy? updates = null,
         ICanaryLedger? canaries = null)
     {
-        Segments = segments;
-        Hosts = new HostTable((segment, address, mac) => trust.IsRouter(segments.Describe(segment).InnermostVlan, address, mac));
+        (Segments, _operator) = (segments, trust);
+        Hosts = new HostTable((segment, address, mac) => (Context?.Trust ?? trust).IsRouter(segments.Describe(segment).InnermostVlan, address, mac));
         Incidents = new IncidentBook(segments, gate);
         Hosts.Joined = Incidents.Join;
         var questions = new QuestionTable();
@@ -82,12 +85,28 @@ public sealed class DetectionEngine
             detector.Subscribe(Bus);
             Keep(entry.Info.Id, detector);
         }
+        Watch();
     }
 
     /// <summary>
     /// Begins to learn what the network shows about itself. To be called before the first fact; a run that does not learn pays nothing for it.
     /// </summary>
     public BaselineLearner Learn() => new(Context, Bus);
+
+    /// <summary>
+    /// From now on compares with <paramref name="learned"/> too, and trusts it. To be called between batches, on the thread that delivers.
+    /// </summary>
+    public void Freeze(FrozenBaseline learned)
+    {
+        Context.Trust = _operator.With(learned);
+        Watch();
+    }
+
+    /// <summary>What is in force as the baseline: the operator's lists and what was frozen.</summary>
+    public IReadOnlyList<LearnedEntry> TrustedEntries => Context.Trust.Baseline.Entries;
+
+    /// <summary>Changes against the baseline since this was asked last.</summary>
+    public IReadOnlyList<LearnedEntry> TakeChanges() => _watch?.TakeChanges() ?? [];
 
     /// <summary>What the detectors use.</summary>
     internal DetectionContext Context { get; }
@@ -124,6 +143,19 @@ public sealed class DetectionEngine
 
     /// <summary>The tables and detectors whose knowledge outlives this engine, in the order they are read back.</summary>
     internal List<(string Name, IKeepsState State)> KeptState { get; } = [];
+
+    private void Watch()
+    {
+        var frozen = new FrozenBaseline([.. Context.Trust.Baseline.Entries, .. Updates.Issuers]);
+        if (_watch is null && frozen.IsEmpty)
+            return;
+        if (_watch is null)
+        {
+            _watch = new BaselineWatch(Context);
+            new BaselineFacts(Context, _watch).Subscribe(Bus);
+        }
+        _watch.Frozen = frozen;
+    }
 
     private void Keep(string name, object? part)
     {

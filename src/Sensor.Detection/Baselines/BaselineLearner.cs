@@ -18,6 +18,9 @@ public sealed class BaselineLearner
     /// <summary>What was learned so far, not judged.</summary>
     public BaselineTable Table { get; }
 
+    /// <summary>Learns nothing more: the baseline is frozen.</summary>
+    public void Stop() => Table.IsClosed = true;
+
     /// <summary>
     /// Judges what was learned between <paramref name="firstNs"/> and <paramref name="lastNs"/> (packet time) by the incidents known now: who
     /// attacked at any time is refused with all he ever said.

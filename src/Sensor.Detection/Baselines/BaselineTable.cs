@@ -32,8 +32,13 @@ public sealed class BaselineTable : IBaselineSink
             .ThenBy(static entry => entry.Key, StringComparer.Ordinal).ThenBy(static entry => entry.Value, StringComparer.Ordinal),
     ];
 
+    /// <summary>Learns nothing more.</summary>
+    internal bool IsClosed { get; set; }
+
     void IBaselineSink.Take(in BaselineFact fact, in Sighting at)
     {
+        if (IsClosed)
+            return;
         var vlan = _segments.Describe(at.Segment).InnermostVlan;
         var key = (fact.Kind, vlan, fact.Key.Hash, fact.Value.Hash);
         if (!_entries.TryGetValue(key, out var entry))

@@ -29,6 +29,9 @@ public enum BaselineSureness : byte
 /// <summary>Something learned, judged. Texts are printable.</summary>
 public sealed record LearnedEntry
 {
+    /// <summary>The times of what no traffic showed: the operator listed it.</summary>
+    public const long Listed = long.MinValue;
+
     /// <summary>What kind of thing.</summary>
     public required BaselineKind Kind { get; init; }
 
@@ -61,6 +64,22 @@ public sealed record LearnedEntry
 
     /// <summary>Why it is doubtful, undecided or refused, without a full stop; empty when nothing speaks against it.</summary>
     public required string Doubt { get; init; }
+
+    /// <summary>An entry of the operator's lists.</summary>
+    public static LearnedEntry OfList(BaselineKind kind, ushort vlan, string key, string value) => new()
+    {
+        Kind = kind,
+        Vlan = vlan,
+        Key = key,
+        Value = value,
+        FirstSeenNs = Listed,
+        LastSeenNs = Listed,
+        Count = 0,
+        Clients = 0,
+        Standing = BaselineStanding.Trusted,
+        Sureness = BaselineSureness.Sure,
+        Doubt = "",
+    };
 
     /// <summary>What both worlds know of one thing: counts add up, the graver verdict holds.</summary>
     public LearnedEntry With(LearnedEntry other)

@@ -16,8 +16,8 @@ namespace Sensor.Detection.Detectors;
 /// <summary>What every detector may use: trust, the tables that know the network, and where findings go.</summary>
 public sealed class DetectionContext
 {
-    /// <summary>What the operator trusts.</summary>
-    public required TrustPolicy Trust { get; init; }
+    /// <summary>What the operator trusts, and what was learned and frozen beside it: one verdict of both.</summary>
+    public required TrustPolicy Trust { get; set; }
 
     /// <summary>Who is who. Subscribed before any detector, so it already knows the fact a detector is being told.</summary>
     public required HostTable Hosts { get; init; }

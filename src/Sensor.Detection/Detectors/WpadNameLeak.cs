@@ -54,7 +54,8 @@ public sealed class WpadNameLeak : ICatalogedDetector, IObserve<NameAsked>
         var isDevolved = PublicSuffixes.Contains(suffix);
         var isOutside = !_context.Trust.IsHome(seen.At.Destination)
             && !_context.Trust.IsResolver(_context.VlanOf(seen.At.Segment), seen.At.Destination);
-        if (!isDevolved && (!isOutside || _context.Leases.Of(seen.At.Segment).IsUnderDomain(name)))
+        if (!isDevolved && (!isOutside || _context.Leases.Of(seen.At.Segment).IsUnderDomain(name)
+            || _context.Trust.IsUnderOwnDomain(_context.VlanOf(seen.At.Segment), name)))
             return;
         var host = _context.Hosts.SenderOf(in seen.At);
         var key = new FindingKey(Info.Sid, host.Id, 0, fact.NameHash);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Sensor.Core.Wire;
+using Sensor.Detection.Baselines;
 
 namespace Sensor.Detection.Trust;
 
@@ -8,7 +9,7 @@ namespace Sensor.Detection.Trust;
 /// What the operator trusts. The lists of a VLAN add to those of the site. Empty by default: every question is then answered false, except
 /// for home networks.
 /// </summary>
-public sealed class TrustPolicy
+public sealed partial class TrustPolicy
 {
     private const int MaxVlan = 4094;
 
@@ -45,10 +46,10 @@ public sealed class TrustPolicy
             if (!ushort.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var vlan) || vlan > MaxVlan)
                 reader.Errors.Add(new TrustError($"Trust:Vlans:{key}", key, "a VLAN id from 1 to 4094, or 0 for untagged frames"));
             else
-                vlans[vlan] = reader.Read(lists, $"Trust:Vlans:{key}");
+                vlans[vlan] = reader.Read(lists, $"Trust:Vlans:{key}", vlan);
         }
         errors = reader.Errors;
-        policy = errors.Count == 0 ? new TrustPolicy(site, vlans, reader.PacHashes) : Empty;
+        policy = errors.Count == 0 ? new TrustPolicy(site, vlans, reader.PacHashes) { Baseline = new FrozenBaseline(reader.Listed) } : Empty;
         return errors.Count == 0;
     }
 
@@ -98,29 +99,34 @@ public sealed class TrustPolicy
 
     /// <summary>Whether a DHCPv4/v6 server is trusted, by address or MAC.</summary>
     public bool IsDhcpServer(ushort vlan, IpAddress address, MacAddress mac) =>
-        IsDhcpServer(_site, address, mac) || (Vlan(vlan) is { } scope && IsDhcpServer(scope, address, mac));
+        IsDhcpServer(_site, address, mac) || (Vlan(vlan) is { } scope && IsDhcpServer(scope, address, mac))
+        || (_learned?.IsDhcpServer(vlan, address, mac) ?? false);
 
     /// <summary>Whether a DNS resolver is trusted.</summary>
     public bool IsResolver(ushort vlan, IpAddress address) =>
-        _site.Resolvers.Contains(address) || (Vlan(vlan)?.Resolvers.Contains(address) ?? false);
+        _site.Resolvers.Contains(address) || (Vlan(vlan)?.Resolvers.Contains(address) ?? false)
+        || (_learned?.IsResolver(vlan, address) ?? false);
 
     /// <summary>Whether an address is a trusted WPAD host.</summary>
     public bool IsWpadHost(ushort vlan, IpAddress address) =>
-        _site.WpadHosts.Contains(address) || (Vlan(vlan)?.WpadHosts.Contains(address) ?? false);
+        _site.WpadHosts.Contains(address) || (Vlan(vlan)?.WpadHosts.Contains(address) ?? false)
+        || (_learned?.IsWpadHost(vlan, address) ?? false);
 
     /// <summary>Whether a PAC URL is trusted (compared without trailing NUL, CR, LF, space; scheme and host without regard to case).</summary>
     public bool IsPacUrl(ushort vlan, ReadOnlySpan<byte> url)
     {
         url = url.TrimEnd("\0\r\n "u8);
-        return Lists(_site.PacUrls, url) || (Vlan(vlan) is { } scope && Lists(scope.PacUrls, url));
+        return Lists(_site.PacUrls, url) || (Vlan(vlan) is { } scope && Lists(scope.PacUrls, url)) || (_learned?.IsPacUrl(vlan, url) ?? false);
     }
 
     /// <summary>Whether the SHA-256 of a PAC is pinned as trusted.</summary>
-    public bool IsPacHash(ReadOnlySpan<byte> sha256) => _pacHashes.Count > 0 && _pacHashes.Contains(Convert.ToHexString(sha256));
+    public bool IsPacHash(ReadOnlySpan<byte> sha256) =>
+        (_pacHashes.Count > 0 && _pacHashes.Contains(Convert.ToHexString(sha256))) || (_learned?.IsPacHash(sha256) ?? false);
 
     /// <summary>Whether a proxy is trusted, by address.</summary>
     public bool IsProxy(ushort vlan, IpAddress address) =>
-        _site.Proxies.Contains(address) || (Vlan(vlan)?.Proxies.Contains(address) ?? false);
+        _site.Proxies.Contains(address) || (Vlan(vlan)?.Proxies.Contains(address) ?? false)
+        || (_learned?.IsProxy(vlan, address) ?? false);
 
     /// <summary>Whether a proxy is trusted, by host name.</summary>
     public bool IsProxyName(ushort vlan, ReadOnlySpan<byte> name)
@@ -133,15 +139,18 @@ public sealed class TrustPolicy
 
     /// <summary>Whether a router is trusted, by address or MAC (gateway MACs are routers' too).</summary>
     public bool IsRouter(ushort vlan, IpAddress address, MacAddress mac) =>
-        IsRouter(_site, address, mac) || (Vlan(vlan) is { } scope && IsRouter(scope, address, mac));
+        IsRouter(_site, address, mac) || (Vlan(vlan) is { } scope && IsRouter(scope, address, mac))
+        || (_learned?.IsRouter(vlan, address, mac) ?? false);
 
     /// <summary>Whether a MAC is a trusted gateway MAC.</summary>
     public bool IsGatewayMac(ushort vlan, MacAddress mac) =>
-        _site.GatewayMacs.Contains(mac) || (Vlan(vlan)?.GatewayMacs.Contains(mac) ?? false);
+        _site.GatewayMacs.Contains(mac) || (Vlan(vlan)?.GatewayMacs.Contains(mac) ?? false)
+        || (_learned?.IsGatewayMac(vlan, mac) ?? false);
 
     /// <summary>Whether a WINS server is trusted.</summary>
     public bool IsWinsServer(ushort vlan, IpAddress address) =>
-        _site.WinsServers.Contains(address) || (Vlan(vlan)?.WinsServers.Contains(address) ?? false);
+        _site.WinsServers.Contains(address) || (Vlan(vlan)?.WinsServers.Contains(address) ?? false)
+        || (_learned?.IsWinsServer(vlan, address) ?? false);
 
     /// <summary>Whether an address is inside the home networks; by default RFC 1918, fc00::/7, link-local and loopback.</summary>
     public bool IsHome(IpAddress address)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Sensor.Core.Wire;
+using Sensor.Detection.Baselines;
 
 namespace Sensor.Detection.Trust;
 
@@ -12,12 +13,15 @@ internal sealed class TrustReader
 
     public List<TrustError> Errors { get; } = [];
 
+    /// <summary>What the lists say that is compared with the present rather than asked for.</summary>
+    public List<LearnedEntry> Listed { get; } = [];
+
     public HashSet<string> PacHashes { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads one set of lists below <paramref name="path"/>.</summary>
-    public TrustScope Read(TrustLists lists, string path)
+    public TrustScope Read(TrustLists lists, string path, ushort vlan = FrozenBaseline.EveryVlan)
     {
-        var scope = new TrustScope();
+        var scope = new TrustScope { Vlan = vlan };
         Each(lists.HomeNetworks, path, "HomeNetworks", AnAddress, scope.HomeNetworks.TryAdd);
         Each(lists.DhcpServers, path, "DhcpServers", "an IP address, network or MAC", text => AddressOrMac(text, scope.DhcpServers, scope.DhcpServerMacs));
         Each(lists.Resolvers, path, "Resolvers", AnAddress, scope.Resolvers.TryAdd);
@@ -28,6 +32,9 @@ internal sealed class TrustReader
         Each(lists.Routers, path, "Routers", "an IP address, network or MAC", text => AddressOrMac(text, scope.Routers, scope.RouterMacs));
         Each(lists.GatewayMacs, path, "GatewayMacs", "a MAC such as 00:11:22:33:44:55", text => Mac(text, scope.GatewayMacs));
         Each(lists.WinsServers, path, "WinsServers", AnAddress, scope.WinsServers.TryAdd);
+        Each(lists.VirtualRouters, path, "VirtualRouters", "a virtual router's MAC such as 00:00:5e:00:01:0a", text => VirtualRouter(text, vlan));
+        Each(lists.Domains, path, "Domains", "a domain name", text => Domain(text, scope));
+        Each(lists.NameOwners, path, "NameOwners", "name=MAC", text => NameOwner(text, vlan));
         Each(lists.Undecided, path, "Undecided", "an IP address, network or MAC", text => AddressOrMac(text, scope.Undecided, scope.UndecidedMacs));
         return scope;
     }
@@ -53,6 +60,33 @@ internal sealed class TrustReader
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             return false;
         into.Add(Encoding.UTF8.GetBytes(text));
+        return true;
+    }
+
+    private bool VirtualRouter(string text, ushort vlan)
+    {
+        if (!MacAddress.TryParse(text, out var mac) || !mac.IsVirtualRouter)
+            return false;
+        Listed.Add(LearnedEntry.OfList(BaselineKind.VirtualRouter, vlan, "", mac.ToString()));
+        return true;
+    }
+
+    private bool Domain(string text, TrustScope scope)
+    {
+        var name = text.Trim('.').ToLowerInvariant();
+        if (Uri.CheckHostName(name) != UriHostNameType.Dns)
+            return false;
+        scope.Domains.Add(name);
+        Listed.Add(LearnedEntry.OfList(BaselineKind.DhcpDomain, scope.Vlan, "", name));
+        return true;
+    }
+
+    private bool NameOwner(string text, ushort vlan)
+    {
+        var equals = text.LastIndexOf('=');
+        if (equals <= 0 || !MacAddress.TryParse(text.AsSpan(equals + 1).Trim(), out var mac))
+            return false;
+        Listed.Add(LearnedEntry.OfList(BaselineKind.NameOwner, vlan, text[..equals].Trim().ToLowerInvariant(), mac.ToString()));
         return true;
     }
 

@@ -5,6 +5,11 @@ namespace Sensor.Detection.Trust;
 /// <summary>The lists of the site or of one VLAN, read.</summary>
 internal sealed class TrustScope
 {
+    /// <summary>The VLAN it holds in; <see cref="Baselines.FrozenBaseline.EveryVlan"/> for the site's.</summary>
+    public ushort Vlan { get; init; }
+
+    public List<string> Domains { get; } = [];
+
     public AddressPrefixes HomeNetworks { get; } = new();
 
     public AddressPrefixes DhcpServers { get; } = new();

@@ -36,6 +36,15 @@ public record TrustLists
     /// <summary>WINS servers: addresses.</summary>
     public IReadOnlyList<string> WinsServers { get; init; } = [];
 
+    /// <summary>Virtual MACs of VRRP, CARP, HSRP and GLBP groups; their last octets number the group.</summary>
+    public IReadOnlyList<string> VirtualRouters { get; init; } = [];
+
+    /// <summary>Domains that DHCP hands out, and under which the site's names lie.</summary>
+    public IReadOnlyList<string> Domains { get; init; } = [];
+
+    /// <summary>Who owns a name of LLMNR, mDNS or NetBIOS: "name=MAC".</summary>
+    public IReadOnlyList<string> NameOwners { get; init; } = [];
+
     /// <summary>
     /// Hosts that are not trusted and yet not foreign for being on none of the other lists: addresses or MACs. `sensor learn` writes here what
     /// something speaks against.

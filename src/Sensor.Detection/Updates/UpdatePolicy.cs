@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Sensor.Core.Wire;
+using Sensor.Detection.Baselines;
 using Sensor.Detection.Trust;
 
 namespace Sensor.Detection.Updates;
@@ -24,6 +25,9 @@ public sealed class UpdatePolicy
 
     /// <summary>Authorities of the operator's own inspection, as <see cref="UpdateProduct.Issuers"/> are written.</summary>
     public ImmutableArray<string> InspectionIssuers { get; private init; } = [];
+
+    /// <summary>Who is to sign for the update hosts of a product, as entries of a baseline.</summary>
+    internal List<LearnedEntry> Issuers { get; } = [];
 
     /// <summary>Whether the operator listed any WSUS server.</summary>
     public bool KnowsWsusServers => !_wsus.IsEmpty || _wsusNames.Count > 0;
@@ -71,6 +75,15 @@ public sealed class UpdatePolicy
                 _wsusNames.Add(text.TrimEnd('.'));
             else
                 errors.Add(new(Path("WsusServers", i), text, "an IP address, network or host name"));
+        }
+        for (var i = 0; i < settings.Issuers.Count; i++)
+        {
+            var text = settings.Issuers[i] ?? "";
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0 && equals < text.Length - 1)
+                Issuers.Add(LearnedEntry.OfList(BaselineKind.UpdateIssuer, FrozenBaseline.EveryVlan, text[..equals].Trim(), text[(equals + 1)..].Trim()));
+            else
+                errors.Add(new(Path("Issuers", i), text, "Vendor Product=Organization"));
         }
         for (var i = 0; i < settings.Caches.Count; i++)
         {

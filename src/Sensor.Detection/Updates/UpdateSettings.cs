@@ -16,6 +16,9 @@ public sealed record UpdateSettings
     /// Authorities of your own TLS inspection: part of a common name or organization, or the SHA-256 of the certificate.
     /// </summary>
     public IReadOnlyList<string> InspectionIssuers { get; init; } = [];
+
+    /// <summary>Organizations whose authorities sign for a product's update hosts: "Vendor Product=Organization". Another one is a change.</summary>
+    public IReadOnlyList<string> Issuers { get; init; } = [];
 }
 
 /// <summary>An entry of the list "Updates:Catalog".</summary>

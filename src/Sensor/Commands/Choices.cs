@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sensor.Configuration;
 using Sensor.Core.Analyzers;
 using Sensor.Core.Frames;
 using Sensor.Detection.Incidents;
@@ -9,6 +10,9 @@ namespace Sensor.Commands;
 /// <summary>Reads option values that are one of a few words.</summary>
 internal static class Choices
 {
+    /// <summary>The first words of `sensor trust`.</summary>
+    internal static readonly string[] TrustActions = ["list", "diff", "accept", "reject", "freeze"];
+
     /// <summary>What --format takes.</summary>
     public static readonly string[] Formats = ["text", "eve", "jsonl", "ecs", "cef", "leef", "ocsf", "stix"];
 
@@ -23,6 +27,17 @@ internal static class Choices
 
     /// <summary>--format where there are two.</summary>
     public static bool IsJsonLines(string? word) => Index("--format", word, TextOrLines) == 1;
+    /// <summary>A time longer than nothing, such as 24h; null where none is given.</summary>
+    public static TimeSpan? Span(string option, string? text)
+    {
+        if (text is null)
+            return null;
+        return TimeSpans.TryParse(text, out var span) && span > TimeSpan.Zero
+            ? span : throw CommandException.Usage($"{option} takes a time such as 30m or 24h, not \"{text}\"");
+    }
+
+    /// <summary>The first word of `sensor trust`.</summary>
+    public static TrustAction TrustAction(string? word) => (TrustAction)(Index("trust", word, TrustActions) ?? 0);
 
     /// <summary>-k.</summary>
     public static ChecksumMode Checksums(string? word) => (ChecksumMode)(Index("-k", word, ChecksumModes) ?? 0);

@@ -24,6 +24,7 @@ internal static class CommandTree
         root.Subcommands.Add(ApplianceCommands.Status(environment));
         root.Subcommands.Add(ApplianceCommands.Selftest(environment));
         root.Subcommands.Add(Learn(environment));
+        root.Subcommands.Add(Trust(environment));
         root.Subcommands.Add(Pac(environment));
         root.Subcommands.Add(Explain(environment));
         root.Subcommands.Add(Check(environment));
@@ -79,7 +80,9 @@ internal static class CommandTree
 
     private static Command Learn(CommandEnvironment environment)
     {
-        var paths = new Argument<string[]>("PATH") { Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("PATH") { Arity = ArgumentArity.ZeroOrMore };
+        var interfaces = new Option<string[]>("--interface", "-i");
+        var span = new Option<string?>("--for");
         var config = new Option<string?>("--config", "-c");
         var trust = new Option<string?>("--trust");
         var set = new Option<string[]>("--set");
@@ -87,15 +90,36 @@ internal static class CommandTree
         var separate = new Option<bool>("--separate");
         var workers = new Option<string?>("--workers");
         var filter = new Option<string?>("--filter", "-F");
-        var command = new Command("learn", "") { paths, config, trust, set, output, separate, workers, filter, Help(HelpText.Learn, environment) };
+        var command = new Command("learn", "") { paths, interfaces, span, config, trust, set, output, separate, workers, filter, Help(HelpText.Learn, environment) };
         command.SetAction(parsed => LearnCommand.Run(environment, new LearnArguments
         {
             Paths = parsed.GetValue(paths) ?? [],
             Configuration = new(parsed.GetValue(config), parsed.GetValue(trust), parsed.GetValue(set) ?? []),
+            Interfaces = parsed.GetValue(interfaces) ?? [],
+            For = Choices.Span("--for", parsed.GetValue(span)),
             OutputPath = parsed.GetValue(output),
             Separate = parsed.GetValue(separate),
             Workers = Choices.Workers(parsed.GetValue(workers)),
             Filter = parsed.GetValue(filter),
+        }));
+        return command;
+    }
+
+    private static Command Trust(CommandEnvironment environment)
+    {
+        var action = new Argument<string>("ACTION");
+        var what = new Argument<string[]>("ID") { Arity = ArgumentArity.ZeroOrMore };
+        var reason = new Option<string?>("--reason");
+        var store = new Option<string?>("--store");
+        var config = new Option<string?>("--config", "-c");
+        var command = new Command("trust", "") { action, what, reason, store, config, Help(HelpText.Trust, environment) };
+        command.SetAction(parsed => TrustCommand.Run(environment, new TrustArguments
+        {
+            Action = Choices.TrustAction(parsed.GetValue(action)),
+            What = parsed.GetValue(what) ?? [],
+            Reason = parsed.GetValue(reason),
+            StorePath = parsed.GetValue(store),
+            Configuration = new(parsed.GetValue(config), null, []),
         }));
         return command;
     }
@@ -229,6 +253,7 @@ internal static class CommandTree
     /// <summary>What --help of a command prints.</summary>
     public static string HelpOf(Command command) => command.Options.Select(static option => option.Action).OfType<Printing>().First().Text;
 
+    /// <summary>The option that prints <paramref name="text"/>.</summary>
     internal static Option<bool> Help(string text, CommandEnvironment environment, bool recursive = false) =>
         new("--help", "-h", "-?") { Action = new Printing(text, environment), Recursive = recursive };
 

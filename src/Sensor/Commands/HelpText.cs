@@ -14,6 +14,7 @@ internal static class HelpText
           sensor selftest         a harmless attack through to every target
           sensor replay PATH...   read captures, report attacks
           sensor learn PATH...    learn what the network trusts, write it for --trust
+          sensor trust list       what the daemon learned; accept, reject, freeze, diff
           sensor pac FILE|URL     read and run a proxy configuration (PAC)
           sensor explain [ID]     list the detectors, or explain one
           sensor check            validate the configuration, or a mirror port
@@ -59,9 +60,31 @@ internal static class HelpText
 
         """;
 
+    public const string Trust =
+        """
+        Usage: sensor trust list | diff
+               sensor trust accept|reject ID... --reason TEXT
+               sensor trust freeze [--reason TEXT]
+
+        The baseline of the daemon: what it learned that this network does. While it
+        learns ('freeze' ends that early) nothing is told; afterwards a change is a
+        finding, and 'diff' lists it until you decide. ID is an entry's short name, or
+        a value (10.0.0.5): every entry about it. The daemon picks it up in seconds.
+
+          --reason TEXT       why; kept with your user name and the time
+          --store FILE        the store (default: Store:Path of the configuration)
+          -c, --config FILE   configuration (default: appsettings.json)
+
+        Examples:
+          sensor trust diff
+          sensor trust accept 5f0c11ab --reason 'second DHCP server, CHG-1234'
+          sensor trust reject 10.0.0.66 --reason 'nobody knows it'
+
+        """;
+
     public const string Learn =
         """
-        Usage: sensor learn PATH... [options]        files, directories, - for stdin
+        Usage: sensor learn PATH...|-i IFACE [options]   files, directories, - for stdin
 
         Learns from traffic what a network trusts (DHCP servers and what they hand out,
         resolvers, WPAD hosts, PACs, proxies, routers, WINS, WSUS) and writes it as a
@@ -69,13 +92,17 @@ internal static class HelpText
         in it is named and not learned; what few attest is marked DOUBTFUL.
 
           -o, --output FILE   write there instead of standard output
+          -i, --interface IF  learn from this interface; repeatable
+          --for TIME          so long, such as 24h (default: until interrupted)
           --separate          treat each file as a network of its own
-          --trust FILE        what is known already; also -c FILE, --set KEY=VALUE
+          --trust FILE        what is known already
+          -c, --config FILE   configuration (default: appsettings.json)
+          --set KEY=VALUE     one setting
           -F, --filter BPF    only frames that match
           --workers N         analysis threads (default 1; never changes the answer)
 
         Examples:
-          sensor learn monday.pcap tuesday.pcap -o office.json
+          sensor learn -i eth1 --for 24h -o office.json
           sensor check --trust office.json && sensor replay today.pcap --trust office.json
 
         """;

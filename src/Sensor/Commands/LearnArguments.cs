@@ -5,6 +5,12 @@ namespace Sensor.Commands;
 /// <summary>What `sensor learn` was asked to do.</summary>
 public sealed record LearnArguments
 {
+    /// <summary>Interfaces to learn from instead of files.</summary>
+    public IReadOnlyList<string> Interfaces { get; init; } = [];
+
+    /// <summary>How long to learn from interfaces; null: until interrupted.</summary>
+    public TimeSpan? For { get; init; }
+
     /// <summary>Files, directories, or "-" for standard input.</summary>
     public required IReadOnlyList<string> Paths { get; init; }
 

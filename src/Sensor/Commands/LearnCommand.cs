@@ -1,6 +1,7 @@
 using Sensor.Capture;
 using Sensor.Configuration;
 using Sensor.Core.Frames;
+using Sensor.Daemon;
 using Sensor.Detection.Baselines;
 using Sensor.Output;
 using Sensor.PacSandbox;
@@ -15,10 +16,21 @@ internal static class LearnCommand
     public static int Run(CommandEnvironment environment, LearnArguments arguments)
     {
         var configuration = SensorConfiguration.Read(arguments.Configuration);
+        DetectionRun.Check(configuration);
+        if (arguments is { Interfaces.Count: > 0, Paths.Count: > 0 })
+            throw CommandException.Usage("learn takes captures or -i, not both");
+        if (arguments is { Interfaces.Count: 0, Paths.Count: 0 })
+            throw CommandException.Usage("no capture file given (use - for standard input) and no interface (-i)", "Try 'sensor learn --help'.");
+        if (arguments is { For: not null, Interfaces.Count: 0 })
+            throw CommandException.Usage("--for goes with -i: captures are read to their end");
+        return arguments.Interfaces.Count > 0 ? FromInterfaces(environment, arguments, configuration) : FromCaptures(environment, arguments, configuration);
+    }
+
+    private static int FromCaptures(CommandEnvironment environment, LearnArguments arguments, SensorConfiguration configuration)
+    {
         using var filter = ReplayCommand.Compile(arguments.Filter);
         using var stop = new StopSignals();
         var options = new CaptureOptions { Filter = filter, StandardInput = () => new InterruptibleInput(environment.OpenInput(), stop.Token) };
-        DetectionRun.Check(configuration);
         var files = CaptureFiles.Expand(arguments.Paths, options);
         if (files.Files.Count == 0 && files.Problems.Count == 0)
             throw new CommandException(ExitCode.Failed, $"no captures found in {string.Join(", ", arguments.Paths)}");
@@ -26,10 +38,48 @@ internal static class LearnCommand
         using var lesson = new Lesson(environment, arguments, configuration, stop);
         if (lesson.Read(files, options) is not { } learned)
             return ExitCode.Failed;
-        TrustFile.Write(output ?? environment.Output, learned, [.. files.Files.Select(static file => Path.GetFileName(file.Path))]);
+        Write(environment, output, learned, [.. files.Files.Select(static file => Path.GetFileName(file.Path))]);
+        return stop.Status ?? (lesson.IsDamaged ? ExitCode.Failed : ExitCode.Finished);
+    }
+
+    /// <summary>Learns from live traffic until the time is over or somebody interrupts: both are an ordinary end.</summary>
+    private static int FromInterfaces(CommandEnvironment environment, LearnArguments arguments, SensorConfiguration configuration)
+    {
+        using var stop = new StopSignals();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        using var output = arguments.OutputPath is { } path ? OutputFile.Open(path, []) : null;
+        using var sandbox = new SandboxedEvaluator();
+        var segments = new SegmentTable();
+        var settings = configuration.Capture with
+        {
+            Live = configuration.Capture.Live with { Interfaces = [.. arguments.Interfaces], Filter = arguments.Filter ?? configuration.Capture.Live.Filter },
+            Workers = arguments.Workers,
+        };
+        using var line = new LiveLine(settings, segments, happened => environment.Error.WriteLine($"sensor: {TextPage.Printable(happened.Summary)}"));
+        var detection = DetectionRun.Create(configuration, segments, sandbox);
+        var learner = detection.Learn();
+        var (firstNs, lastNs) = (0L, 0L);
+        if (arguments.For is { } span)
+            end.CancelAfter(span);
+        line.Run(
+            detection,
+            nowNs =>
+            {
+                firstNs = firstNs == 0 ? nowNs : firstNs;
+                lastNs = nowNs;
+            },
+            end.Token);
+        if (line.Frames == 0)
+            throw new CommandException(ExitCode.Failed, $"{line.Description}: no frame came, nothing was learned");
+        Write(environment, output, learner.Judge(firstNs, lastNs), arguments.Interfaces);
+        return ExitCode.Finished;
+    }
+
+    private static void Write(CommandEnvironment environment, TextWriter? output, LearnedBaseline learned, IReadOnlyList<string> sources)
+    {
+        TrustFile.Write(output ?? environment.Output, learned, sources);
         (output ?? environment.Output).Flush();
         Tell(environment.Error, learned);
-        return stop.Status ?? (lesson.IsDamaged ? ExitCode.Failed : ExitCode.Finished);
     }
 
     private static void Tell(TextWriter error, LearnedBaseline learned)

@@ -15,7 +15,7 @@ public sealed class SensorConfiguration
     /// <summary>Where a package puts the configuration.</summary>
     private const string SystemFile = "/etc/sensor/appsettings.json";
 
-    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store", "Capture", "Daemon", "Telemetry", "Probing"];
+    private static readonly string[] Sections = ["Trust", "Updates", "Alerts", "Detectors", "Store", "Capture", "Daemon", "Telemetry", "Baseline", "Probing"];
 
     private readonly Dictionary<string, SettingNode> _detectors = new(StringComparer.Ordinal);
     private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
@@ -39,6 +39,9 @@ public sealed class SensorConfiguration
 
     /// <summary>Where findings are kept, and how much of them.</summary>
     public StoreSettings Store { get; private init; } = new();
+
+    /// <summary>Whether the daemon learns a baseline, and how long.</summary>
+    public BaselineSettings Baseline { get; private init; } = new();
 
     /// <summary>What is captured from.</summary>
     public CaptureSettings Capture { get; private init; } = new();
@@ -100,6 +103,7 @@ public sealed class SensorConfiguration
             Probing = ProbingSectionReader.Read(root.Find("Probing")),
             ConfigPath = path,
             Store = StoreSectionReader.Read(root.Find("Store")),
+            Baseline = BaselineSectionReader.Read(root.Find("Baseline")),
             Capture = CaptureSettings.Read(root.Find("Capture")),
             Daemon = DaemonSettings.Read(root.Find("Daemon")),
             Telemetry = TelemetrySettings.Read(root.Find("Telemetry")),

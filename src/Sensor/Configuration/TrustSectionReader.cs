@@ -12,7 +12,8 @@ internal static class TrustSectionReader
     [
         nameof(TrustLists.HomeNetworks), nameof(TrustLists.DhcpServers), nameof(TrustLists.Resolvers), nameof(TrustLists.WpadHosts),
         nameof(TrustLists.PacUrls), nameof(TrustLists.PacHashes), nameof(TrustLists.Proxies), nameof(TrustLists.Routers),
-        nameof(TrustLists.GatewayMacs), nameof(TrustLists.WinsServers), nameof(TrustLists.Undecided),
+        nameof(TrustLists.GatewayMacs), nameof(TrustLists.WinsServers), nameof(TrustLists.VirtualRouters),
+        nameof(TrustLists.Domains), nameof(TrustLists.NameOwners), nameof(TrustLists.Undecided),
     ];
 
     private static readonly string[] SiteKeys = [.. ListKeys, nameof(TrustSettings.Vlans)];
@@ -50,6 +51,9 @@ internal static class TrustSectionReader
         Routers = List(section, path, nameof(TrustLists.Routers)),
         GatewayMacs = List(section, path, nameof(TrustLists.GatewayMacs)),
         WinsServers = List(section, path, nameof(TrustLists.WinsServers)),
+        VirtualRouters = List(section, path, nameof(TrustLists.VirtualRouters)),
+        Domains = List(section, path, nameof(TrustLists.Domains)),
+        NameOwners = List(section, path, nameof(TrustLists.NameOwners)),
         Undecided = List(section, path, nameof(TrustLists.Undecided)),
     };
 

@@ -11,6 +11,7 @@ internal static class UpdateSectionReader
     private static readonly string[] Keys =
     [
         nameof(UpdateSettings.Catalog), nameof(UpdateSettings.WsusServers), nameof(UpdateSettings.Caches), nameof(UpdateSettings.InspectionIssuers),
+        nameof(UpdateSettings.Issuers),
     ];
 
     private static readonly string[] EntryKeys =
@@ -33,6 +34,7 @@ internal static class UpdateSectionReader
             WsusServers = List(node, Section, nameof(UpdateSettings.WsusServers), []),
             Caches = List(node, Section, nameof(UpdateSettings.Caches), []),
             InspectionIssuers = List(node, Section, nameof(UpdateSettings.InspectionIssuers), []),
+            Issuers = List(node, Section, nameof(UpdateSettings.Issuers), []),
         };
         if (UpdatePolicy.TryCreate(settings, out var policy, out var errors))
             return policy;

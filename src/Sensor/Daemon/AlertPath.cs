@@ -69,6 +69,9 @@ internal sealed class AlertPath : IDisposable
     /// <summary>What has been found, as of at most a second ago. May be read from any thread.</summary>
     public DetectionReport Report { get; private set; } = new();
 
+    /// <summary>What is learned of the network; null: nothing.</summary>
+    public BaselineKeeper? Baseline { get; init; }
+
     /// <summary>Called for every alert, on the detection thread.</summary>
     public Action<Incident, Finding>? Alerted { get; set; }
 
@@ -79,6 +82,7 @@ internal sealed class AlertPath : IDisposable
     public void Restore()
     {
         _router.LoadState(_store.Restore(Detection));
+        Baseline?.Attach(Detection);
         MakeReport();
     }
 
@@ -110,6 +114,7 @@ internal sealed class AlertPath : IDisposable
             if (due.Count > 0)
                 _store.Record(due);
         }
+        Baseline?.Passed(_nowNs);
         if (Stopwatch.GetElapsedTime(_lastReport) >= ReportEvery)
             MakeReport();
         if (Stopwatch.GetElapsedTime(_lastSnapshot) >= _configuration.Store.SnapshotInterval)
@@ -122,6 +127,7 @@ internal sealed class AlertPath : IDisposable
         Passed(_nowNs);
         MakeReport();
         Snapshot();
+        Baseline?.End();
     }
 
     /// <summary>
@@ -139,6 +145,7 @@ internal sealed class AlertPath : IDisposable
         Detection = fresh;
         Follow(fresh);
         _store.Attach(fresh);
+        Baseline?.Attach(fresh);
         return fresh;
     }
 
@@ -146,7 +153,11 @@ internal sealed class AlertPath : IDisposable
     public void Use(SensorConfiguration configuration) => _configuration = configuration;
 
     /// <inheritdoc/>
-    public void Dispose() => _lines.Dispose();
+    public void Dispose()
+    {
+        Baseline?.Dispose();
+        _lines.Dispose();
+    }
 
     private void Follow(DetectionEngine detection)
     {

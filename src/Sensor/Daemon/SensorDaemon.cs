@@ -83,7 +83,10 @@ internal sealed class SensorDaemon : IHostedService, IDisposable
         _line = _parts.OpenLine(Configuration, segments, Tell);
         _path = new AlertPath(
             Configuration, _store!, _router, _parts.Evaluator, _log, segments, _line.OriginName, KeepFrames(_line, Configuration.Store.RecentFrames),
-            probing: _parts.Probing);
+            probing: _parts.Probing)
+        {
+            Baseline = new BaselineKeeper(Configuration.Store.Path, Configuration.Baseline, line => DaemonLog.Note(_log, line)),
+        };
         _path.Restore();
         _router.Happened = happened => DaemonLog.Operational(_log, LogLevel.Warning, happened.Id, happened.Summary);
         _dispatcher.Happened = Tell;

@@ -12,9 +12,13 @@ namespace Sensor.Output;
 internal static class TrustFile
 {
     private static readonly string[] TrustKeys =
-        ["DhcpServers", "Resolvers", "WpadHosts", "PacUrls", "PacHashes", "Proxies", "Routers", "GatewayMacs", "WinsServers", "Undecided"];
+        
+    [
+        "DhcpServers", "Resolvers", "WpadHosts", "PacUrls", "PacHashes", "Proxies", "Routers", "GatewayMacs", "VirtualRouters",
+        "WinsServers", "Domains", "NameOwners", "Undecided",
+    ];
 
-    private static readonly string[] UpdateKeys = ["WsusServers", "Caches"];
+    private static readonly string[] UpdateKeys = ["WsusServers", "Caches", "Issuers"];
 
     /// <summary>Writes <paramref name="learned"/>, which came from <paramref name="sources"/>, to <paramref name="output"/>.</summary>
     public static void Write(TextWriter output, LearnedBaseline learned, IReadOnlyList<string> sources)
@@ -106,10 +110,22 @@ internal static class TrustFile
             foreach (var line in items)
             {
                 var comma = line == items[^1] ? "" : ",";
-                output.WriteLine($"{indent}  {Quoted(line.Item.Text)}{comma} // {line.Item.Attested}{Doubt(line.Item)}");
+                output.WriteLine($"{indent}  {Quoted(line.Item.Text)}{comma} // {Attested(line.Item)}{Doubt(line.Item)}");
             }
             output.WriteLine(key == lists[^1].Key ? $"{indent}]" : $"{indent}],");
         }
+    }
+
+    private static string Attested(TrustItem item)
+    {
+        var clients = item.Entry.Clients switch
+        {
+            0 => "",
+            BaselineEntry.CountedClients => string.Create(CultureInfo.InvariantCulture, $"{BaselineEntry.CountedClients} or more clients, "),
+            var few => SummaryLine.Count(few, "client") + ", ",
+        };
+        return $"{item.What}: {clients}{SummaryLine.Count(item.Entry.Count, "time")}, "
+            + $"{PacketTime.Whole(item.Entry.FirstSeenNs)} to {PacketTime.Whole(item.Entry.LastSeenNs)}";
     }
 
     private static string Doubt(TrustItem item) =>

@@ -55,11 +55,20 @@ internal static class StoreFile
     }
 
     /// <summary>A connection that only reads, beside the writer of this or another process. Throws as <see cref="OpenForWriting"/> does.</summary>
-    public static SqliteConnection OpenForReading(string path, bool isDamaged = false)
+    public static SqliteConnection OpenForReading(string path, bool isDamaged = false) =>
+        OpenExisting(path, SqliteOpenMode.ReadOnly, isDamaged);
+
+    /// <summary>
+    /// A connection beside the writer of this or another process, for few and short changes that the operator makes. Throws as
+    /// <see cref="OpenForWriting"/> does.
+    /// </summary>
+    public static SqliteConnection OpenForEditing(string path) => OpenExisting(path, SqliteOpenMode.ReadWrite);
+
+    private static SqliteConnection OpenExisting(string path, SqliteOpenMode mode, bool isDamaged = false)
     {
         if (!File.Exists(path))
             throw new StoreException($"{path}: there is no store here");
-        var connection = new SqliteConnection(ConnectionString(path, SqliteOpenMode.ReadOnly));
+        var connection = new SqliteConnection(ConnectionString(path, mode));
         try
         {
             connection.Open();

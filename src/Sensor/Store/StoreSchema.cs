@@ -55,7 +55,21 @@ internal static class StoreSchema
             is_over INTEGER NOT NULL, at_ns INTEGER NOT NULL, summary TEXT NOT NULL, next_step TEXT NOT NULL, stored_at INTEGER NOT NULL);
         """;
 
-    private static readonly string[] Migrations = [Version1, Version2];
+    // Nothing wrote a baseline before: the table is made anew with what a baseline needs.
+    private const string Version3 = """
+        DROP TABLE baseline;
+        CREATE TABLE baseline (
+            kind TEXT NOT NULL, vlan INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, standing INTEGER NOT NULL,
+            decided INTEGER NOT NULL, is_change INTEGER NOT NULL, sureness INTEGER NOT NULL, doubt TEXT NOT NULL, count INTEGER NOT NULL,
+            clients INTEGER NOT NULL, first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, PRIMARY KEY (kind, vlan, key, value)) WITHOUT ROWID;
+        CREATE TABLE baseline_phase (
+            id INTEGER PRIMARY KEY CHECK (id = 1), began_ns INTEGER NOT NULL, learned_ns INTEGER NOT NULL, frozen_at INTEGER, revision INTEGER NOT NULL);
+        CREATE TABLE baseline_audit (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL,
+            reason TEXT NOT NULL);
+        """;
+
+    private static readonly string[] Migrations = [Version1, Version2, Version3];
 
     /// <summary>The version this program writes.</summary>
     public static int Version => Migrations.Length;

@@ -1,17 +1,15 @@
-using System.Globalization;
 using Sensor.Core.Wire;
-using Sensor.Detection.Baselines;
 
-namespace Sensor.Output;
+namespace Sensor.Detection.Baselines;
 
-/// <summary>A line of a learned trust file: a value for one list, and what attests it.</summary>
+/// <summary>A value that something learned gives to a list of the configuration.</summary>
 /// <param name="Section">"Trust" or "Updates".</param>
 /// <param name="Key">The list's key.</param>
 /// <param name="Vlan">The VLAN id; 0 when untagged.</param>
 /// <param name="Text">The value.</param>
-/// <param name="What">What the entry says of it, for the comment.</param>
+/// <param name="What">What the entry says of it, for people.</param>
 /// <param name="Entry">The entry.</param>
-internal sealed record TrustItem(string Section, string Key, ushort Vlan, string Text, string What, LearnedEntry Entry)
+public sealed record TrustItem(string Section, string Key, ushort Vlan, string Text, string What, LearnedEntry Entry)
 {
     private const string Trust = "Trust", Updates = "Updates";
 
@@ -22,6 +20,7 @@ internal sealed record TrustItem(string Section, string Key, ushort Vlan, string
         BaselineKind.DhcpWpad => IsUrl(entry.Value) ? [Item(entry, Trust, "PacUrls", entry.Value, $"option 252 of {entry.Key}")] : [],
         BaselineKind.DhcpRouter => [Item(entry, Trust, "Routers", entry.Value, $"router by DHCP of {entry.Key}")],
         BaselineKind.DhcpDns => [Item(entry, Trust, "Resolvers", entry.Value, $"resolver by DHCP of {entry.Key}")],
+        BaselineKind.DhcpDomain => IsHostName(entry.Value) ? [Item(entry, Trust, "Domains", entry.Value, $"domain by DHCP of {entry.Key}")] : [],
         BaselineKind.DhcpWins => [Item(entry, Trust, "WinsServers", entry.Value, $"WINS by DHCP of {entry.Key}")],
         BaselineKind.Resolver => [Item(entry, Trust, "Resolvers", entry.Key, "answers DNS")],
         BaselineKind.WpadAnswer => IsPlace(entry.Value) ? [Item(entry, Trust, "WpadHosts", entry.Value, $"answered for {entry.Key}")] : [],
@@ -34,22 +33,18 @@ internal sealed record TrustItem(string Section, string Key, ushort Vlan, string
         [
             Item(entry, Trust, "Routers", entry.Key, "gateway"), Item(entry, Trust, "GatewayMacs", entry.Value, $"MAC of the gateway {entry.Key}"),
         ],
+        BaselineKind.VirtualRouter => [Item(entry, Trust, "VirtualRouters", entry.Value, $"virtual router at {entry.Key}")],
+        BaselineKind.NameOwner => entry.Value.Length > 0 && !entry.Key.Contains('=') ? [Item(entry, Trust, "NameOwners", $"{entry.Key}={entry.Value}", "owner of a name")] : [],
         BaselineKind.Wins => [Item(entry, Trust, "WinsServers", entry.Key, "answers NetBIOS names of others")],
         BaselineKind.Wsus =>
         [
             Item(entry, Updates, "WsusServers", entry.Key, "answers as WSUS"),
             .. IsHostName(entry.Value) ? [Item(entry, Updates, "WsusServers", entry.Value, $"name of {entry.Key}")] : Array.Empty<TrustItem>(),
         ],
+        BaselineKind.UpdateIssuer => !entry.Key.Contains('=') ? [Item(entry, Updates, "Issuers", $"{entry.Key}={entry.Value}", "signs for its update hosts")] : [],
         BaselineKind.UpdateCache => [Item(entry, Updates, "Caches", entry.Key, $"answers for {entry.Value}")],
         _ => [],
     };
-
-    /// <summary>What attests it, for people.</summary>
-    public string Attested => string.Create(CultureInfo.InvariantCulture, $"{What}: {Clients}{SummaryLine.Count(Entry.Count, "time")}, ")
-        + $"{PacketTime.Whole(Entry.FirstSeenNs)} to {PacketTime.Whole(Entry.LastSeenNs)}";
-
-    private string Clients => Entry.Clients == 0 ? ""
-        : Entry.Clients == BaselineEntry.CountedClients ? $"{BaselineEntry.CountedClients} or more clients, " : SummaryLine.Count(Entry.Clients, "client") + ", ";
 
     /// <summary>Whether the value is an address or a MAC.</summary>
     public bool IsHost => IpAddress.TryParse(Text, out _) || MacAddress.TryParse(Text, out _);
