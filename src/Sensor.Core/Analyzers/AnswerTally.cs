@@ -66,14 +66,14 @@ internal ref struct AnswerTally
         AddToHash(type, hash);
     }
 
-    /// <summary>Counts <paramref name="record"/> with its <paramref name="data"/>.</summary>
-    internal void Add(in DnsAddressRecord record, ReadOnlySpan<byte> data)
+    /// <summary>Counts <paramref name="record"/>.</summary>
+    internal void Add(in DnsAddressRecord record)
     {
         Ttl = Count == 0 ? record.Ttl : Math.Min(Ttl, record.Ttl);
         CacheFlush |= record.CacheFlush;
         Count++;
         Keep(record.Address);
-        AddToHash(DnsType.A, data.StableHash());
+        AddToHash(DnsType.A, record.DataHash);
     }
 
     /// <summary>Counts an address that is not in a DNS record (NBNS) under <paramref name="type"/>.</summary>

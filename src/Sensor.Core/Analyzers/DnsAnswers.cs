@@ -104,7 +104,7 @@ internal static class DnsAnswers
             if (DnsAddressRecord.TryRead(octets, at, asked.NameAt, out var address))
             {
                 at += DnsAddressRecord.Size;
-                tally.Add(in address, octets.Slice(at - DnsAddressRecord.DataSize, DnsAddressRecord.DataSize));
+                tally.Add(in address);
                 isFirst = false;
                 continue;
             }

@@ -14,9 +14,7 @@ internal readonly struct DnsAddressRecord
     /// <summary>Octets of the record.</summary>
     internal const int Size = 16;
 
-    /// <summary>Octets of its data, at its end.</summary>
-    internal const int DataSize = 4;
-
+    private const int DataSize = 4;
     private const uint PointerMark = 0xC000, CacheFlushBit = 0x8000_0000;
     private readonly ulong _first, _second;
 
@@ -30,6 +28,9 @@ internal readonly struct DnsAddressRecord
 
     /// <summary>The address.</summary>
     internal IpAddress Address => IpAddress.FromV4((uint)_second);
+
+    /// <summary>The hash of its data.</summary>
+    internal ulong DataHash => Octets.StableHashOf((uint)_second);
 
     /// <summary>Reads the record at <paramref name="at"/>; false unless it is such a one and its owner a pointer to <paramref name="nameAt"/>, before it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,6 +7,8 @@ namespace Sensor.Core.Wire;
 /// <summary>Network-order (big-endian) reads at an offset. The caller has checked the length; these never read beyond the span.</summary>
 public static class Octets
 {
+    private const ulong Odd = 0x9E37_79B9_7F4A_7C15, Other = 0xD6E8_FEB8_6659_FD93;
+
     extension(ReadOnlySpan<byte> octets)
     {
         /// <summary>The unsigned 16-bit number at <paramref name="at"/>.</summary>
@@ -30,18 +32,29 @@ public static class Octets
         /// </summary>
         public ulong StableHash()
         {
-            const ulong Odd = 0x9E37_79B9_7F4A_7C15, Other = 0xD6E8_FEB8_6659_FD93;
             var hash = (ulong)octets.Length * Odd;
             foreach (var word in MemoryMarshal.Cast<byte, ulong>(octets))
             {
                 hash = (hash ^ (BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word))) * Odd;
                 hash ^= hash >> 32;
             }
-            hash = (hash ^ Tail(octets[(octets.Length & ~7)..])) * Other;
-            hash ^= hash >> 32;
-            hash *= Other;
-            return hash ^ (hash >> 32);
+            return Finish(hash ^ Tail(octets[(octets.Length & ~7)..]));
         }
+    }
+
+    /// <summary>The <c>StableHash</c> of four octets, given as the number they are in network order.</summary>
+    internal static ulong StableHashOf(uint octets)
+    {
+        ulong word = BinaryPrimitives.ReverseEndianness(octets);
+        return Finish(unchecked(sizeof(uint) * Odd) ^ (word | (word << 32)));
+    }
+
+    private static ulong Finish(ulong hash)
+    {
+        hash *= Other;
+        hash ^= hash >> 32;
+        hash *= Other;
+        return hash ^ (hash >> 32);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

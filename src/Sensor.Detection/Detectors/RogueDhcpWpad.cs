@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
@@ -63,6 +64,14 @@ public sealed class RogueDhcpWpad : ICatalogedDetector, IObserve<LeaseOffered>
     {
         if (seen.At.InTunnel || seen.Fact.MessageType is not (Offer or Ack))
             return;
+        if (_context.Leases.Current.Other is not null || !seen.Fact.Wpad.IsEmpty)
+            Judge(in seen);
+    }
+
+    // Apart, since what it writes down when it finds something would be cleared on the stack for every offer.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Judge(in Observed<LeaseOffered> seen)
+    {
         ref readonly var exchange = ref _context.Leases.Current;
         var url = DhcpWpadMalformed.ValueOf(seen.Text(seen.Fact.Wpad));
         var impersonated = LeaseServerJudge.Impersonated(in exchange, seen.At);

@@ -6,7 +6,11 @@ namespace Sensor.Detection.Incidents;
 /// <summary>All findings about one suspect host, as stages of one attack.</summary>
 public sealed partial class Incident
 {
+    /// <summary>Checks kept: the newest; an incident that goes on for weeks is checked now and then.</summary>
+    public const int MaxChecks = 16;
+
     private readonly List<string> _joinedIds = new(0);
+    private readonly List<IncidentCheck> _checks = new(0);
     private SignKinds _strong;
     private Confidence _surest;
 
@@ -65,6 +69,17 @@ public sealed partial class Incident
 
     /// <summary>The earlier incident about the same host that goes on in place of this one; null for one of its own.</summary>
     public Incident? JoinedInto { get; private set; }
+
+    /// <summary>What active checks showed, oldest first; empty where nothing is asked actively.</summary>
+    public IReadOnlyList<IncidentCheck> Checks => _checks;
+
+    /// <summary>Notes what a check showed.</summary>
+    public void Note(IncidentCheck check)
+    {
+        _checks.Add(check);
+        if (_checks.Count > MaxChecks)
+            _checks.RemoveAt(0);
+    }
 
     /// <summary>The victim that is <paramref name="host"/>, or null.</summary>
     public Victim? VictimOf(Host host) => VictimsById.GetValueOrDefault(host.Id);

@@ -3,6 +3,7 @@ using Sensor.Capture;
 using Sensor.Configuration;
 using Sensor.Daemon;
 using Sensor.PacSandbox;
+using Sensor.Probing;
 using Sensor.Telemetry;
 
 namespace Sensor.Commands;
@@ -29,6 +30,11 @@ internal static class RunCommand
         DetectionRun.Check(configuration);
         if (configuration.Capture.Live.Interfaces.Count == 0)
             throw CommandException.Usage("no interface to capture from", "Name one with -i, or in Capture:Interfaces. 'sensor devices' lists them.");
+        if (configuration.Probing is { Enabled: true } probing && configuration.Capture.Live.Interfaces.Contains(probing.Interface))
+        {
+            throw CommandException.Usage(
+                $"Probing:Interface: {probing.Interface} is captured from", "Probes leave by a management interface, never by the mirror port.");
+        }
         return configuration;
     }
 
@@ -50,6 +56,14 @@ internal static class RunCommand
         return all;
     }
 
+    /// <summary>Where probes are sent from answers come in: that interface is read like those that are captured from.</summary>
+    private static CaptureSettings Captured(SensorConfiguration configuration) => configuration.Probing is { Enabled: true } probing
+        ? configuration.Capture with
+        {
+            Live = configuration.Capture.Live with { Interfaces = [.. configuration.Capture.Live.Interfaces, probing.Interface] },
+        }
+        : configuration.Capture;
+
     private static DaemonParts Parts(ILogger log, ConfigurationSources sources, SensorConfiguration configuration, ServiceNotifier notifier, string? warning)
     {
         DaemonLog.Starting(
@@ -59,9 +73,10 @@ internal static class RunCommand
             DaemonLog.Warning(log, warning);
         if (Environment.IsPrivilegedProcess && OperatingSystem.IsLinux())
             DaemonLog.Warning(log, "runs as root: a user of its own with CAP_NET_RAW is enough, as the unit file has it");
-        return new DaemonParts(() => Read(sources), configuration, notifier, (c, segments, tell) => new LiveLine(c.Capture, segments, tell), log)
+        return new DaemonParts(() => Read(sources), configuration, notifier, (c, segments, tell) => new LiveLine(Captured(c), segments, tell), log)
         {
             Evaluator = new SandboxedEvaluator(),
+            Probing = configuration.Probing.Enabled ? new ProbingService(configuration.Probing, log) : null,
             StatusPath = StatusPath.Of(configuration.Daemon.StatusSocket),
         };
     }

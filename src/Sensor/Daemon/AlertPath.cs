@@ -10,6 +10,7 @@ using Sensor.Detection.Pac;
 using Sensor.Detection.Snapshots;
 using Sensor.Output;
 using Sensor.Output.Delivery;
+using Sensor.Probing;
 using Sensor.Store;
 using Sensor.Telemetry;
 
@@ -33,6 +34,7 @@ internal sealed class AlertPath : IDisposable
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly Dictionary<string, long> _findings = new(StringComparer.Ordinal);
     private readonly FindingLines _lines = new();
+    private readonly ProbingService? _probing;
     private readonly Func<Finding, IReadOnlyList<EvidenceOctets>> _evidence;
     private SensorConfiguration _configuration;
     private RunView _run = null!;
@@ -42,14 +44,16 @@ internal sealed class AlertPath : IDisposable
     /// <summary>A path for what <paramref name="configuration"/> says, with a fresh engine over <paramref name="segments"/>.</summary>
     public AlertPath(
         SensorConfiguration configuration, IFindingStore store, IAlertRouter router, IPacEvaluator? evaluator, ILogger log, SegmentTable segments,
-        Func<int, string> originName, Func<Finding, IReadOnlyList<EvidenceOctets>>? evidence = null)
+        Func<int, string> originName, Func<Finding, IReadOnlyList<EvidenceOctets>>? evidence = null,
+        ProbingService? probing = null)
     {
         (_configuration, _store, _router, _evaluator, _log) = (configuration, store, router, evaluator, log);
+        _probing = probing;
         _evidence = evidence ?? (static _ => []);
         
         OriginName = originName;
         Segments = segments;
-        Detection = DetectionRun.Create(configuration, segments, evaluator);
+        Detection = DetectionRun.Create(configuration, segments, evaluator, probing?.Canaries);
         Follow(Detection);
     }
 
@@ -125,7 +129,7 @@ internal sealed class AlertPath : IDisposable
     /// </summary>
     public DetectionEngine Adopt(SensorConfiguration configuration)
     {
-        var fresh = DetectionRun.Create(configuration, Segments, _evaluator);
+        var fresh = DetectionRun.Create(configuration, Segments, _evaluator, _probing?.Canaries);
         var moved = DetectionSnapshot.Apply(fresh, DetectionSnapshot.Take(Detection));
         if (moved.Outcome != SnapshotOutcome.Applied)
             throw new InvalidOperationException($"what detection knows could not be moved ({moved.Outcome})");
@@ -147,6 +151,7 @@ internal sealed class AlertPath : IDisposable
     private void Follow(DetectionEngine detection)
     {
         detection.Incidents.FindingJudged = OnFinding;
+        _probing?.Answers.Subscribe(detection.Bus);
         _run = new RunView(
             "", OriginName, Segments, () => detection.Incidents.Incidents, () => detection.Incidents.Exposures, () => detection.Exposure.All);
     }
@@ -165,6 +170,7 @@ internal sealed class AlertPath : IDisposable
             return;
         _alerts++;
         Alerted?.Invoke(incident, finding);
+        _probing?.Suspect(incident, finding);
         if (_configuration.Daemon.LogAlerts)
             DaemonLog.Alert(_log, Words.Of(finding.Severity), finding.Detector.Id, incident.Id, finding.Summary);
     }

@@ -14,7 +14,7 @@ internal sealed class ConfigurationReload(SensorDaemon daemon, DaemonParts parts
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>What cannot be changed while frames are captured.</summary>
-    private static readonly string[] NeedRestart = ["Store", "Daemon", "Capture"];
+    private static readonly string[] NeedRestart = ["Store", "Daemon", "Capture", "Probing"];
 
     private readonly Lock _gate = new();
 

@@ -3,6 +3,7 @@ using Sensor.Configuration;
 using Sensor.Core.Frames;
 using Sensor.Detection.Pac;
 using Sensor.Output.Delivery;
+using Sensor.Probing;
 using Sensor.Store;
 
 namespace Sensor.Daemon;
@@ -19,6 +20,9 @@ internal sealed record DaemonParts(
 {
     /// <summary>Runs PAC scripts; null: they are read, not run.</summary>
     public IPacEvaluator? Evaluator { get; init; }
+
+    /// <summary>What is asked actively; null: nothing.</summary>
+    public ProbingService? Probing { get; init; }
 
     /// <summary>Who the messages come from.</summary>
     public SensorIdentity Identity { get; init; } = SensorIdentity.OfThisProcess();

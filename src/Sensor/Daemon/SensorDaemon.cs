@@ -79,7 +79,7 @@ internal sealed class SensorDaemon : IHostedService, IDisposable
         _dispatcher = new Dispatcher(_store!);
         var segments = new SegmentTable();
         _line = _parts.OpenLine(Configuration, segments, Tell);
-        _path = new AlertPath(Configuration, _store!, _router, _parts.Evaluator, _log, segments, _line.OriginName);
+        _path = new AlertPath(Configuration, _store!, _router, _parts.Evaluator, _log, segments, _line.OriginName, probing: _parts.Probing);
         _path.Restore();
         _router.Happened = happened => DaemonLog.Operational(_log, LogLevel.Warning, happened.Id, happened.Summary);
         _dispatcher.Happened = Tell;
@@ -105,6 +105,7 @@ internal sealed class SensorDaemon : IHostedService, IDisposable
         _statusTimer?.Dispose();
         _parts.Notifier.Stopping("stopping: no more frames are taken, what was found is stored and sent");
         var budget = new StopBudget(Configuration.Daemon.StopTimeout);
+        _parts.Probing?.Dispose();
         await _stopCapture.CancelAsync();
         if (_detection is { } detection && !detection.Join(budget.Share(0.5)))
             StopTimedOut("detection", budget);
@@ -163,6 +164,7 @@ internal sealed class SensorDaemon : IHostedService, IDisposable
         _watchdog.Start();
         _detection = new Thread(Detect) { Name = "detection", IsBackground = true };
         _detection.Start();
+        _parts.Probing?.Start(action => _path!.Post(() => action(_path.Detection)));
     }
 
     private void Detect()

@@ -27,6 +27,7 @@ internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles, 
         WriteVictims(incident);
         WriteReach(incident);
         WriteStages(stages, main);
+        WriteChecks(incident);
         WriteConfidence(incident, stages);
         WriteSteps(stages);
         page.Blank();
@@ -92,6 +93,16 @@ internal sealed class IncidentBlock(TextPage page, RunView run, bool nameFiles, 
             if (!ReferenceEquals(stage.Worst, main))
                 page.Paragraph(stage.Worst.Summary, StageColumn);
             page.Paragraph(Frames(stage), StageColumn, ink: Ink.Dim);
+        }
+    }
+
+    private void WriteChecks(Incident incident)
+    {
+        var label = "  Checked";
+        foreach (var check in incident.Checks)
+        {
+            page.Labelled(label, Column, $"{Time(check.TimestampNs)}: {check.Text}", Column + 2);
+            label = "";
         }
     }
 

@@ -64,6 +64,7 @@ internal sealed class IncidentSink(TextWriter output, bool all) : IReplaySink, I
         ExposureJson.WriteReach(json, incident, inventory);
         WriteStages(json, incident);
         WriteFindings(json, incident);
+        WriteChecks(json, incident);
         HostJson.WriteTexts(json, "techniques"u8, Distinct(incident, finding => finding.Detector.Techniques));
         HostJson.WriteTexts(json, "refuted_by"u8, Distinct(incident, finding => [finding.RefutedBy]));
         HostJson.WriteTexts(json, "next_steps"u8, Distinct(incident, finding => finding.NextSteps));
@@ -131,6 +132,21 @@ internal sealed class IncidentSink(TextWriter output, bool all) : IReplaySink, I
             json.WriteStartObject("facts"u8);
             EveSink.WriteFacts(json, finding);
             json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteChecks(Utf8JsonWriter json, Incident incident)
+    {
+        if (incident.Checks.Count == 0)
+            return;
+        json.WriteStartArray("checks"u8);
+        foreach (var check in incident.Checks)
+        {
+            json.WriteStartObject();
+            json.WriteString("time"u8, PacketTime.Eve(check.TimestampNs));
+            json.WriteString("text"u8, check.Text);
             json.WriteEndObject();
         }
         json.WriteEndArray();

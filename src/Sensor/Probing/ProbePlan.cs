@@ -32,19 +32,13 @@ internal sealed class ProbePlan(ProbingSettings settings, ProbeInterface from, C
         return probes;
     }
 
-    /// <summary>Canaries alone: the check of a host that is suspected of answering for names of others.</summary>
-    public IReadOnlyList<Probe> Canaries()
+    /// <summary>The check of a suspected host, whatever it is suspected of: a poisoner of names often hands out addresses too.</summary>
+    public IReadOnlyList<Probe> Check()
     {
         var probes = new List<Probe>();
         AddNames(probes, names.Next(), isCanary: true);
-        return probes;
-    }
-
-    /// <summary>DHCP, DHCPv6 and router solicitation: the check of a suspected address plan.</summary>
-    public IReadOnlyList<Probe> AddressPlans()
-    {
-        var probes = new List<Probe>();
-        AddAddressPlans(probes);
+        if (settings.AskDhcp)
+            AddAddressPlans(probes);
         return probes;
     }
 
