@@ -5,8 +5,7 @@ internal static class HelpText
 {
     public const string Root =
         """
-        sensor - names who answers for wpad, hands out rogue address plans, serves a
-                 PAC file, or spoofs ARP and NDP, from network captures
+        sensor - names who poisons names, serves a rogue PAC or intercepts updates
 
         Usage:
           sensor run -i IF...     capture, store, alert: the daemon
@@ -26,7 +25,6 @@ internal static class HelpText
         Examples ('sensor run --help' tells more about a command; --version):
           sensor run -i eth1
           sensor replay office.pcapng
-          tcpdump -i eth0 -U -w - | sensor replay -
 
         Exit status: 0 finished, 1 failed or damaged input, 2 wrong usage or
         configuration, 3 an alert at or over --fail-on was raised.
