@@ -50,12 +50,10 @@ internal static class LearnCommand
         using var output = arguments.OutputPath is { } path ? OutputFile.Open(path, []) : null;
         using var sandbox = new SandboxedEvaluator();
         var segments = new SegmentTable();
-        var settings = configuration.Capture with
-        {
-            Live = configuration.Capture.Live with { Interfaces = [.. arguments.Interfaces], Filter = arguments.Filter ?? configuration.Capture.Live.Filter },
-            Workers = arguments.Workers,
-        };
-        using var line = new LiveLine(settings, segments, happened => environment.Error.WriteLine($"sensor: {TextPage.Printable(happened.Summary)}"));
+        var live = configuration.Capture.Live;
+        live = live with { Interfaces = [.. arguments.Interfaces], Filter = arguments.Filter ?? live.Filter };
+        using var line = new LiveLine(
+            live, arguments.Workers, segments, happened => environment.Error.WriteLine($"sensor: {TextPage.Printable(happened.Summary)}"));
         var detection = DetectionRun.Create(configuration, segments, sandbox);
         var learner = detection.Learn();
         var (firstNs, lastNs) = (0L, 0L);
