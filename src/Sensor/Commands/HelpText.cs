@@ -21,10 +21,11 @@ internal static class HelpText
           sensor verify FILE...   judge signatures of programs and certificates
           sensor probe -i IFACE   ask the link who answers what nobody should
 
-        Examples ('sensor run --help' tells more about a command; --version):
-          sensor run -i eth1
+          --help, --version       'sensor replay --help' tells about a command
+
+        Examples:
           sensor replay office.pcapng
-          tcpdump -i eth0 -U -w - | sensor replay -
+          sensor explain llmnr-wpad-answer
 
         Exit status: 0 finished, 1 failed or damaged input, 2 wrong usage or
         configuration, 3 an alert at or over --fail-on was raised.

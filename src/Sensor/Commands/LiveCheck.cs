@@ -20,7 +20,7 @@ internal static class LiveCheck
     {
         if (!TimeSpans.TryParse(duration, out var span) || span < TimeSpan.FromSeconds(1) || span > Longest)
             throw CommandException.Usage($"--live takes a time from 1s to 1d, such as 30s, not \"{duration}\"");
-        var options = configuration.Capture.Options with { VisibilityWindow = Longest, NoTrafficAfter = Longest };
+        var options = configuration.Capture.Live with { VisibilityWindow = Longest, NoTrafficAfter = Longest };
         if (interfaces.Length > 0)
             options = options with { Interfaces = [.. interfaces.Distinct()] };
         try

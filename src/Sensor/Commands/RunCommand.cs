@@ -29,9 +29,9 @@ internal static class RunCommand
     {
         var configuration = SensorConfiguration.Read(sources);
         DetectionRun.Check(configuration);
-        if (configuration.Capture.Options.Interfaces.Count == 0)
+        if (configuration.Capture.Live.Interfaces.Count == 0)
             throw CommandException.Usage("no interface to capture from", "Name one with -i, or in Capture:Interfaces. 'sensor devices' lists them.");
-        if (configuration.Probing is { Enabled: true } probing && configuration.Capture.Options.Interfaces.Contains(probing.Interface))
+        if (configuration.Probing is { Enabled: true } probing && configuration.Capture.Live.Interfaces.Contains(probing.Interface))
         {
             throw CommandException.Usage(
                 $"Probing:Interface: {probing.Interface} is captured from", "Probes leave by a management interface, never by the mirror port.");
@@ -59,13 +59,13 @@ internal static class RunCommand
 
     /// <summary>Where probes are sent from answers come in: that interface is read like those that are captured from.</summary>
     private static LiveOptions Captured(SensorConfiguration configuration) => configuration.Probing is { Enabled: true } probing
-        ? configuration.Capture.Options with { Interfaces = [.. configuration.Capture.Options.Interfaces, probing.Interface] }
-        : configuration.Capture.Options;
+        ? configuration.Capture.Live with { Interfaces = [.. configuration.Capture.Live.Interfaces, probing.Interface] }
+        : configuration.Capture.Live;
 
     private static DaemonParts Parts(ILogger log, ConfigurationSources sources, SensorConfiguration configuration, ServiceNotifier notifier, string? warning)
     {
         DaemonLog.Starting(
-            log, SensorCli.Version, string.Join(", ", configuration.Capture.Options.Interfaces), configuration.Capture.Workers,
+            log, SensorCli.Version, string.Join(", ", configuration.Capture.Live.Interfaces), configuration.Capture.Workers,
             configuration.ConfigPath ?? "none, defaults hold");
         if (warning is not null)
             DaemonLog.Warning(log, warning);

@@ -1,121 +1,117 @@
-using System.ComponentModel.DataAnnotations;
 using Sensor.Capture.Live;
 using Sensor.Core.Analyzers;
 
 namespace Sensor.Configuration;
 
-/// <summary>The section "Capture": from which interfaces, and with which means. The defaults are those of <see cref="LiveOptions"/>.</summary>
+/// <summary>The section "Capture": what `sensor run` captures from, and with which means.</summary>
 public sealed record CaptureSettings
 {
     private const string Section = "Capture";
-    private const string SizeWanted = "a size from 256KiB to 2GiB, such as 64MiB";
-    private static readonly string[] Sources = ["auto", "af_packet", "pcap"];
+    private const int LongestName = 128, SmallestSnaplen = 256, LargestSnaplen = 262_144;
 
-    /// <summary>Interfaces by name.</summary>
-    public IReadOnlyList<string> Interfaces { get; init; } = [];
+    private static readonly string[] Keys =
+    [
+        nameof(LiveOptions.Interfaces), nameof(LiveOptions.Source), "RingSize", "ControlRingSize", nameof(LiveOptions.FanOut), nameof(Workers),
+        nameof(LiveOptions.Filter), nameof(LiveOptions.Promiscuous), nameof(LiveOptions.Snaplen), nameof(LiveOptions.HardwareTimestamps),
+        nameof(LiveOptions.LossThreshold), nameof(LiveOptions.LossWindow), nameof(LiveOptions.NoTrafficAfter), nameof(LiveOptions.VisibilityWindow),
+    ];
 
-    /// <summary>Which library takes the frames: auto, af_packet or pcap.</summary>
-    public string Source { get; init; } = Sources[0];
+    /// <summary>Interfaces, rings and what is watched about them.</summary>
+    public LiveOptions Live { get; init; } = new();
 
-    /// <summary>Memory for waiting frames of each interface, with a unit.</summary>
-    public string RingSize { get; init; } = "64MiB";
-
-    /// <summary>The same for name services, DHCP, ARP and NDP alone; 0 for no second ring.</summary>
-    public string ControlRingSize { get; init; } = "16MiB";
-
-    /// <summary>Rings an interface's frames are spread over.</summary>
-    [Range(1, LiveOptions.MostFanOut)]
-    public int FanOut { get; init; } = 1;
-
-    /// <summary>Threads that analyse.</summary>
-    [Range(1, FlowShard.Count)]
+    /// <summary>Analysis workers, 1 to 8.</summary>
     public int Workers { get; init; } = 1;
-
-    /// <summary>A filter in the language of libpcap; empty for everything.</summary>
-    public string Filter { get; init; } = "";
-
-    /// <summary>Whether frames for others are taken too.</summary>
-    public bool Promiscuous { get; init; } = true;
-
-    /// <summary>Octets kept of each frame.</summary>
-    [Range(64, 262_144)]
-    public int Snaplen { get; init; } = 262_144;
-
-    /// <summary>Whether the card's own times are used.</summary>
-    public bool HardwareTimestamps { get; init; } = true;
-
-    /// <summary>Share of lost frames that is reported.</summary>
-    [Range(0.0, 1.0)]
-    public double LossThreshold { get; init; } = 0.001;
-
-    /// <summary>The span over which loss is counted.</summary>
-    public TimeSpan LossWindow { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>How long an interface may be silent.</summary>
-    public TimeSpan NoTrafficAfter { get; init; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>The span over which it is judged what a port shows.</summary>
-    public TimeSpan VisibilityWindow { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>The options of a live source; only valid after <see cref="Read"/>.</summary>
-    internal LiveOptions Options { get; private init; } = new();
 
     /// <summary>Reads the section; defaults hold without it.</summary>
     internal static CaptureSettings Read(SettingNode? node)
     {
+        var settings = new CaptureSettings();
         if (node is null)
-            return new CaptureSettings();
-        var settings = (CaptureSettings)SettingsBinder.Bind(typeof(CaptureSettings), node, Section);
-        var options = new LiveOptions
+            return settings;
+        SettingsBinder.CheckKeys(node, Section, Keys);
+        var (live, none) = (settings.Live, new LiveOptions());
+        live = live with
         {
-            Interfaces = Names(node, settings.Interfaces),
-            Source = node.Find(nameof(Source)) is { } source
-                ? (LiveSourceKind)SettingsBinder.Choice(source, Path(nameof(Source)), Sources) : LiveSourceKind.Auto,
-            RingOctets = Size(node, nameof(RingSize), settings.RingSize, mayBeNone: false),
-            ControlRingOctets = Size(node, nameof(ControlRingSize), settings.ControlRingSize, mayBeNone: true),
-            FanOut = settings.FanOut,
-            Filter = settings.Filter.Length == 0 ? null : settings.Filter,
-            Promiscuous = settings.Promiscuous,
-            Snaplen = settings.Snaplen,
-            HardwareTimestamps = settings.HardwareTimestamps,
-            LossThreshold = settings.LossThreshold,
-            LossWindow = Span(node, nameof(LossWindow), settings.LossWindow),
-            NoTrafficAfter = Span(node, nameof(NoTrafficAfter), settings.NoTrafficAfter),
-            VisibilityWindow = Span(node, nameof(VisibilityWindow), settings.VisibilityWindow),
+            Interfaces = Interfaces(node),
+            Source = node.Find(nameof(live.Source)) is { } source
+                ? (LiveSourceKind)SettingsBinder.Choice(source, Path(nameof(live.Source)), ["auto", "af_packet", "pcap"]) : none.Source,
+            RingOctets = Size(node, "RingSize", none.RingOctets, LiveOptions.SmallestRing),
+            ControlRingOctets = Size(node, "ControlRingSize", none.ControlRingOctets, 0),
+            FanOut = Whole(node, nameof(live.FanOut), none.FanOut, 1, LiveOptions.MostFanOut),
+            Filter = Filter(node),
+            Promiscuous = Truth(node, nameof(live.Promiscuous), none.Promiscuous),
+            Snaplen = Whole(node, nameof(live.Snaplen), none.Snaplen, SmallestSnaplen, LargestSnaplen),
+            HardwareTimestamps = Truth(node, nameof(live.HardwareTimestamps), none.HardwareTimestamps),
+            LossThreshold = Share(node, nameof(live.LossThreshold), none.LossThreshold),
+            LossWindow = Span(node, nameof(live.LossWindow), none.LossWindow),
+            NoTrafficAfter = Span(node, nameof(live.NoTrafficAfter), none.NoTrafficAfter),
+            VisibilityWindow = Span(node, nameof(live.VisibilityWindow), none.VisibilityWindow),
         };
-        CheckFilter(node, options.Filter);
-        return settings with { Options = options };
-    }
-
-    private static IReadOnlyList<string> Names(SettingNode node, IReadOnlyList<string> names)
-    {
-        for (var i = 0; i < names.Count; i++)
-        {
-            if (names[i].Length == 0 || names.Take(i).Contains(names[i]))
-                throw SettingsError.At(node.Find(nameof(Interfaces))!, $"{Path(nameof(Interfaces))}[{i}]", $"\"{names[i]}\" is empty or named twice");
-        }
-        return names;
-    }
-
-    private static long Size(SettingNode node, string key, string text, bool mayBeNone)
-    {
-        if (OctetSizes.TryParse(text, out var octets)
-            && (octets is >= LiveOptions.SmallestRing and <= LiveOptions.LargestRing || (mayBeNone && octets == 0)))
-            return octets;
-        throw SettingsError.Wanted(node.Find(key)!, Path(key), mayBeNone ? SizeWanted + ", or \"0\"" : SizeWanted);
-    }
-
-    private static TimeSpan Span(SettingNode node, string key, TimeSpan span) =>
-        span >= TimeSpan.FromSeconds(1) ? span : throw SettingsError.Wanted(node.Find(key)!, Path(key), "a time of at least 1s");
-
-    private static void CheckFilter(SettingNode node, string? expression)
-    {
-        if (expression is null)
-            return;
-        if (!Sensor.Capture.FrameFilter.TryCompile(expression, out var filter, out var error))
-            throw SettingsError.At(node.Find(nameof(Filter))!, Path(nameof(Filter)), error);
-        filter.Dispose();
+        return settings with { Live = live, Workers = Whole(node, nameof(Workers), 1, 1, FlowShard.Count) };
     }
 
     private static string Path(string key) => SettingsError.Join(Section, key);
+
+    private static string[] Interfaces(SettingNode node)
+    {
+        if (node.Find(nameof(LiveOptions.Interfaces)) is not { } value)
+            return [];
+        var path = Path(nameof(LiveOptions.Interfaces));
+        var names = SettingsBinder.Texts(value, path);
+        foreach (var name in names)
+        {
+            if (name.Length is 0 or > LongestName || name.Any(static letter => letter <= ' '))
+                throw SettingsError.At(value, path, $"\"{name}\" is not the name of an interface");
+        }
+        return names.GroupBy(static name => name, StringComparer.Ordinal).FirstOrDefault(static same => same.Count() > 1) is { } twice
+            ? throw SettingsError.At(value, path, $"{twice.Key} is named twice") : names;
+    }
+
+    private static string? Filter(SettingNode node)
+    {
+        if (node.Find(nameof(LiveOptions.Filter)) is not { } value || SettingsBinder.Text(value, Path(nameof(LiveOptions.Filter))) is not { Length: > 0 } text)
+            return null;
+        if (!Capture.FrameFilter.TryCompile(text, out var filter, out var error))
+            throw SettingsError.At(value, Path(nameof(LiveOptions.Filter)), error);
+        filter.Dispose();
+        return text;
+    }
+
+    private static bool Truth(SettingNode node, string key, bool otherwise) =>
+        node.Find(key) is { } value ? SettingsBinder.Boolean(value, Path(key)) : otherwise;
+
+    private static int Whole(SettingNode node, string key, int otherwise, int least, int most)
+    {
+        if (node.Find(key) is not { } value)
+            return otherwise;
+        return value.Kind is SettingKind.Number or SettingKind.Word && int.TryParse(
+            value.Text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most ? number : throw SettingsError.Wanted(value, Path(key), $"a whole number from {least} to {most}");
+    }
+
+    private static double Share(SettingNode node, string key, double otherwise)
+    {
+        if (node.Find(key) is not { } value)
+            return otherwise;
+        return value.Kind is SettingKind.Number or SettingKind.Word && double.TryParse(
+            value.Text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            && number is >= 0 and <= 1 ? number : throw SettingsError.Wanted(value, Path(key), "a share from 0 to 1");
+    }
+
+    private static long Size(SettingNode node, string key, long otherwise, long least)
+    {
+        if (node.Find(key) is not { } value)
+            return otherwise;
+        return value.Kind is SettingKind.Text or SettingKind.Word or SettingKind.Number && OctetSizes.TryParse(value.Text, out var octets)
+            && (octets >= least && octets <= LiveOptions.LargestRing && (octets == 0 || octets >= LiveOptions.SmallestRing)) ? octets
+            : throw SettingsError.Wanted(value, Path(key), least == 0 ? "0, or a size from 256KiB to 2GiB" : "a size from 256KiB to 2GiB");
+    }
+
+    private static TimeSpan Span(SettingNode node, string key, TimeSpan otherwise)
+    {
+        if (node.Find(key) is not { } value)
+            return otherwise;
+        return value.Kind is SettingKind.Text or SettingKind.Word && TimeSpans.TryParse(value.Text, out var span)
+            && span >= TimeSpan.FromSeconds(1) && span <= TimeSpan.FromDays(1) ? span : throw SettingsError.Wanted(value, Path(key), "a time from 1s to 1d");
+    }
 }

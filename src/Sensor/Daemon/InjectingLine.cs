@@ -24,7 +24,7 @@ internal sealed class InjectingLine : ICaptureLine
     public InjectingLine(string interfaceName, CaptureSettings settings, SegmentTable segments)
     {
         _interface = interfaceName;
-        _live = new LiveLine(settings.Options with { Interfaces = [interfaceName], Filter = null }, workers: 1, segments, static _ => { });
+        _live = new LiveLine(settings.Live with { Interfaces = [interfaceName], Filter = null }, workers: 1, segments, static _ => { });
     }
 
     /// <inheritdoc/>
