@@ -22,8 +22,9 @@ internal static class HelpText
           sensor incidents [ID]   what the daemon's store holds
           sensor probe -i IFACE   ask the link who answers what nobody should
 
-        Examples ('sensor run --help' tells more about a command; --version):
-          sensor run -i eth1
+          --help, --version       'sensor replay --help' tells about a command
+
+        Examples:
           sensor replay office.pcapng
 
         Exit status: 0 finished, 1 failed or damaged input, 2 wrong usage or

@@ -20,7 +20,7 @@ public sealed class UsageTests
         { "run -i eth0 -F nonsense", "-F: " },
         { "run", "no interface to capture from" },
         { "run eth0", "\"eth0\" is one argument too many" },
-        { "run -i eth0 -i eth0", "--set: Capture:Interfaces[1]: " },
+        { "run -i eth0 -i eth0", "--set: Capture:Interfaces: eth0 is named twice" },
         { "selftest --timeout soon", "--timeout takes a time" },
         { "status --jsn", "there is no option --jsn" },
         { "check y", "\"y\" is one argument too many" },

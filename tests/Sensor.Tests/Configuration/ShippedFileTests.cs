@@ -30,6 +30,8 @@ public sealed partial class ShippedFileTests
         Assert.Equal(new StoreSettings(), configuration.Store);
         Assert.Equal(new DaemonSettings(), configuration.Daemon);
         Assert.Equal(new TelemetrySettings(), configuration.Telemetry);
+        Assert.Equal(1, configuration.Capture.Workers);
+        Assert.Equal(new Sensor.Capture.Live.LiveOptions(), configuration.Capture.Live with { Interfaces = new Sensor.Capture.Live.LiveOptions().Interfaces });
         Assert.Same(TrustPolicy.Empty, configuration.Trust);
         Assert.False(configuration.HasDetectorSettings);
     }
