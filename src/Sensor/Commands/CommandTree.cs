@@ -27,6 +27,7 @@ internal static class CommandTree
         root.Subcommands.Add(Pac(environment));
         root.Subcommands.Add(Explain(environment));
         root.Subcommands.Add(Check(environment));
+        root.Subcommands.Add(Devices(environment));
         root.Subcommands.Add(Verify(environment));
         root.Subcommands.Add(Incidents(environment));
         root.Subcommands.Add(Probe(environment));
@@ -136,9 +137,20 @@ internal static class CommandTree
         var config = new Option<string?>("--config", "-c");
         var trust = new Option<string?>("--trust");
         var set = new Option<string[]>("--set");
-        var command = new Command("check", "") { config, trust, set, Help(HelpText.Check, environment) };
+        var live = new Option<string?>("--live");
+        var interfaces = new Option<string[]>("--interface", "-i");
+        var command = new Command("check", "") { config, trust, set, live, interfaces, Help(HelpText.Check, environment) };
         command.SetAction(parsed => CheckCommand.Run(
-            environment, new(parsed.GetValue(config), parsed.GetValue(trust), parsed.GetValue(set) ?? [])));
+            environment, new(parsed.GetValue(config), parsed.GetValue(trust), parsed.GetValue(set) ?? []), parsed.GetValue(live),
+            parsed.GetValue(interfaces) ?? []));
+        return command;
+    }
+
+    private static Command Devices(CommandEnvironment environment)
+    {
+        var json = new Option<bool>("--json");
+        var command = new Command("devices", "") { json, Help(HelpText.Devices, environment) };
+        command.SetAction(parsed => DevicesCommand.Run(environment, parsed.GetValue(json)));
         return command;
     }
 

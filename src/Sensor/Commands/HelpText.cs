@@ -16,7 +16,8 @@ internal static class HelpText
           sensor learn PATH...    learn what the network trusts, write it for --trust
           sensor pac FILE|URL     read and run a proxy configuration (PAC)
           sensor explain [ID]     list the detectors, or explain one
-          sensor check            validate the configuration
+          sensor check            validate the configuration, or a mirror port
+          sensor devices          list the interfaces to capture from
           sensor verify FILE...   judge signatures of programs and certificates
           sensor incidents [ID]   what the daemon's store holds
           sensor probe -i IFACE   ask the link who answers what nobody should
@@ -24,8 +25,7 @@ internal static class HelpText
           --help, --version       'sensor replay --help' tells about a command
 
         Examples:
-          tcpdump -i eth0 -U -w - | sensor replay -
-          sensor explain llmnr-wpad-answer
+          sensor replay office.pcapng
 
         Exit status: 0 finished, 1 failed or damaged input, 2 wrong usage or
         configuration, 3 an alert at or over --fail-on was raised.
@@ -185,14 +185,37 @@ internal static class HelpText
 
     public const string Check =
         """
-        Usage: sensor check [--config FILE] [--trust FILE] [--set KEY=VALUE]
+        Usage: sensor check [options]
 
         Reads the configuration as replay would and says whether it is right. A wrong
         key or value is one line with its path, and exit status 2.
 
+          -c, --config FILE   configuration (default: appsettings.json)
+          --trust FILE        what the network trusts, instead of the Trust section
+          --set KEY=VALUE     one setting; lists add up
+          --live TIME         capture for so long and say what the port can and cannot
+                              see: directions, multicast, answers; status 1 when blind
+          -i, --interface IF  capture from there, instead of Capture:Interfaces
+
         Examples:
           sensor check
+          sensor check --live 30s -i eth1
           sensor check --config /etc/sensor/appsettings.json --trust office.json
+
+        """;
+
+    public const string Devices =
+        """
+        Usage: sensor devices [--json]
+
+        Lists the interfaces to capture from: state, link type, speed, addresses, and
+        what stands against it (down, no permission, offloads that join frames).
+
+          --json              the same for programs
+
+        Examples:
+          sensor devices
+          sensor devices --json
 
         """;
 

@@ -34,7 +34,7 @@ public sealed record CaptureSettings
         {
             Interfaces = Interfaces(node),
             Source = node.Find(nameof(live.Source)) is { } source
-                ? (LiveSourceKind)SettingsBinder.Choice(source, Path(nameof(live.Source)), ["auto", "afpacket", "pcap"]) : none.Source,
+                ? (LiveSourceKind)SettingsBinder.Choice(source, Path(nameof(live.Source)), ["auto", "af_packet", "pcap"]) : none.Source,
             RingOctets = Size(node, "RingSize", none.RingOctets, LiveOptions.SmallestRing),
             ControlRingOctets = Size(node, "ControlRingSize", none.ControlRingOctets, 0),
             FanOut = Whole(node, nameof(live.FanOut), none.FanOut, 1, LiveOptions.MostFanOut),

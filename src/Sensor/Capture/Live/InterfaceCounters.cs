@@ -2,44 +2,37 @@ using System.Globalization;
 
 namespace Sensor.Capture.Live;
 
-/// <summary>What the system counts for an interface, since it exists.</summary>
+/// <summary>
+/// What the system counts for an interface, since it exists. Not its rx_dropped: that counts frames too which nobody but the capture wanted, such as
+/// those of unknown VLANs, and a mirror port shows little else.
+/// </summary>
 /// <param name="Received">Frames received.</param>
-/// <param name="Dropped">Frames that the card or its driver dropped: rx_dropped with rx_missed_errors, and rx_fifo_errors.</param>
+/// <param name="Dropped">Frames the card had no room for: rx_missed_errors and rx_fifo_errors.</param>
 internal readonly record struct InterfaceCounters(long Received, long Dropped)
 {
-    // Of the calling thread, so that it is the namespace in which the rings are.
-    private const string Table = "/proc/thread-self/net/dev";
-    private const int PacketsColumn = 1, DropColumn = 3, FifoColumn = 4;
+    private const string Folder = "/sys/class/net";
 
-    /// <summary>The counters of <paramref name="name"/> now; zeros where the system gives none.</summary>
-    internal static InterfaceCounters Read(string name)
+    /// <summary>
+    /// The counters of the interface now; zeros where the system gives none, as when /sys is of another network namespace: the folder of the name must
+    /// be that of interface <paramref name="index"/>.
+    /// </summary>
+    internal static InterfaceCounters Read(string name, int index) =>
+        OperatingSystem.IsLinux() && index != 0 && Number(Path.Combine(Folder, name, "ifindex")) == index
+            ? new(Counter(name, "rx_packets"), Counter(name, "rx_missed_errors") + Counter(name, "rx_fifo_errors"))
+            : default;
+
+    private static long Counter(string name, string counter) => Number(Path.Combine(Folder, name, "statistics", counter));
+
+    private static long Number(string path)
     {
-        if (!OperatingSystem.IsLinux())
-            return default;
         try
         {
-            return Parse(File.ReadAllText(Table), name);
+            return long.TryParse(File.ReadAllText(path).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return default;
+            // It has just gone.
+            return 0;
         }
     }
-
-    /// <summary>Finds <paramref name="name"/> in the text of /proc/net/dev.</summary>
-    internal static InterfaceCounters Parse(string table, string name)
-    {
-        foreach (var line in table.Split('\n'))
-        {
-            var colon = line.LastIndexOf(':');
-            if (colon < 0 || !line.AsSpan(0, colon).Trim().SequenceEqual(name))
-                continue;
-            var columns = line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return columns.Length > FifoColumn
-                ? new(Number(columns[PacketsColumn]), Number(columns[DropColumn]) + Number(columns[FifoColumn])) : default;
-        }
-        return default;
-    }
-
-    private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

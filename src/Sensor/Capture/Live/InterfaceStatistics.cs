@@ -21,7 +21,7 @@ public sealed record InterfaceStatistics
     /// <summary>Frames the kernel dropped since its ring was full.</summary>
     public required long Dropped { get; init; }
 
-    /// <summary>Frames the interface or its driver dropped (rx_dropped, rx_missed_errors).</summary>
+    /// <summary>Frames the card had no room for (rx_missed_errors, rx_fifo_errors), since the interface exists; 0 where the system does not tell.</summary>
     public required long InterfaceDropped { get; init; }
 
     /// <summary>Frames dropped by the second ring alone: name services, DHCP, ARP, NDP. Part of <see cref="Dropped"/>.</summary>

@@ -15,6 +15,16 @@ internal static class LinkLayers
     /// <summary>The link type, or null for hardware that only libpcap knows how to read.</summary>
     internal static ushort? Of(int hardwareType) => ByHardwareType.TryGetValue(hardwareType, out var linkType) ? linkType : null;
 
+    /// <summary>What the operator calls it.</summary>
+    internal static string Describe(int hardwareType) => hardwareType switch
+    {
+        1 => "ethernet",
+        772 => "loopback",
+        801 or 802 or 803 => "802.11",
+        512 => "ppp",
+        _ => Of(hardwareType) is null ? $"type {hardwareType}" : "raw ip",
+    };
+
     /// <summary>The value in files for one of libpcap (DLT_): they differ for raw IP alone.</summary>
     internal static ushort OfPcap(int dataLinkType) => LinkTypes.Registered((ushort)dataLinkType);
 }

@@ -102,7 +102,7 @@ internal sealed class LiveInterface : IDisposable
             fill = Math.Max(fill, ring.Fill());
             _newestNs = Math.Max(_newestNs, ring.NewestNs);
         }
-        var card = InterfaceCounters.Read(Name);
+        var card = InterfaceCounters.Read(Name, _link.Index);
         _loss.Look(now, Frames, drops, card);
         WatchSilence(now);
         return new InterfaceStatistics

@@ -61,9 +61,11 @@ internal static class LiveRings
                 {
                     Mode = options.Promiscuous ? DeviceModes.Promiscuous : DeviceModes.None,
                     ReadTimeout = 10,
-                    // KernelBufferSize is Npcap's alone and throws elsewhere. Without Immediate bursts are held back.
+                    // KernelBufferSize is Npcap's alone and throws elsewhere.
                     BufferSize = (int)Math.Min(options.RingOctets, int.MaxValue),
-                    Immediate = true,
+                    // Without Immediate frames are held back until a buffer is full. Not so on Linux, where the time above ends that, and where
+                    // Immediate would give each frame a slot of snaplen octets: a burst of some hundred frames would overflow any ring.
+                    Immediate = !OperatingSystem.IsLinux(),
                     Snaplen = options.Snaplen,
                     TimestampResolution = TimestampResolution.Nanosecond,
                 });

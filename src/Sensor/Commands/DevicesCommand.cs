@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Sensor.Capture.Live;
+using Sensor.Output;
+
+namespace Sensor.Commands;
+
+/// <summary>`sensor devices`: the interfaces there are, and what stands against capturing from them.</summary>
+internal static class DevicesCommand
+{
+    /// <summary>Prints them as a table, or as JSON.</summary>
+    public static int Run(CommandEnvironment environment, bool asJson)
+    {
+        var devices = InterfaceInventory.List();
+        if (asJson)
+            environment.Output.WriteLine(Json(devices));
+        else
+            Print(environment.Output, devices);
+        return ExitCode.Finished;
+    }
+
+    internal static void Print(TextWriter output, IReadOnlyList<InterfaceDescription> devices)
+    {
+        var widest = Math.Max(4, devices.Select(static device => device.Name.Length).DefaultIfEmpty().Max());
+        output.WriteLine($"{"NAME".PadRight(widest)}  STATE  TYPE      SPEED     MTU    ADDRESSES");
+        foreach (var device in devices)
+        {
+            var addresses = string.Join(" ", device.Mac.Length == 0 ? device.Addresses : [device.Mac, .. device.Addresses]);
+            output.WriteLine(TextPage.Printable(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{device.Name.PadRight(widest)}  {(device.IsUp ? "up" : "down"),-5}  {device.LinkType,-8}  {Speed(device.SpeedMbits),-8}  {(device.Mtu == 0 ? "-" : device.Mtu),-5}  {addresses}").TrimEnd()));
+            foreach (var warning in device.Warnings)
+                output.WriteLine(TextPage.Printable($"{"".PadRight(widest)}  ! {warning}"));
+        }
+    }
+
+    internal static string Json(IReadOnlyList<InterfaceDescription> devices)
+    {
+        using var memory = new MemoryStream();
+        using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartArray();
+            foreach (var device in devices)
+                Write(json, device);
+            json.WriteEndArray();
+        }
+        return Encoding.UTF8.GetString(memory.ToArray());
+    }
+
+    private static void Write(Utf8JsonWriter json, InterfaceDescription device)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", device.Name);
+        json.WriteBoolean("up", device.IsUp);
+        json.WriteString("link_type", device.LinkType);
+        if (device.Mac.Length > 0)
+            json.WriteString("mac", device.Mac);
+        Write(json, "addresses", device.Addresses);
+        if (device.SpeedMbits > 0)
+            json.WriteNumber("speed_mbits", device.SpeedMbits);
+        if (device.Mtu > 0)
+            json.WriteNumber("mtu", device.Mtu);
+        Write(json, "warnings", device.Warnings);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+            json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    private static string Speed(long megabits) => megabits switch
+    {
+        0 => "-",
+        >= 1000 => string.Create(CultureInfo.InvariantCulture, $"{megabits / 1000.0:0.#} Gb/s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{megabits} Mb/s"),
+    };
+}
