@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sensor.Capture;
+using Sensor.Capture.Live;
 using Sensor.Configuration;
 using Sensor.Daemon;
 using Sensor.PacSandbox;
@@ -57,12 +58,9 @@ internal static class RunCommand
     }
 
     /// <summary>Where probes are sent from answers come in: that interface is read like those that are captured from.</summary>
-    private static CaptureSettings Captured(SensorConfiguration configuration) => configuration.Probing is { Enabled: true } probing
-        ? configuration.Capture with
-        {
-            Live = configuration.Capture.Live with { Interfaces = [.. configuration.Capture.Live.Interfaces, probing.Interface] },
-        }
-        : configuration.Capture;
+    private static LiveOptions Captured(SensorConfiguration configuration) => configuration.Probing is { Enabled: true } probing
+        ? configuration.Capture.Live with { Interfaces = [.. configuration.Capture.Live.Interfaces, probing.Interface] }
+        : configuration.Capture.Live;
 
     private static DaemonParts Parts(ILogger log, ConfigurationSources sources, SensorConfiguration configuration, ServiceNotifier notifier, string? warning)
     {
@@ -73,7 +71,9 @@ internal static class RunCommand
             DaemonLog.Warning(log, warning);
         if (Environment.IsPrivilegedProcess && OperatingSystem.IsLinux())
             DaemonLog.Warning(log, "runs as root: a user of its own with CAP_NET_RAW is enough, as the unit file has it");
-        return new DaemonParts(() => Read(sources), configuration, notifier, (c, segments, tell) => new LiveLine(Captured(c), segments, tell), log)
+        return new DaemonParts(
+            () => Read(sources), configuration, notifier,
+            static (current, segments, tell) => new LiveLine(Captured(current), current.Capture.Workers, segments, tell), log)
         {
             Evaluator = new SandboxedEvaluator(),
             Probing = configuration.Probing.Enabled ? new ProbingService(configuration.Probing, log) : null,

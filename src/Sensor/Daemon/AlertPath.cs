@@ -50,7 +50,7 @@ internal sealed class AlertPath : IDisposable
         (_configuration, _store, _router, _evaluator, _log) = (configuration, store, router, evaluator, log);
         _probing = probing;
         _evidence = evidence ?? (static _ => []);
-        
+
         OriginName = originName;
         Segments = segments;
         Detection = DetectionRun.Create(configuration, segments, evaluator, probing?.Canaries);
@@ -188,7 +188,6 @@ internal sealed class AlertPath : IDisposable
         var incidents = Detection.Incidents.Incidents;
         Report = new DetectionReport
         {
-            LastFrameNs = _nowNs,
             FindingsByDetector = new Dictionary<string, long>(_findings),
             Alerts = _alerts,
             IncidentsOpen = incidents.Count,

@@ -89,7 +89,7 @@ internal sealed class DaemonStatus(ProgressBoard board, Watchdog watchdog) : IDi
                 Interfaces = _rates.Report(_line?.Statistics() ?? []),
                 Workers = [.. board.Read().Select(static worker =>
                     new WorkerReport(worker.Worker, worker.Done, worker.HasWork, worker.HasWork ? Math.Round(worker.StillFor.TotalSeconds, 3) : 0))],
-                Detection = (_path?.Report ?? new DetectionReport()) with { Frames = _line?.Frames ?? 0, LagSeconds = _line?.Lag.TotalSeconds ?? 0 },
+                Detection = (_path?.Report ?? new DetectionReport()) with { Frames = _line?.Frames ?? 0, LastFrameNs = _line?.LastFrameNs ?? 0, LagSeconds = _line?.Lag.TotalSeconds ?? 0 },
                 Decoder = _line?.Counters() ?? new WireCounters(),
                 Store = Store(),
                 Targets = [.. (_dispatcher?.Status() ?? []).Select(Target)],

@@ -17,6 +17,9 @@ internal sealed class FrameLine(IFrameSource source, SegmentTable segments, stri
     public long Frames => _engine?.Totals.Frames ?? 0;
 
     /// <inheritdoc/>
+    public long LastFrameNs => _engine?.Totals.LastTimestampNs ?? 0;
+
+    /// <inheritdoc/>
     public TimeSpan Lag => TimeSpan.Zero;
 
     /// <inheritdoc/>

@@ -23,6 +23,9 @@ internal interface ICaptureLine : IDisposable
     /// <summary>Frames analysed so far.</summary>
     long Frames { get; }
 
+    /// <summary>Packet time of the newest frame analysed, nanoseconds since 1970 UTC; 0 before the first.</summary>
+    long LastFrameNs { get; }
+
     /// <summary>How long after its capture the newest frame was through detection.</summary>
     TimeSpan Lag { get; }
 

@@ -25,7 +25,7 @@ internal sealed class InjectingLine : ICaptureLine
     public InjectingLine(string interfaceName, CaptureSettings settings, SegmentTable segments)
     {
         _interface = interfaceName;
-        _live = new LiveLine(settings with { Live = settings.Live with { Interfaces = [interfaceName], Filter = null } }, segments, static _ => { });
+        _live = new LiveLine(settings.Live with { Interfaces = [interfaceName], Filter = null }, workers: 1, segments, static _ => { });
     }
 
     /// <inheritdoc/>
@@ -40,6 +40,9 @@ internal sealed class InjectingLine : ICaptureLine
 
     /// <inheritdoc/>
     public long Frames => _live.Frames;
+
+    /// <inheritdoc/>
+    public long LastFrameNs => _live.LastFrameNs;
 
     /// <inheritdoc/>
     public TimeSpan Lag => _live.Lag;

@@ -1,6 +1,5 @@
 using Sensor.Capture.Live;
 using Sensor.Commands;
-using Sensor.Configuration;
 using Sensor.Core.Frames;
 using Sensor.Detection;
 using Sensor.Output.Delivery;
@@ -13,14 +12,15 @@ internal sealed class LiveLine : ICaptureLine
 {
     private readonly LiveSource _source;
     private readonly SegmentTable _segments;
-    private readonly CaptureSettings _settings;
+    private readonly LiveOptions _options;
+    private readonly int _workers;
     private readonly Action<OperationalEvent> _tell;
     private LiveEngine? _engine;
 
     /// <summary>Opens the interfaces. Throws <see cref="CommandException"/> when they cannot be.</summary>
-    public LiveLine(CaptureSettings settings, SegmentTable segments, Action<OperationalEvent> tell)
+    public LiveLine(LiveOptions options, int workers, SegmentTable segments, Action<OperationalEvent> tell)
     {
-        (_settings, _segments, _tell) = (settings, segments, tell);
+        (_options, _workers, _segments, _tell) = (options, workers, segments, tell);
         if (!Privileges.CanCapture)
         {
             throw new CommandException(
@@ -29,7 +29,7 @@ internal sealed class LiveLine : ICaptureLine
         }
         try
         {
-            _source = new LiveSource(settings.Live);
+            _source = new LiveSource(options);
         }
         catch (LiveCaptureException failure)
         {
@@ -38,10 +38,13 @@ internal sealed class LiveLine : ICaptureLine
     }
 
     /// <inheritdoc/>
-    public string Description => string.Join(", ", _settings.Live.Interfaces);
+    public string Description => string.Join(", ", _options.Interfaces);
 
     /// <inheritdoc/>
     public long Frames => _engine?.Totals.Frames ?? 0;
+
+    /// <inheritdoc/>
+    public long LastFrameNs => _engine?.Totals.LastTimestampNs ?? 0;
 
     /// <inheritdoc/>
     public TimeSpan Lag => _engine?.Lag ?? TimeSpan.Zero;
@@ -49,7 +52,7 @@ internal sealed class LiveLine : ICaptureLine
     /// <inheritdoc/>
     /// <remarks>The source gives a batch ten times a second, with frames or without: each worker always has something to do.</remarks>
     public IReadOnlyList<(string Worker, Func<ProgressReading> Read)> Workers =>
-        [.. Enumerable.Range(0, _settings.Workers).Select(number => (Name(number), (Func<ProgressReading>)(() => Read(number))))];
+        [.. Enumerable.Range(0, _workers).Select(number => (Name(number), (Func<ProgressReading>)(() => Read(number))))];
 
     /// <inheritdoc/>
     public IFrameKeeper? Keeper { get; set; }
@@ -66,7 +69,7 @@ internal sealed class LiveLine : ICaptureLine
     /// <inheritdoc/>
     public void Run(DetectionEngine detection, Action<long> passed, CancellationToken stop)
     {
-        _engine = new LiveEngine(_source, detection, _segments, new ReplayOptions { Workers = _settings.Workers, Keeper = Keeper }, _tell);
+        _engine = new LiveEngine(_source, detection, _segments, new ReplayOptions { Workers = _workers, Keeper = Keeper }, _tell);
         // Summaries and roll-ups go by the machine's clock, as frames do.
         _engine.Run(_ => passed(WallClock.NowNs()), stop);
     }
