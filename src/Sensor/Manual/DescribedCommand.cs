@@ -38,7 +38,7 @@ internal sealed record DescribedValue(ValueKind Kind, string Name, IReadOnlyList
         string[] parts = name.Split('|');
         if (parts.Any(static part => part is "FILE" or "DIR" or "PATH" or "PATH..." or "SOURCE" or "SOCKET" or "STORE"))
             return new DescribedValue(ValueKind.File, name, []);
-        return new DescribedValue(name is "IFACE" or "INTERFACE" ? ValueKind.Interface : ValueKind.Free, name, []);
+        return new DescribedValue(name is "IF" or "IFACE" or "INTERFACE" ? ValueKind.Interface : ValueKind.Free, name, []);
     }
 }
 
