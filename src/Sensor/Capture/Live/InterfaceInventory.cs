@@ -41,7 +41,8 @@ internal static class InterfaceInventory
     {
         try
         {
-            return card.Speed is > 0 and < long.MaxValue ? card.Speed / Megabit : 0;
+            // An interface without a speed, such as a virtual one, says -1, in 32 bits.
+            return card.Speed > 0 && card.Speed / Megabit < uint.MaxValue ? card.Speed / Megabit : 0;
         }
         catch (PlatformNotSupportedException)
         {
