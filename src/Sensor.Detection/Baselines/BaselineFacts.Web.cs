@@ -78,7 +78,12 @@ internal sealed partial class BaselineFacts
         _sink.Take(
             new BaselineFact
             {
-                Kind = BaselineKind.Pac, Key = (ReadOnlySpan<byte>)url, Value = (ReadOnlySpan<byte>)sha256, By = by, Client = client, LeadsTo = seen.At.Source,
+                Kind = BaselineKind.Pac,
+                Key = (ReadOnlySpan<byte>)url,
+                Value = (ReadOnlySpan<byte>)sha256,
+                By = by,
+                Client = client,
+                LeadsTo = seen.At.Source,
             },
             in seen.At);
         // Through a proxy the answer comes from the proxy, whoever the server is.
@@ -87,7 +92,12 @@ internal sealed partial class BaselineFacts
             _sink.Take(
                 new BaselineFact
                 {
-                    Kind = BaselineKind.PacServer, Key = (ReadOnlySpan<byte>)url, Value = seen.At.Source, By = by, Client = client, LeadsTo = seen.At.Source,
+                    Kind = BaselineKind.PacServer,
+                    Key = (ReadOnlySpan<byte>)url,
+                    Value = seen.At.Source,
+                    By = by,
+                    Client = client,
+                    LeadsTo = seen.At.Source,
                 },
                 in seen.At);
         }

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Globalization;
+using System.Security.Cryptography;
 using Sensor.Commands;
 using Sensor.Output.Delivery;
 using Sensor.Output.Delivery.Transports;

@@ -163,8 +163,12 @@ internal sealed class MadeFrames(IReadOnlyList<byte[]> frames, long startNs) : I
         {
             batch.Frames[batch.Count++] = new FrameRecord
             {
-                TimestampNs = startNs + (batch.Count * ApartNs), Number = batch.Count, Offset = at, CapturedLength = frame.Length,
-                OriginalLength = frame.Length, LinkType = 1,
+                TimestampNs = startNs + (batch.Count * ApartNs),
+                Number = batch.Count,
+                Offset = at,
+                CapturedLength = frame.Length,
+                OriginalLength = frame.Length,
+                LinkType = 1,
             };
             at += frame.Length;
         }

@@ -12,7 +12,7 @@ namespace Sensor.Output;
 internal static class TrustFile
 {
     private static readonly string[] TrustKeys =
-        
+
     [
         "DhcpServers", "Resolvers", "WpadHosts", "PacUrls", "PacHashes", "Proxies", "Routers", "GatewayMacs", "VirtualRouters",
         "WinsServers", "Domains", "NameOwners", "Undecided",

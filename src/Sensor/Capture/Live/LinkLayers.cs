@@ -7,9 +7,16 @@ internal static class LinkLayers
 
     private static readonly Dictionary<int, ushort> ByHardwareType = new()
     {
-        [1] = Ethernet, [772] = Ethernet, // loopback
-        [65534] = Raw, [519] = Raw, [768] = Raw, [769] = Raw, [776] = Raw, // none (tun), raw IP, and tunnels of IP and IPv6
-        [801] = 105, [802] = 119, [803] = 127, // 802.11, with Prism, with radiotap
+        [1] = Ethernet,
+        [772] = Ethernet, // loopback
+        [65534] = Raw,
+        [519] = Raw,
+        [768] = Raw,
+        [769] = Raw,
+        [776] = Raw, // none (tun), raw IP, and tunnels of IP and IPv6
+        [801] = 105,
+        [802] = 119,
+        [803] = 127, // 802.11, with Prism, with radiotap
     };
 
     /// <summary>The link type, or null for hardware that only libpcap knows how to read.</summary>

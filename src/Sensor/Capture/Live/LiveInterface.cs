@@ -107,8 +107,15 @@ internal sealed class LiveInterface : IDisposable
         WatchSilence(now);
         return new InterfaceStatistics
         {
-            Interface = Name, IsUp = IsReading, Received = Frames, Octets = octets, Dropped = drops, InterfaceDropped = card.Dropped,
-            ControlRingDropped = controlDrops, RingFill = fill, LastFrameNs = _newestNs,
+            Interface = Name,
+            IsUp = IsReading,
+            Received = Frames,
+            Octets = octets,
+            Dropped = drops,
+            InterfaceDropped = card.Dropped,
+            ControlRingDropped = controlDrops,
+            RingFill = fill,
+            LastFrameNs = _newestNs,
         };
     }
 

@@ -57,7 +57,10 @@ internal sealed unsafe class PacketRing : CaptureRing
             {
                 var about = new FrameRecord
                 {
-                    TimestampNs = HeadNs, Number = _owner.Frames + 1, LinkType = _owner.LinkType, Origin = _owner.Origin,
+                    TimestampNs = HeadNs,
+                    Number = _owner.Frames + 1,
+                    LinkType = _owner.LinkType,
+                    Origin = _owner.Origin,
                 };
                 var octets = block.Slice(_cursor.FrameOffset, (int)frame.Captured);
                 if (!TaggedFrame.TryAppend(batch, ref used, octets, (int)Math.Min(frame.Original, int.MaxValue - 4), frame.HasTag ? frame.Tag : 0, in about))

@@ -88,8 +88,11 @@ internal static unsafe class PacketRingOpener
         }
         var request = new LinuxSockets.RingRequest
         {
-            BlockSize = (uint)blockSize, BlockCount = (uint)blocks, FrameSize = FrameUnit,
-            FrameCount = (uint)blocks * ((uint)blockSize / FrameUnit), RetireMilliseconds = (uint)retire,
+            BlockSize = (uint)blockSize,
+            BlockCount = (uint)blocks,
+            FrameSize = FrameUnit,
+            FrameCount = (uint)blocks * ((uint)blockSize / FrameUnit),
+            RetireMilliseconds = (uint)retire,
         };
         if (LinuxSockets.SetOption(socket, LinuxSockets.SolPacket, LinuxSockets.RxRing, &request, sizeof(LinuxSockets.RingRequest)) != 0)
             throw Failed(owner.Name, $"cannot have a ring of {(long)blockSize * blocks} octets", Marshal.GetLastPInvokeError());
@@ -103,7 +106,9 @@ internal static unsafe class PacketRingOpener
     {
         var address = new LinuxSockets.LinkAddress
         {
-            Family = LinuxSockets.AfPacket, Protocol = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness((ushort)Protocols), Index = index,
+            Family = LinuxSockets.AfPacket,
+            Protocol = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness((ushort)Protocols),
+            Index = index,
         };
         if (!BitConverter.IsLittleEndian)
             address.Protocol = (ushort)Protocols;

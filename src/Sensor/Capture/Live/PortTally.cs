@@ -36,8 +36,15 @@ internal sealed class PortTally
 
     internal PortVisibility Snapshot(string name) => new()
     {
-        Interface = name, Frames = _frames, Group = _group, BetweenOthers = _betweenOthers, Connections = _connections, TwoWay = _twoWay,
-        GroupQuestions = _groupQuestions, ServerQuestions = _serverQuestions, UnicastAnswers = _answers,
+        Interface = name,
+        Frames = _frames,
+        Group = _group,
+        BetweenOthers = _betweenOthers,
+        Connections = _connections,
+        TwoWay = _twoWay,
+        GroupQuestions = _groupQuestions,
+        ServerQuestions = _serverQuestions,
+        UnicastAnswers = _answers,
     };
 
     internal void Clear()
