@@ -47,7 +47,8 @@ internal sealed class ProbePage(TextPage page)
         Resolvers(resolvers);
         foreach (var finding in alerts)
             page.Paragraph($"{Words.Of(finding.Severity)}/{Words.Of(finding.Confidence)} {finding.Detector.Id}: {finding.Summary}", 0, 2, Ink.Red);
-        page.Paragraph(alerts.Count == 0 ? "Nothing suspicious answered." : "", ink: Ink.Green);
+        if (alerts.Count == 0)
+            page.Line("Nothing suspicious answered.", Ink.Green);
     }
 
     private void Resolvers(IReadOnlyList<ResolverAnswer> answers)

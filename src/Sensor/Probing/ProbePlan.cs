@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Sensor.Core.Wire;
 
 namespace Sensor.Probing;
@@ -73,7 +74,7 @@ internal sealed class ProbePlan(ProbingSettings settings, ProbeInterface from, C
             Name = name,
             IsCanary = isCanary,
             TransactionId = id,
-            Text = $"LLMNR {TypeText(type)} {name}",
+            Text = $"LLMNR{Over(to)} {TypeText(type)} {name}",
         };
     }
 
@@ -86,7 +87,7 @@ internal sealed class ProbePlan(ProbingSettings settings, ProbeInterface from, C
         Ttl = FromLink,
         Name = name,
         IsCanary = isCanary,
-        Text = $"mDNS {TypeText(type)} {name}.local",
+        Text = $"mDNS{Over(to)} {TypeText(type)} {name}.local",
     };
 
     private Probe Nbns(string name, bool isCanary, IPAddress to)
@@ -173,6 +174,8 @@ internal sealed class ProbePlan(ProbingSettings settings, ProbeInterface from, C
         _ = MacAddress.TryParse(settings.DhcpOui.Replace('-', ':') + ":00:00:00", out var first);
         return new MacAddress(first.Value | (uint)random.Next(1 << 24));
     }
+
+    private static string Over(IPAddress to) => to.AddressFamily == AddressFamily.InterNetworkV6 ? "/IPv6" : "";
 
     private static string TypeText(ushort type) => type == NameQuestion.TypeA ? "A" : "AAAA";
 }
