@@ -36,7 +36,7 @@ internal sealed record ProbingSettings
     /// <summary>First three octets of the MACs that DHCP is asked as: "00:15:5d".</summary>
     public string DhcpOui { get; set; } = "00:15:5d";
 
-    /// <summary>Whether resolvers are asked for wpad names, update hosts and a name nobody has.</summary>
+    /// <summary>Whether `sensor probe` asks resolvers for wpad names, update hosts and a name nobody has. The daemon does not.</summary>
     public bool AskResolvers { get; set; } = true;
 
     /// <summary>Resolvers to ask beside the trusted ones and this machine's.</summary>
@@ -44,12 +44,6 @@ internal sealed record ProbingSettings
 
     /// <summary>Domains under which wpad is asked for, beside this machine's.</summary>
     public string[] Domains { get; set; } = [];
-
-    /// <summary>Whether trusted PAC URLs are fetched and compared, and a suspect's PAC once an hour at most, to keep it as evidence.</summary>
-    public bool FetchPacs { get; set; } = true;
-
-    /// <summary>Whether a suspect's proxy is asked to connect to an update host, to see which certificate comes back.</summary>
-    public bool TlsThroughProxies { get; set; }
 
     /// <summary>Whether an open suspicion is checked at once.</summary>
     public bool OnSuspicion { get; set; } = true;
