@@ -51,7 +51,7 @@ internal static class ProbeCommand
         var (answers, canaries) = (new ProbeAnswers(), new CanaryLedger());
         using var listener = new ProbeListener(configuration, from.Name, answers, canaries);
         using var sender = new ProbeSender(from);
-        var prober = new Prober(configuration.Probing, sender, answers, canaries, random);
+        var prober = new Prober(configuration.Probing, sender, new ProbeRate(configuration.Probing.PacketsPerMinute), answers, canaries, random);
         var isWarned = false;
         Wait(ListenBefore, stop);
         do

@@ -7,13 +7,11 @@ namespace Sensor.Probing;
 /// Sends what a plan asks, within the rate, with pauses of no fixed length between: a burst of questions from one host is as good a mark as a fixed
 /// name. Canaries are known to detection before they are on the wire.
 /// </summary>
-internal sealed class Prober(ProbingSettings settings, ProbeSender sender, ProbeAnswers answers, CanaryLedger canaries, Random random)
+internal sealed class Prober(
+    ProbingSettings settings, ProbeSender sender, ProbeRate rate, ProbeAnswers answers, CanaryLedger canaries, Random random)
 {
     // People and programs ask within seconds of each other, not within microseconds.
     private const int ShortestGapMs = 40, LongestGapMs = 700;
-
-    private readonly ProbeRate _rate = new(settings.PacketsPerMinute);
-    private readonly long _startedAt = Stopwatch.GetTimestamp();
 
     /// <summary>Packets sent since start.</summary>
     public long Sent => sender.Sent;
@@ -25,7 +23,7 @@ internal sealed class Prober(ProbingSettings settings, ProbeSender sender, Probe
         {
             if (i > 0)
                 await Task.Delay(random.Next(ShortestGapMs, LongestGapMs), stop).ConfigureAwait(false);
-            while (_rate.WaitAt(Now) is var wait && wait > TimeSpan.Zero)
+            while (rate.WaitAt(Now) is var wait && wait > TimeSpan.Zero)
                 await Task.Delay(wait, stop).ConfigureAwait(false);
             Send(probes[i], sent);
         }
@@ -34,7 +32,8 @@ internal sealed class Prober(ProbingSettings settings, ProbeSender sender, Probe
     /// <summary>The time to the next round: from half to one and a half times what is set.</summary>
     public TimeSpan NextRound() => settings.Every * (0.5 + random.NextDouble());
 
-    private TimeSpan Now => Stopwatch.GetElapsedTime(_startedAt);
+    // One clock for all probers that share a rate.
+    private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
 
     private void Send(Probe probe, Action<Probe, string?> sent)
     {
@@ -42,7 +41,7 @@ internal sealed class Prober(ProbingSettings settings, ProbeSender sender, Probe
         if (probe.IsCanary)
             canaries.Add(probe.Name, nowNs);
         answers.Await(probe, nowNs);
-        _rate.Sent(Now);
+        rate.Sent(Now);
         sent(probe, sender.TrySend(probe, out var reason) ? null : reason);
     }
 }

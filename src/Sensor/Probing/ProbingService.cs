@@ -28,6 +28,7 @@ internal sealed class ProbingService : IDisposable
     private readonly Dictionary<string, long> _checkedAt = new(StringComparer.Ordinal);
     private readonly Random _random = new(BitConverter.ToInt32(RandomNumberGenerator.GetBytes(4)));
     private readonly CanaryNames _names;
+    private readonly ProbeRate _rate;
     private Action<Action<DetectionEngine>> _post = static _ => { };
     private Task? _loop;
 
@@ -36,6 +37,7 @@ internal sealed class ProbingService : IDisposable
     {
         (_settings, _log) = (settings, log);
         _names = new CanaryNames(_random);
+        _rate = new ProbeRate(settings.PacketsPerMinute);
         foreach (var style in settings.NameStyles)
             _names.Learn(style);
     }
@@ -127,7 +129,7 @@ internal sealed class ProbingService : IDisposable
         var from = ProbeInterface.Find(_settings.Interface);
         var plan = new ProbePlan(_settings, from, _names, _random);
         using var sender = new ProbeSender(from);
-        var prober = new Prober(_settings, sender, Answers, Canaries, _random);
+        var prober = new Prober(_settings, sender, _rate, Answers, Canaries, _random);
         var probes = incident is null ? plan.Round() : plan.Check();
         var asked = new List<Probe>();
         Answers.Take();
