@@ -95,22 +95,21 @@ public class QuicInitialsTests
     {
         var packet = new QuicSealer(QuicLongHeader.Version1).Packet(0, QuicSealer.Crypto(0, Hello));
         Assert.Equal(100, Play(100));
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var told = Play(200);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        var told = 0;
+        Assert.Equal(0, Allocations.LeastOfRounds(() => told = Play(200)));
         Assert.Equal(200, told);
 
         int Play(int times)
         {
-            var told = 0;
+            var count = 0;
             for (var i = 0; i < times; i++)
             {
                 _log.Clear();
                 Process(packet, (ushort)(50_000 + i), fromServer: false);
-                told += _log.Count;
+                count += _log.Count;
                 _number += 100_000;
             }
-            return told;
+            return count;
         }
     }
 
