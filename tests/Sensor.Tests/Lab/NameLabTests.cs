@@ -10,6 +10,7 @@ public sealed class NameLabTests(LabSite site, ITestOutputHelper output) : LiveL
     [InlineData("mdns-wpad-answer", "mdns-wpad-answer", "avahi-daemon", "avahi-publish", "dbus-daemon", "nginx", "curl")]
     [InlineData("llmnr-wpad-answer", "llmnr-wpad-answer", "python3", "nginx", "curl")]
     [InlineData("dns-answer-race", "dns-answer-race", "dnsspoof", "dnsmasq", "dig")]
+    [InlineData("bettercap-dns", "dns-answer-race", "bettercap", "dnsmasq", "dig", "ping")]
     public void Names_the_poisoner(string scene, string detector, params string[] tools) => Names("names", scene, detector, Rogue, tools);
 
     [Theory]
