@@ -45,6 +45,45 @@ public sealed class NeighbourAnswerTests
         Assert.Empty(_lan.AlertsOf("ndp-spoofing"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Names_who_denies_a_newcomer_every_address_as_another_card_each_time(bool areReal)
+    {
+        for (byte i = 1; i <= 4; i++)
+        {
+            var (target, denier) = (new IpAddress(0x20010DB8_00030000, i), Station.Number((byte)(200 + i)));
+            if (areReal)
+                Use(denier, target);
+            Probe(target);
+            Deny(denier, target);
+        }
+        if (areReal)
+            Assert.Empty(_lan.AlertsOf("ndp-spoofing"));
+        else
+            Assert.Equal([_alice.Mac], Assert.Single(_lan.AlertsOf("ndp-spoofing")).Finding.Victim!.Macs);
+    }
+
+    private void Use(Station station, IpAddress address) => _lan.Deliver(
+        new Sighting { SourceMac = station.Mac, DestinationMac = _bob.Mac, Source = address, Destination = V6(_bob), Protocol = 6, Ttl = 64 },
+        static (ref AddressSeen _, ObservationLog _) => { });
+
+    private void Probe(IpAddress target) => _lan.Deliver(
+        new Sighting { SourceMac = _alice.Mac, DestinationMac = new MacAddress(0x3333_FF00_0001), Protocol = 58, Ttl = 255 },
+        (ref NeighborSolicited fact, ObservationLog _) => fact.Target = target);
+
+    private void Deny(Station denier, IpAddress target) => _lan.Deliver(
+        new Sighting
+        {
+            SourceMac = denier.Mac,
+            DestinationMac = new MacAddress(0x3333_0000_0001),
+            Source = target,
+            Destination = new IpAddress(0xFF02_0000_0000_0000, 1),
+            Protocol = 58,
+            Ttl = 255,
+        },
+        (ref NeighborAdvertised fact, ObservationLog _) => (fact.Target, fact.TargetMac, fact.Override) = (target, denier.Mac, true));
+
     private static IpAddress V6(Station station) => new(0x20010DB8_00030000, station.V4.Low & 0xFF);
 
     private void Ask(IpAddress target) => _lan.Deliver(
