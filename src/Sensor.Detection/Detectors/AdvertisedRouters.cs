@@ -127,8 +127,8 @@ internal sealed class AdvertisedRouters(RogueRouterAdvertSettings settings, List
     public IReadOnlyList<AdvertisedRouter> All => _routers;
 
     /// <summary>
-    /// The router with which new ones began to appear faster than on any honest link, if <paramref name="router"/> is one of these; it stands for all
-    /// of them. Null when there is no flood, and for routers that were there before it.
+    /// The router with which new ones began to appear faster than on any honest link, if <paramref name="router"/> is one of these; it
+    /// stands for all of them. Null when there is no flood, and for routers that were there before it.
     /// </summary>
     public AdvertisedRouter? FloodOf(AdvertisedRouter router) =>
         _opener is not null && router.LastNs - _floodedNs < FloodWindowNs && router.FirstNs >= _floodStartNs ? _opener : null;

@@ -98,7 +98,7 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
         if (_probes.TryGet((at.Segment, target), out var probe))
             NoteDenial(in seen, probe);
         // Without the override flag it is an anycast member or a proxy: it does not replace what hosts know (RFC 4861 section 7.2.4).
-        // An answer to one host says that it is one (S flag, there too): without it nobody had asked for this one, even right after a question.
+        // An answer to one host says that it is one (S flag, there too): without it nobody had asked, even right after a question.
         var isAnswer = (seen.Fact.Solicited || at.Destination.IsMulticast) && _contests.WasAsked(at, target, at.DestinationMac);
         var manner = !seen.Fact.Override || isAnswer ? ClaimManner.Asked
             : at.Destination.IsMulticast ? ClaimManner.Announced : ClaimManner.Told;
@@ -147,8 +147,8 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
                 ? $"{at.SourceMac} has told {denials.Count.Text()} newcomers that the address they asked for is taken, last "
                     + $"{probe.SourceMac} about "
                     + $"{seen.Fact.Target}: nobody else owns that many new addresses."
-                : $"{probe.SourceMac} asked for {denials.Count.Text()} addresses and was told of each that it is taken, every time by a card that does not "
-                    + $"use it, last by {at.SourceMac} about {seen.Fact.Target}: somebody makes these cards up.",
+                : $"{probe.SourceMac} asked for {denials.Count.Text()} addresses and was told of each that it is taken, every time by a card "
+                    + $"that does not use it, last by {at.SourceMac} about {seen.Fact.Target}: somebody makes these cards up.",
             RefutedBy = "The sender is an IPv6 proxy that knows these addresses to be in use elsewhere.",
             NextSteps = [$"Find the switch port of {at.SourceMac} and shut it.", "Then let the hosts that got no IPv6 address reconnect."],
             Metadata = [new("address", seen.Fact.Target.ToString()), new("denied", denials.Count.Text())],
@@ -157,7 +157,8 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
 
     /// <summary>Counts a denial in <paramref name="table"/>; the tally when it is one more address and they are many, else null.</summary>
     private Denials? Tally(
-        RecentTable<(int Segment, MacAddress Mac), Denials> table, int segment, MacAddress mac, in Observed<NeighborAdvertised> seen, in Sighting probe)
+        RecentTable<(int Segment, MacAddress Mac), Denials> table, int segment, MacAddress mac, in Observed<NeighborAdvertised> seen,
+        in Sighting probe)
     {
         if (!table.TryGet((segment, mac), out var denials))
             table.Set((segment, mac), denials = new Denials(seen.At.SourceMac));

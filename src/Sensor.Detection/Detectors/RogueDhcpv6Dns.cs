@@ -146,7 +146,8 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
         var plan = onLink && !isRouter ? _links.GetValueOrDefault(at.Segment) : null;
         When(weak, namesItself && plan is not null, "the link has another router");
         When(weak, plan is { SendsToServers: false }, "no router of the link sends clients to DHCPv6");
-        When(weak, plan is not null && plan.HasNoneOf(seen.Addresses(fact.Addresses)), "it leases addresses of no prefix that the link's routers advertise");
+        When(weak, plan is not null && plan.HasNoneOf(seen.Addresses(fact.Addresses)),
+            "it leases addresses of no prefix that the link's routers advertise");
         When(weak, fact.ValidLifetime > 0 && fact.T1 > fact.ValidLifetime, "its timers exceed the lease");
         When(weak, strong.Count > 0 && fact is { T1: 200, T2: 250 }, "timers as known tools use them");
         return (strong, weak.Count, string.Join("; ", strong.Concat(weak)));
@@ -179,7 +180,7 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
             }
         }
 
-        /// <summary>Whether there are prefixes and addresses, and none fits. As long as not all prefixes are kept nobody can tell.</summary>
+        /// <summary>Whether there are prefixes and addresses, and none fits. Where not all prefixes are kept nobody can tell.</summary>
         public bool HasNoneOf(ReadOnlySpan<IpAddress> addresses)
         {
             foreach (var address in addresses)

@@ -4,13 +4,17 @@ using Sensor.Detection.Incidents;
 
 namespace Sensor.Detection.Tests.Detectors;
 
-/// <summary>Who answers neighbour solicitations for the addresses of others, as parasite6 does: after the owner, and once more without the mark of an answer.</summary>
+/// <summary>
+/// Who answers neighbour solicitations for the addresses of others, as parasite6 does: after the owner, and once more without the mark of
+/// an answer; and who denies newcomers theirs.
+/// </summary>
 public sealed class NeighbourAnswerTests
 {
     private const int Milliseconds = 1_000_000;
 
     private readonly FactFeeder _lan = new();
-    private readonly Station _alice = Station.Number(21), _bob = Station.Number(40), _carol = Station.Number(41), _mallory = Station.Number(166);
+    private readonly Station _alice = Station.Number(21), _bob = Station.Number(40), _carol = Station.Number(41),
+        _mallory = Station.Number(166);
 
     [Fact]
     public void Names_who_answers_after_the_owners_and_then_unasked()
@@ -65,7 +69,15 @@ public sealed class NeighbourAnswerTests
     }
 
     private void Use(Station station, IpAddress address) => _lan.Deliver(
-        new Sighting { SourceMac = station.Mac, DestinationMac = _bob.Mac, Source = address, Destination = V6(_bob), Protocol = 6, Ttl = 64 },
+        new Sighting
+        {
+            SourceMac = station.Mac,
+            DestinationMac = _bob.Mac,
+            Source = address,
+            Destination = V6(_bob),
+            Protocol = 6,
+            Ttl = 64,
+        },
         static (ref AddressSeen _, ObservationLog _) => { });
 
     private void Probe(IpAddress target) => _lan.Deliver(
@@ -102,7 +114,15 @@ public sealed class NeighbourAnswerTests
     {
         _lan.NowNs += Milliseconds / 10;
         _lan.Deliver(
-            new Sighting { SourceMac = from.Mac, DestinationMac = _alice.Mac, Source = target, Destination = V6(_alice), Protocol = 58, Ttl = 255 },
+            new Sighting
+            {
+                SourceMac = from.Mac,
+                DestinationMac = _alice.Mac,
+                Source = target,
+                Destination = V6(_alice),
+                Protocol = 58,
+                Ttl = 255,
+            },
             (ref NeighborAdvertised fact, ObservationLog _) =>
             {
                 fact.Target = target;
