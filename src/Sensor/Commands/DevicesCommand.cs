@@ -36,19 +36,20 @@ internal static class DevicesCommand
         }
     }
 
-    /// <summary>Words after <paramref name="head"/>, further lines as far to the right; one that alone is too long stands as it is.</summary>
+    /// <summary>Words after <paramref name="head"/>, further lines as far to the right as the longest word allows (an IPv6 address has up to 39 digits).</summary>
     private static void Wrap(TextWriter output, int width, IReadOnlyList<string> words, string head)
     {
-        var line = head;
+        var indent = Math.Clamp(width - words.Select(static word => word.Length).DefaultIfEmpty().Max(), 0, head.Length);
+        var (line, isFirst) = (head, true);
         foreach (var word in words)
         {
-            var isFirst = line.Length == head.Length;
             if (!isFirst && line.Length + 1 + word.Length > width)
             {
                 output.WriteLine(TextPage.Printable(line));
-                (line, isFirst) = ("".PadRight(head.Length), true);
+                (line, isFirst) = ("".PadRight(indent), true);
             }
             line += isFirst ? word : $" {word}";
+            isFirst = false;
         }
         output.WriteLine(TextPage.Printable(line.TrimEnd()));
     }
