@@ -28,8 +28,7 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
     private readonly Vector128<uint>[] _recent = new Vector128<uint>[1 << RecentBits];
     private readonly HostTable _hosts;
     private readonly UpdatePollTable _polls;
-    private Line[] _lines = new Line[1024];
-    private int _count;
+    private readonly ExposureLines _lines = new();
 
     internal ExposureTable(HostTable hosts, UpdatePollTable polls)
     {
@@ -73,22 +72,14 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
         var hash = Hash(new AddressKey(seen.At.Segment, seen.At.Source));
         CacheLine.Prefetch(in _recent[hash >> (64 - RecentBits)]);
         if (seen.Fact.IsWpad)
-            PrefetchLine(hash);
+            _lines.Prefetch(hash);
     }
 
     /// <inheritdoc/>
     public void Prefetch(in Observed<LeaseAsked> seen)
     {
         if (seen.Fact.AsksWpad)
-            PrefetchLine(Hash(KeyOf(seen.At.Segment, seen.Fact.ClientMac)));
-    }
-
-    // Who asks for wpad is always looked up; a line of 56 octets lies in two cache lines as a rule.
-    private void PrefetchLine(ulong hash)
-    {
-        ref readonly var line = ref _lines[PlaceOf(hash, _lines)];
-        CacheLine.Prefetch(in line.Key);
-        CacheLine.Prefetch(in line.LastSeenNs);
+            _lines.Prefetch(Hash(KeyOf(seen.At.Segment, seen.Fact.ClientMac)));
     }
 
     // A client that asks for a lease has no address yet: its MAC stands in, in a prefix no host has (ffff::/16).
@@ -97,23 +88,14 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
     private void Note(AddressKey key, MacAddress mac, ExposureKinds kinds, ref readonly Sighting at)
     {
         var hash = Hash(key);
-        if (WasNoted(hash, at.TimestampNs, kinds))
+        // What is always noted leaves the others their places: a flood of clients would push them all out.
+        if ((kinds & ExposureKinds.AnyLinkName) != 0 && WasNoted(hash, at.TimestampNs, kinds))
             return;
-        ref var line = ref Find(_lines, key);
-        if (line.Kinds == ExposureKinds.None)
+        ref var line = ref _lines.GetOrAdd(key, hash, out var isFull);
+        if (isFull)
         {
-            if (_count >= Capacity)
-            {
-                Overflowed++;
-                return;
-            }
-            if (_count >= _lines.Length / 2)
-            {
-                Grow();
-                line = ref Find(_lines, key);
-            }
-            _count++;
-            line.Key = key;
+            Overflowed++;
+            return;
         }
         line.Mac = mac;
         line.Kinds |= kinds;
@@ -148,35 +130,11 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Hash(AddressKey key) => (key.Address.StableHash() ^ (uint)key.Segment) * 0x9E3779B97F4A7C15UL;
 
-    // Open addressing at most half full, one cache line an entry: the place of the key, or the free one it would take.
-    private static ref Line Find(Line[] lines, AddressKey key)
-    {
-        var place = PlaceOf(Hash(key), lines);
-        while (lines[place].Kinds != ExposureKinds.None && lines[place].Key != key)
-            place = (place + 1) & (lines.Length - 1);
-        return ref lines[place];
-    }
-
-    private static int PlaceOf(ulong hash, Line[] lines) => (int)(hash >> 32) & (lines.Length - 1);
-
-    private void Grow()
-    {
-        var grown = new Line[_lines.Length * 2];
-        foreach (ref readonly var line in _lines.AsSpan())
-        {
-            if (line.Kinds != ExposureKinds.None)
-                Find(grown, line.Key) = line;
-        }
-        _lines = grown;
-    }
-
     void IKeepsState.Save(SnapshotWriter writer)
     {
-        writer.I32(_count);
-        foreach (ref readonly var line in _lines.AsSpan())
+        writer.I32(_lines.All.Length);
+        foreach (ref readonly var line in _lines.All)
         {
-            if (line.Kinds == ExposureKinds.None)
-                continue;
             writer.I32(line.Key.Segment);
             writer.Address(line.Key.Address);
             writer.Mac(line.Mac);
@@ -188,7 +146,7 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
 
     void IKeepsState.Load(SnapshotReader reader) => reader.List(from =>
     {
-        var line = new Line
+        var line = new ExposureLine
         {
             Key = new AddressKey(from.Segment(), from.Address()),
             Mac = from.Mac(),
@@ -196,19 +154,17 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
             LastWpadNs = from.Time(),
             LastSeenNs = from.Time(),
         };
-        if (line.Kinds == ExposureKinds.None || _count >= Capacity)
+        if (line.Kinds == ExposureKinds.None)
             return;
-        if (_count >= _lines.Length / 2)
-            Grow();
-        ref var place = ref Find(_lines, line.Key);
-        _count += place.Kinds == ExposureKinds.None ? 1 : 0;
-        place = line;
+        ref var place = ref _lines.GetOrAdd(line.Key, Hash(line.Key), out var isFull);
+        if (!isFull)
+            place = line;
     });
 
     private List<ExposedHost> Summarise()
     {
         var byHost = new Dictionary<int, ExposedHost>();
-        foreach (var line in _lines.Where(static line => line.Kinds != ExposureKinds.None)
+        foreach (var line in _lines.All.ToArray()
             .OrderBy(static line => line.Key.Segment).ThenBy(static line => line.Key.Address))
         {
             var host = HostOf(in line);
@@ -240,19 +196,11 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
         };
     }
 
-    private Host HostOf(in Line line)
+    private Host HostOf(in ExposureLine line)
     {
         var isMacOnly = line.Key.Address.High == ulong.MaxValue;
         if (isMacOnly || (!line.Mac.IsNone && !_hosts.IsRouterMac(line.Key.Segment, line.Mac) && _hosts.Find(line.Key.Segment, line.Key.Address) is null))
             return _hosts.Of(line.Key.Segment, line.Mac, line.LastSeenNs);
         return _hosts.Of(line.Key.Segment, line.Key.Address, line.LastSeenNs);
-    }
-
-    private struct Line
-    {
-        public AddressKey Key;
-        public MacAddress Mac;
-        public ExposureKinds Kinds;
-        public long LastWpadNs, LastSeenNs;
     }
 }

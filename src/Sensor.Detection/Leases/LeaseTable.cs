@@ -117,7 +117,10 @@ public sealed partial class LeaseTable : IPrefetch<LeaseAsked>, IPrefetch<LeaseO
         SegmentLeases segment, in LeaseServerKey key, in LeaseTransactionKey transactionKey, in Sighting at, byte type, in AddressPlan plan)
     {
         var transaction = _transactions.Open(in transactionKey, at.TimestampNs);
-        _current = default;
+        // Most of it is what other servers said, which they seldom do.
+        if (_current.OtherServers > 0)
+            _current = default;
+        _current.IsRepeat = false;
         _current.IsNewServer = !_byKey.TryGetValue(key, out var server);
         server ??= MakeServer(segment, in key, in at);
         _current.Server = server;

@@ -41,7 +41,9 @@ internal sealed class LeaseTransaction
     public void Begin()
     {
         HasQuestion = false;
-        Array.Clear(_answers, 0, AnswerCount);
+        // Their servers may be forgotten; the rest is written over.
+        foreach (ref var answer in Answers)
+            answer.Server = null!;
         AnswerCount = 0;
     }
 
