@@ -9,6 +9,7 @@ namespace Sensor.Detection.Hosts;
 internal sealed class ExposureLines
 {
     private const int FirstPlaces = 1024;
+    private const ulong TagBits = 0xFFFF_FFFF_0000_0000;
 
     // Open addressing, at most half full: the upper half of the hash, and the number of the line from 1 on; 0 is free.
     private ulong[] _directory = new ulong[FirstPlaces];
@@ -21,6 +22,20 @@ internal sealed class ExposureLines
     /// <summary>Asks for what a search with this hash will need first.</summary>
     public void Prefetch(ulong hash) => CacheLine.Prefetch(in _directory[PlaceOf(hash)]);
 
+    /// <summary>Asks for the line that this hash leads to, if any; when <see cref="Prefetch"/> has done its work.</summary>
+    public void PrefetchLine(ulong hash)
+    {
+        for (var place = PlaceOf(hash); _directory[place] != 0; place = (place + 1) & (_directory.Length - 1))
+        {
+            if ((_directory[place] & TagBits) != (hash & TagBits))
+                continue;
+            ref readonly var line = ref _lines[(int)(uint)_directory[place] - 1];
+            CacheLine.Prefetch(in line.Key);
+            CacheLine.Prefetch(in line.LastSeenNs);
+            return;
+        }
+    }
+
     /// <summary>
     /// The line of <paramref name="key"/>, whose well-mixed hash is <paramref name="hash"/>, made where there is none (its kinds are none then);
     /// any line and <paramref name="isFull"/> where there is no room for another.
@@ -28,11 +43,11 @@ internal sealed class ExposureLines
     public ref ExposureLine GetOrAdd(AddressKey key, ulong hash, out bool isFull)
     {
         isFull = false;
-        var tag = hash & 0xFFFF_FFFF_0000_0000;
+        var tag = hash & TagBits;
         var place = PlaceOf(hash);
         for (; _directory[place] != 0; place = (place + 1) & (_directory.Length - 1))
         {
-            if ((_directory[place] & 0xFFFF_FFFF_0000_0000) != tag)
+            if ((_directory[place] & TagBits) != tag)
                 continue;
             ref var known = ref _lines[(int)(uint)_directory[place] - 1];
             if (known.Key == key)

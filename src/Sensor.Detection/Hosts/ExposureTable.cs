@@ -11,7 +11,7 @@ namespace Sensor.Detection.Hosts;
 /// The inventory of hosts that could be lured: who still looks for WPAD, by which protocol and when last, who asks the link for names at
 /// all, and how hosts ask for updates (UpdatePollTable). One look-up a question, nothing allocated for a host that is known. Bounded.
 /// </summary>
-public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>, IKeepsState
+public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>, IKeepsState
 {
     /// <summary>Addresses kept, as many as hosts. Beyond it new ones are counted, not listed: the inventory is then long enough to act on.</summary>
     public const int Capacity = HostTable.MaxHosts;
@@ -21,14 +21,20 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
     private static readonly ExposureKinds[] WpadBy =
         [ExposureKinds.WpadByDns, ExposureKinds.WpadByLlmnr, ExposureKinds.WpadByMdns, ExposureKinds.WpadByNbns];
 
-    // What was noted within the same minute need not be looked up again: a small array in front of the big one, 32 Ki × 16 octets. A group has four
-    // places that are compared at once; the newest address comes first and pushes out the one that came first of the four.
-    private const int RecentBits = 15, MinuteShift = 36;
+    // What was noted within the same minute need not be looked up again: a small array in front of the big one, 16 Ki × 32 octets. A group has eight
+    // places that are compared at once; the newest address comes first and pushes out the one that came first of the eight. With four to a group one
+    // address of fourteen would be pushed out again and again by its neighbours where fifty thousand ask.
+    private const int RecentBits = 14, MinuteShift = 36;
 
-    private readonly Vector128<uint>[] _recent = new Vector128<uint>[1 << RecentBits];
+    private readonly Vector256<uint>[] _recent = new Vector256<uint>[1 << RecentBits];
     private readonly HostTable _hosts;
     private readonly UpdatePollTable _polls;
     private readonly ExposureLines _lines = new();
+
+    // What is to be written down waits for others like it: a line is seldom in a cache, and so the waits of all of them are one.
+    private readonly Waiting[] _waiting = new Waiting[32];
+    private int _waitingCount;
+    private long _overflowed;
 
     internal ExposureTable(HostTable hosts, UpdatePollTable polls)
     {
@@ -37,7 +43,14 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
     }
 
     /// <summary>Questions of hosts that found no room.</summary>
-    public long Overflowed { get; private set; }
+    public long Overflowed
+    {
+        get
+        {
+            WriteDown();
+            return _overflowed;
+        }
+    }
 
     /// <summary>The inventory: one line a host, ordered by its segment and first address.</summary>
     public IReadOnlyList<ExposedHost> All => Summarise();
@@ -67,20 +80,8 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
     }
 
     /// <inheritdoc/>
-    public void Prefetch(in Observed<NameAsked> seen)
-    {
-        var hash = Hash(new AddressKey(seen.At.Segment, seen.At.Source));
-        CacheLine.Prefetch(in _recent[hash >> (64 - RecentBits)]);
-        if (seen.Fact.IsWpad)
-            _lines.Prefetch(hash);
-    }
-
-    /// <inheritdoc/>
-    public void Prefetch(in Observed<LeaseAsked> seen)
-    {
-        if (seen.Fact.AsksWpad)
-            _lines.Prefetch(Hash(KeyOf(seen.At.Segment, seen.Fact.ClientMac)));
-    }
+    public void Prefetch(in Observed<NameAsked> seen) =>
+        CacheLine.Prefetch(in _recent[Hash(new AddressKey(seen.At.Segment, seen.At.Source)) >> (64 - RecentBits)]);
 
     // A client that asks for a lease has no address yet: its MAC stands in, in a prefix no host has (ffff::/16).
     private static AddressKey KeyOf(int segment, MacAddress mac) => new(segment, new IpAddress(ulong.MaxValue, mac.Value));
@@ -91,17 +92,36 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
         // What is always noted leaves the others their places: a flood of clients would push them all out.
         if ((kinds & ExposureKinds.AnyLinkName) != 0 && WasNoted(hash, at.TimestampNs, kinds))
             return;
-        ref var line = ref _lines.GetOrAdd(key, hash, out var isFull);
+        _waiting[_waitingCount++] = new Waiting { Key = key, Hash = hash, Mac = mac, Kinds = kinds, TimestampNs = at.TimestampNs };
+        if (_waitingCount == _waiting.Length)
+            WriteDown();
+    }
+
+    private void WriteDown()
+    {
+        ReadOnlySpan<Waiting> waiting = _waiting.AsSpan(0, _waitingCount);
+        _waitingCount = 0;
+        foreach (ref readonly var note in waiting)
+            _lines.Prefetch(note.Hash);
+        foreach (ref readonly var note in waiting)
+            _lines.PrefetchLine(note.Hash);
+        foreach (ref readonly var note in waiting)
+            WriteDown(in note);
+    }
+
+    private void WriteDown(ref readonly Waiting note)
+    {
+        ref var line = ref _lines.GetOrAdd(note.Key, note.Hash, out var isFull);
         if (isFull)
         {
-            Overflowed++;
+            _overflowed++;
             return;
         }
-        line.Mac = mac;
-        line.Kinds |= kinds;
-        line.LastSeenNs = Math.Max(line.LastSeenNs, at.TimestampNs);
-        if ((kinds & ExposureKinds.AnyWpad) != 0)
-            line.LastWpadNs = Math.Max(line.LastWpadNs, at.TimestampNs);
+        line.Mac = note.Mac;
+        line.Kinds |= note.Kinds;
+        line.LastSeenNs = Math.Max(line.LastSeenNs, note.TimestampNs);
+        if ((note.Kinds & ExposureKinds.AnyWpad) != 0)
+            line.LastWpadNs = Math.Max(line.LastWpadNs, note.TimestampNs);
     }
 
     /// <summary>
@@ -116,14 +136,14 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
         var asked = (uint)kinds >> FirstKind & KindBits;
         var tag = ((uint)(hash >> 16) & ~0x7FFu) | ((uint)(timestampNs >> MinuteShift) & 0xFF) << 3;
         ref var group = ref _recent[(int)(hash >> (64 - RecentBits))];
-        var same = Vector128.Equals(group & Vector128.Create(~KindBits), Vector128.Create(tag));
-        if (same == Vector128<uint>.Zero)
+        var same = Vector256.Equals(group & Vector256.Create(~KindBits), Vector256.Create(tag));
+        if (same == Vector256<uint>.Zero)
         {
-            group = Vector128.Shuffle(group, Vector128.Create(0u, 0u, 1u, 2u)).WithElement(0, tag | asked);
+            group = Vector256.Shuffle(group, Vector256.Create(0u, 0u, 1u, 2u, 3u, 4u, 5u, 6u)).WithElement(0, tag | asked);
             return false;
         }
-        var isKnown = (group & same & Vector128.Create(asked)) == (same & Vector128.Create(asked));
-        group |= same & Vector128.Create(asked);
+        var isKnown = (group & same & Vector256.Create(asked)) == (same & Vector256.Create(asked));
+        group |= same & Vector256.Create(asked);
         return isKnown && (kinds & ExposureKinds.AnyWpad) == 0;
     }
 
@@ -132,6 +152,7 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
 
     void IKeepsState.Save(SnapshotWriter writer)
     {
+        WriteDown();
         writer.I32(_lines.All.Length);
         foreach (ref readonly var line in _lines.All)
         {
@@ -163,6 +184,7 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
 
     private List<ExposedHost> Summarise()
     {
+        WriteDown();
         var byHost = new Dictionary<int, ExposedHost>();
         foreach (var line in _lines.All.ToArray()
             .OrderBy(static line => line.Key.Segment).ThenBy(static line => line.Key.Address))
@@ -202,5 +224,14 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
         if (isMacOnly || (!line.Mac.IsNone && !_hosts.IsRouterMac(line.Key.Segment, line.Mac) && _hosts.Find(line.Key.Segment, line.Key.Address) is null))
             return _hosts.Of(line.Key.Segment, line.Mac, line.LastSeenNs);
         return _hosts.Of(line.Key.Segment, line.Key.Address, line.LastSeenNs);
+    }
+
+    private struct Waiting
+    {
+        public AddressKey Key;
+        public ulong Hash;
+        public MacAddress Mac;
+        public long TimestampNs;
+        public ExposureKinds Kinds;
     }
 }

@@ -64,14 +64,17 @@ internal sealed class LeaseTransaction
         return -1;
     }
 
-    /// <summary>Adds the first answer of a server; false when <paramref name="bound"/> servers have answered already.</summary>
-    public bool TryAdd(in LeaseAnswer answer, int bound)
+    /// <summary>
+    /// Makes room behind the <see cref="Answers"/> for the first one of a server, all fields of which the caller fills; false when
+    /// <paramref name="bound"/> servers have answered already.
+    /// </summary>
+    public bool TryAdd(int bound)
     {
         if (AnswerCount == bound)
             return false;
         if (AnswerCount == _answers.Length)
             Array.Resize(ref _answers, Math.Min(AnswerCount * 2, bound));
-        _answers[AnswerCount++] = answer;
+        AnswerCount++;
         return true;
     }
 }
