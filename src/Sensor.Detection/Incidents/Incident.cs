@@ -76,7 +76,10 @@ public sealed partial class Incident
     /// <summary>Notes what a check showed.</summary>
     public void Note(IncidentCheck check)
     {
-        _checks.Add(check);
+        var at = _checks.Count;
+        while (at > 0 && _checks[at - 1].TimestampNs > check.TimestampNs)
+            at--;
+        _checks.Insert(at, check);
         if (_checks.Count > MaxChecks)
             _checks.RemoveAt(0);
     }
@@ -157,6 +160,8 @@ public sealed partial class Incident
         AlertedSeverity = (Severity)Math.Max((byte)AlertedSeverity, (byte)later.AlertedSeverity);
         AlertedConfidence = (Confidence)Math.Max((byte)AlertedConfidence, (byte)later.AlertedConfidence);
         ToldVictims.UnionWith(later.ToldVictims);
+        foreach (var check in later._checks)
+            Note(check);
         _joinedIds.Add(later.Id);
         _joinedIds.AddRange(later._joinedIds);
         _strong |= later._strong;

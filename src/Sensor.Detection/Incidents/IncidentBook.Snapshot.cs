@@ -7,6 +7,9 @@ namespace Sensor.Detection.Incidents;
 /// </content>
 public sealed partial class IncidentBook : IKeepsState
 {
+    // 2: with what active checks showed.
+    ushort IKeepsState.StateVersion => 2;
+
     /// <inheritdoc/>
     void IKeepsState.Save(SnapshotWriter writer)
     {
