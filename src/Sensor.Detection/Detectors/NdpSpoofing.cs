@@ -97,7 +97,9 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
         if (_probes.TryGet((at.Segment, target), out var probe))
             NoteDenial(in seen, probe);
         // Without the override flag it is an anycast member or a proxy: it does not replace what hosts know (RFC 4861 section 7.2.4).
-        var manner = !seen.Fact.Override || _contests.WasAsked(at, target, at.DestinationMac) ? ClaimManner.Asked
+        // An answer to one host says that it is one (S flag, there too): without it nobody had asked for this one, even right after a question.
+        var isAnswer = (seen.Fact.Solicited || at.Destination.IsMulticast) && _contests.WasAsked(at, target, at.DestinationMac);
+        var manner = !seen.Fact.Override || isAnswer ? ClaimManner.Asked
             : at.Destination.IsMulticast ? ClaimManner.Announced : ClaimManner.Told;
         var told = at.Destination.IsMulticast ? IpAddress.None : at.Destination;
         if (_contests.Claim(at, target, mac, manner, told, seen.Fact.Solicited) is { } verdict)

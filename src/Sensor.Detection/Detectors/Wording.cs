@@ -15,7 +15,7 @@ internal static class Wording
         {
             var mac = host.Macs.Count > 0 ? host.Macs[0].ToString() : null;
             var name = host.Names.Count > 0 ? WireText.Printable(host.Names[0]) : null;
-            var address = host.Addresses.Count > 0 ? host.Addresses[0].ToString() : mac ?? "an unknown host";
+            var address = host.Addresses.Count > 0 ? host.ShownAddress.ToString() : mac ?? "an unknown host";
             var inside = string.Join(", ", new[] { address == mac ? null : mac, name }.Where(part => part is not null));
             return inside.Length == 0 ? address : $"{address} ({inside})";
         }

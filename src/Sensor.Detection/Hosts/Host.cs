@@ -120,10 +120,14 @@ public sealed partial class Host
     /// <summary>First IPv4 address (or first address) and MAC in one line for sentences: "192.168.1.66 (02:00:00:00:00:66)".</summary>
     public override string ToString()
     {
-        var address = Addresses.Count == 0 ? null : (AddressList.Find(static own => own.IsV4) is { IsV4: true } v4 ? v4 : AddressList[0]).ToString();
+        var address = Addresses.Count == 0 ? null : ShownAddress.ToString();
         var mac = Macs.Count > 0 ? MacList[0].ToString() : null;
         return address is null ? mac ?? "an unknown host" : mac is null ? address : $"{address} ({mac})";
     }
+
+    /// <summary>The address a person looks for: the first IPv4 address, else the first; unspecified when it has none.</summary>
+    internal IpAddress ShownAddress =>
+        Addresses.Count == 0 ? default : AddressList.Find(static own => own.IsV4) is { IsV4: true } v4 ? v4 : AddressList[0];
 
     /// <summary>A suspect or victim: findings refer to it, so the table does not forget it.</summary>
     internal bool IsPinned { get; set; }

@@ -46,6 +46,8 @@ internal static class DaemonRun
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         // The host's own lines tell of the host, not of the sensor.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A failure to start is thrown as well and told once, in the sensor's words.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddConsole(static options =>
         {
             options.FormatterName = SensorConsoleFormatter.FormatName;

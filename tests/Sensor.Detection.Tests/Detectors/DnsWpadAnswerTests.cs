@@ -138,6 +138,16 @@ public sealed class DnsWpadAnswerTests
     }
 
     [Fact]
+    public void Never_blames_the_real_resolver_for_an_answer_that_another_card_passes_on()
+    {
+        _lan.Seen(_resolver);
+        var question = _lan.Ask(NameProtocol.Dns, _alice, Name, server: _resolver);
+        _lan.Answer(question, _mallory, [_proxy.V4], new AnswerOptions { AsIf = _resolver.V4, Ttl = 63 });
+
+        Assert.Equal([_mallory.Mac], Assert.Single(_lan.AlertsOf(Detector)).Finding.Suspect.Macs);
+    }
+
+    [Fact]
     public void Blames_the_resolver_that_nobody_else_uses_even_when_it_came_first()
     {
         var elsewhere = IpAddress.FromV4(0x0A000001);

@@ -22,6 +22,7 @@ public sealed class DetectorCoverageTests
         "names/llmnr-name-forms", "names/mdns-reflector", "names/dns-wildcard", "names/captive-portal", "wire/arp-poller-one-way",
         "wire/docking-station", "wire/hsrp-pair", "dhcp/relayed-leases",
         "proxies/corporate-proxy", "proxies/portal-and-backend", "proxies/lossy-line", "credentials/ordinary-logons",
+        "dhcp/isc-site-server", "proxies/chromium-office",
     ];
 
     [Fact]

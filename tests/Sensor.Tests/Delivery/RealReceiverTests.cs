@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
 using Sensor.Configuration;
 using Sensor.Output.Delivery;
 using Sensor.Output.Delivery.Dispatch;
 using Sensor.Tests.Commands;
+using Sensor.Tests.Lab;
 using static Sensor.Tests.Delivery.Deliveries;
 
 namespace Sensor.Tests.Delivery;
@@ -35,7 +34,7 @@ public sealed class RealReceiverTests : TemporaryFolder
         if (protocol == SyslogProtocol.Tcp)
             target = target with { Framing = framing };
         var configuration = Write("rsyslog.conf", Rsyslog(protocol, target.Port));
-        using var receiver = new Receiver(program, ["-n", "-f", configuration, "-i", PathOf("rsyslog.pid")], []);
+        using var receiver = new LabProcess(program, ["-n", "-f", configuration, "-i", PathOf("rsyslog.pid")]);
         await DeliverTo(target, receiver);
         var lines = await Written(receiver, CountFor(target));
         Check(lines, target, withData: standard == SyslogStandard.Rfc5424);
@@ -47,12 +46,12 @@ public sealed class RealReceiverTests : TemporaryFolder
     [InlineData(SyslogProtocol.Tls, BodyFormat.Cef)]
     public async Task Syslog_ng_understands_every_message(SyslogProtocol protocol, BodyFormat format)
     {
-        using var unpacked = SyslogNg.Unpack(Folder);
+        var unpacked = UnpackedSyslogNg.Into(Folder);
         var target = TargetFor(protocol) with { Format = format };
         var configuration = Write("syslog-ng.conf", SyslogNgConfiguration(protocol, target.Port));
-        using var receiver = new Receiver(unpacked.Program,
+        using var receiver = new LabProcess(unpacked.Program,
             ["-F", "--no-caps", "-f", configuration, "-R", PathOf("persist"), "-p", PathOf("pid"), "-c", PathOf("ctl"), $"--module-path={unpacked.Modules}"],
-            [("LD_LIBRARY_PATH", unpacked.Libraries)]);
+            ("LD_LIBRARY_PATH", unpacked.Libraries));
         await DeliverTo(target, receiver);
         Check(await Written(receiver, CountFor(target)), target, withData: true);
     }
@@ -71,7 +70,7 @@ public sealed class RealReceiverTests : TemporaryFolder
         {
             outbox.Add(bodies.Skip(round * 60).Take(30));
             await Until(() => dispatcher.Only().FailuresInRow >= 2, "it is down");
-            using var receiver = new Receiver(program, ["-n", "-f", configuration, "-i", PathOf("rsyslog.pid")], []);
+            using var receiver = new LabProcess(program, ["-n", "-f", configuration, "-i", PathOf("rsyslog.pid")]);
             outbox.Add(bodies.Skip((round * 60) + 30).Take(30));
             await Until(() => dispatcher.Only().Depth == 0 || receiver.HasEnded, "all is delivered");
             Assert.False(receiver.HasEnded, receiver.Said);
@@ -107,7 +106,7 @@ public sealed class RealReceiverTests : TemporaryFolder
         return target with { CaFile = Write("ca.pem", certificates.AuthorityPem) };
     }
 
-    private async Task DeliverTo(TargetSettings target, Receiver receiver)
+    private async Task DeliverTo(TargetSettings target, LabProcess receiver)
     {
         if (target.Protocol == SyslogProtocol.Udp)
             await Until(() => receiver.HasEnded || IsBound(target.Port), "the receiver listens");
@@ -135,7 +134,7 @@ public sealed class RealReceiverTests : TemporaryFolder
 
     private string[] Lines() => File.Exists(PathOf("out")) ? File.ReadAllLines(PathOf("out")) : [];
 
-    private async Task<string[]> Written(Receiver receiver, int count)
+    private async Task<string[]> Written(LabProcess receiver, int count)
     {
         await Until(() => Lines().Length >= count || receiver.HasEnded, $"all is written\n{receiver.Said}");
         return Lines();
@@ -205,88 +204,5 @@ public sealed class RealReceiverTests : TemporaryFolder
             destination d { file("{{PathOf("out")}}" template("$PRI|$HOST|$PROGRAM|$MSGID|$SDATA|$MSG\n")); };
             log { source(s); destination(d); };
             """;
-    }
-
-    /// <summary>A receiver's process, ended with the test whatever happens.</summary>
-    private sealed class Receiver : IDisposable
-    {
-        private readonly Process _process;
-        private readonly StringBuilder _said = new();
-
-        public Receiver(string program, string[] arguments, (string Name, string Value)[] environment)
-        {
-            var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
-            foreach (var (name, value) in environment)
-                start.Environment[name] = value;
-            _process = Process.Start(start)!;
-            _process.ErrorDataReceived += (_, line) => Say(line.Data);
-            _process.OutputDataReceived += (_, line) => Say(line.Data);
-            _process.BeginErrorReadLine();
-            _process.BeginOutputReadLine();
-        }
-
-        public bool HasEnded => _process.HasExited;
-
-        public string Said
-        {
-            get
-            {
-                lock (_said)
-                    return _said.ToString();
-            }
-        }
-
-        public void Dispose()
-        {
-            if (!_process.HasExited)
-            {
-                _process.Kill();
-                _process.WaitForExit(TimeSpan.FromSeconds(20));
-            }
-        }
-
-        private void Say(string? line)
-        {
-            lock (_said)
-                _said.AppendLine(line);
-        }
-    }
-
-    /// <summary>syslog-ng cannot be installed beside rsyslog: its package is unpacked into the test's folder and run from there.</summary>
-    private sealed record SyslogNg(string Program, string Modules, string Libraries) : IDisposable
-    {
-        private static readonly string[] Packages = ["syslog-ng-core", "libivykis0", "libnet1", "libwrap0", "libjson-c5", "libpcre3"];
-
-        public static SyslogNg Unpack(string folder)
-        {
-            Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/apt-get"), "syslog-ng is unpacked from Debian's package");
-            var root = Path.Combine(folder, "syslog-ng");
-            Directory.CreateDirectory(root);
-            foreach (var package in Packages)
-                Run("apt-get", ["download", package], folder);
-            foreach (var file in Directory.GetFiles(folder, "*.deb"))
-                Run("dpkg", ["-x", file, root], folder);
-            var program = Path.Combine(root, "usr/sbin/syslog-ng");
-            Assert.SkipUnless(File.Exists(program), "syslog-ng could not be downloaded");
-            var modules = Directory.GetDirectories(Path.Combine(root, "usr/lib/syslog-ng")).FirstOrDefault(Directory.Exists) ?? "";
-            var libraries = new[] { "usr/lib/syslog-ng", "usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu" }.Select(part => Path.Combine(root, part));
-            return new SyslogNg(program, Path.Combine(root, "usr/lib/syslog-ng/3.38") is var known && Directory.Exists(known) ? known : modules, string.Join(':', libraries));
-        }
-
-        public void Dispose()
-        {
-        }
-
-        private static void Run(string program, string[] arguments, string folder)
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = folder,
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            })!;
-            process.StandardError.ReadToEnd();
-            process.WaitForExit(TimeSpan.FromMinutes(1));
-        }
     }
 }
