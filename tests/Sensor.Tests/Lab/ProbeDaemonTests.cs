@@ -28,6 +28,26 @@ public sealed class ProbeDaemonTests(ITestOutputHelper output)
         Assert.Empty(scene.Sent("cap0"));
     }
 
+    /// <summary>Honest servers that answer much: none is called an attacker by what probing asks.</summary>
+    [Theory]
+    [InlineData("nmbd", "mkdir $out/nm; printf '[global]\\nwins support = yes\\nworkgroup = LAB\\n' >$out/smb.conf; for d in lock state cache pid; do echo \"$d directory = $out/nm\"; done >>$out/smb.conf; "
+        + "echo \"private dir = $out/nm\" >>$out/smb.conf; at x timeout 60 nmbd -F -S --configfile=$out/smb.conf >$out/d 2>&1 & pids+=($!)")]
+    [InlineData("dnsmasq", "for s in 1 2; do ip -n $n-x addr add 10.9.0.6$s/24 dev eth0; at x timeout 60 dnsmasq -k -C /dev/null --no-resolv --port=0 --bind-interfaces "
+        + "--dhcp-range=10.9.0.${s}00,10.9.0.${s}50,1h --dhcp-option=3,10.9.0.1 --dhcp-leasefile=$out/l$s --listen-address=10.9.0.6$s >$out/d 2>&1 & pids+=($!); done",
+        "Trust:DhcpServers=10.9.0.66,10.9.0.61,10.9.0.62")]
+    [InlineData("dnsmasq", "at x timeout 60 dnsmasq -k -C /dev/null --no-resolv --no-hosts '--address=/#/10.9.0.66' >$out/d 2>&1 & pids+=($!)",
+        "Trust:Resolvers=10.9.0.66", "Trust:WpadHosts=10.9.0.66", "Probing:Domains=corp.example")]
+    [InlineData("avahi-daemon", "printf '[server]\\nallow-interfaces=eth0\\nenable-dbus=no\\n[reflector]\\nenable-reflector=yes\\n' >$out/avahi.conf; "
+        + "at x timeout 60 avahi-daemon --no-drop-root --no-chroot -f $out/avahi.conf >$out/d 2>&1 & pids+=($!)")]
+    public async Task Servers_that_are_the_sites_own_raise_nothing(string tool, string host, params string[] settings)
+    {
+        Assert.SkipUnless(new[] { "/usr/bin", "/usr/sbin" }.Any(folder => File.Exists(Path.Combine(folder, tool))), $"the lab needs {tool}");
+        var scene = await ProbeScene.RunAsync(output, 25, host, [.. Probing, "Probing:PacketsPerMinute=60", .. settings]);
+        Assert.NotEmpty(scene.Sent("mgmt0"));
+        Assert.DoesNotContain("\"severity\":\"high\"", scene.Incidents, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning: alert:", scene.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Nothing_at_all_is_sent_without_the_setting()
     {
