@@ -162,6 +162,19 @@ scene_router_killed() {
   pause 5
 }
 
+# thc-ipv6's DHCPv6 server: addresses and a resolver of a prefix of its own, on a link whose router sends nobody to DHCPv6.
+scene_fake_dhcps6() {
+  lab_host gw $gw_mac 10.2.0.1/24 2001:db8:2::1/64
+  lab_host rogue $rogue_mac 10.2.0.66/24
+  lab_host pc 3c:52:82:11:00:21
+  record_start
+  ra gw 2001:db8:2::/64
+  pause 2
+  daemon rogue atk6-fake_dhcps6 eth0 2001:db8:bad::/64 2001:db8:bad::66
+  pause 1
+  try pc timeout 8 dhclient -6 -1 -sf /bin/true -lf "$lab_tmp/pc6.lease" -pf "$lab_tmp/pc6.pid" eth0
+}
+
 # bettercap's DHCPv6 server.
 scene_bettercap_dhcpv6() {
   lab_host gw $gw_mac 10.2.0.1/24 2001:db8:2::1/64

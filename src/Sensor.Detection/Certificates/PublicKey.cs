@@ -156,7 +156,7 @@ public sealed class PublicKey
         var number = new BigInteger(signature, isUnsigned: true, isBigEndian: true);
         if (number >= _modulus)
             return null;
-        var octets = BigInteger.ModPow(number, _exponent, _modulus).ToByteArray(isUnsigned: true, isBigEndian: true);
+        var octets = new MontgomeryPower(_modulus).Of(number, (ulong)_exponent).ToByteArray(isUnsigned: true, isBigEndian: true);
         var message = new byte[((int)_modulus.GetBitLength() + 7) / 8];
         octets.CopyTo(message.AsSpan(message.Length - octets.Length));
         return message;

@@ -120,13 +120,18 @@ internal sealed class AdvertisedRouters(RogueRouterAdvertSettings settings, List
     private const long FloodWindowNs = 10 * Span.Second;
 
     private readonly List<AdvertisedRouter> _routers = earlier ?? [];
-    private long _windowStartNs;
+    private long _windowStartNs, _floodStartNs, _floodedNs;
     private int _newInWindow;
+    private AdvertisedRouter? _opener;
 
     public IReadOnlyList<AdvertisedRouter> All => _routers;
 
-    /// <summary>Whether new routers appear faster than on any honest link.</summary>
-    public bool IsFlooded(long nowNs) => _newInWindow >= settings.NewRoutersInTenSeconds && nowNs - _windowStartNs < FloodWindowNs;
+    /// <summary>
+    /// The router with which new ones began to appear faster than on any honest link, if <paramref name="router"/> is one of these; it
+    /// stands for all of them. Null when there is no flood, and for routers that were there before it.
+    /// </summary>
+    public AdvertisedRouter? FloodOf(AdvertisedRouter router) =>
+        _opener is not null && router.LastNs - _floodedNs < FloodWindowNs && router.FirstNs >= _floodStartNs ? _opener : null;
 
     public AdvertisedRouter Of(in Sighting at)
     {
@@ -139,10 +144,21 @@ internal sealed class AdvertisedRouters(RogueRouterAdvertSettings settings, List
             (_windowStartNs, _newInWindow) = (at.TimestampNs, 0);
         _newInWindow++;
         var router = new AdvertisedRouter(at.Source, at.SourceMac, at) { CameLater = HasSettled(at.TimestampNs) };
+        NoteFlood(router, at.TimestampNs);
+        // Who was heard once goes before who was heard again: a flood does not push out the link's own routers.
         if (_routers.Count == Capacity)
-            _routers.Remove(_routers.MinBy(known => known.LastNs)!);
+            _routers.Remove(_routers.MinBy(static known => (known.Count > 1, known.LastNs))!);
         _routers.Add(router);
         return router;
+    }
+
+    private void NoteFlood(AdvertisedRouter router, long nowNs)
+    {
+        if (_newInWindow < settings.NewRoutersInTenSeconds)
+            return;
+        if (_opener is null || nowNs - _floodedNs >= FloodWindowNs)
+            (_opener, _floodStartNs) = (router, _windowStartNs);
+        _floodedNs = nowNs;
     }
 
     private bool HasSettled(long nowNs) => _routers.Exists(known => known.Count >= 2 && known.IsLive(nowNs));

@@ -19,7 +19,7 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
     private readonly SpoofReport _report;
     private readonly NdpSpoofingSettings _settings;
     private readonly RecentTable<(int Segment, IpAddress Target), Sighting> _probes = new(ProbeCapacity);
-    private readonly RecentTable<(int Segment, MacAddress Mac), Denials> _denials = new(ProbeCapacity);
+    private readonly RecentTable<(int Segment, MacAddress Mac), Denials> _denials = new(ProbeCapacity), _denied = new(ProbeCapacity);
 
     private NdpSpoofing(DetectionContext context)
     {
@@ -47,7 +47,8 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
             + "newcomer's question whether its address is free, so that nobody gets one.",
         Seen = "As for arp-spoofing, from neighbour advertisements, solicitations and traffic: the owner goes on using the address, "
             + "advertisements to hosts that did not ask or to all, at a steady beat, for several owners' addresses. An address of "
-            + "EUI-64 form names its maker. A host that denies three newcomers or more their addresses is found too.",
+            + "EUI-64 form names its maker. Answers to one host without the mark of an answer count as unasked. A host that denies three "
+            + "newcomers or more their addresses is found too, and who denies one newcomer three, each time as another card.",
         Benign = "VRRPv3 and HSRP MACs, anycast and proxies (override flag off), fail-over with one move, privacy addresses, one true "
             + "duplicate. Routers on the trust list are never accused.",
         Limits = "Unicast advertisements are seen only on a mirror port. Secure neighbour discovery (RFC 3971) is not checked.",
@@ -97,7 +98,7 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
         if (_probes.TryGet((at.Segment, target), out var probe))
             NoteDenial(in seen, probe);
         // Without the override flag it is an anycast member or a proxy: it does not replace what hosts know (RFC 4861 section 7.2.4).
-        // An answer to one host says that it is one (S flag, there too): without it nobody had asked for this one, even right after a question.
+        // An answer to one host says that it is one (S flag, there too): without it nobody had asked, even right after a question.
         var isAnswer = (seen.Fact.Solicited || at.Destination.IsMulticast) && _contests.WasAsked(at, target, at.DestinationMac);
         var manner = !seen.Fact.Override || isAnswer ? ClaimManner.Asked
             : at.Destination.IsMulticast ? ClaimManner.Announced : ClaimManner.Told;
@@ -121,11 +122,13 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
         ref readonly var at = ref seen.At;
         if (at.TimestampNs - probe.TimestampNs > AnswerNs || probe.SourceMac == at.SourceMac)
             return;
-        if (!_denials.TryGet((at.Segment, at.SourceMac), out var denials))
-            _denials.Set((at.Segment, at.SourceMac), denials = new Denials());
-        if (!denials.Note(seen.Fact.Target, probe, at) || denials.Count < _settings.DeniedOften)
+        var told = Tally(_denials, at.Segment, at.SourceMac, in seen, in probe);
+        // Each time another card: then it is the newcomer that is told so often. Cards that really use the address do not count.
+        var own = _context.Hosts.BindingOf(at.Segment, seen.Fact.Target);
+        var heard = own.ByTraffic && own.Mac == at.SourceMac ? null : Tally(_denied, at.Segment, probe.SourceMac, in seen, in probe);
+        if ((told ?? heard) is not { } denials)
             return;
-        var suspect = _context.LinkSender(at);
+        var suspect = _context.Hosts.Of(at.Segment, denials.First, at.TimestampNs);
         var victim = _context.Hosts.Of(probe.Segment, probe.SourceMac, at.TimestampNs);
         var subject = Judgement.Subject(default, Denial);
         if (_context.Incidents.CountRepeat(new(Info.Sid, suspect.Id, victim.Id, subject), Severity.High, Confidence.Certain, at))
@@ -140,19 +143,35 @@ public sealed class NdpSpoofing : ICatalogedDetector, IObserve<NeighborAdvertise
             Subject = subject,
             At = at,
             Frames = denials.Trail.With(at),
-            Summary = $"{at.SourceMac} has told {denials.Count.Text()} newcomers that the address they asked for is taken, last "
-                + $"{probe.SourceMac} about "
-                + $"{seen.Fact.Target}: nobody else owns that many new addresses.",
+            Summary = told is not null
+                ? $"{at.SourceMac} has told {denials.Count.Text()} newcomers that the address they asked for is taken, last "
+                    + $"{probe.SourceMac} about "
+                    + $"{seen.Fact.Target}: nobody else owns that many new addresses."
+                : $"{probe.SourceMac} asked for {denials.Count.Text()} addresses and was told of each that it is taken, every time by a card "
+                    + $"that does not use it, last by {at.SourceMac} about {seen.Fact.Target}: somebody makes these cards up.",
             RefutedBy = "The sender is an IPv6 proxy that knows these addresses to be in use elsewhere.",
             NextSteps = [$"Find the switch port of {at.SourceMac} and shut it.", "Then let the hosts that got no IPv6 address reconnect."],
             Metadata = [new("address", seen.Fact.Target.ToString()), new("denied", denials.Count.Text())],
         });
     }
 
-    /// <summary>The newcomers one host denied.</summary>
-    private sealed class Denials
+    /// <summary>Counts a denial in <paramref name="table"/>; the tally when it is one more address and they are many, else null.</summary>
+    private Denials? Tally(
+        RecentTable<(int Segment, MacAddress Mac), Denials> table, int segment, MacAddress mac, in Observed<NeighborAdvertised> seen,
+        in Sighting probe)
+    {
+        if (!table.TryGet((segment, mac), out var denials))
+            table.Set((segment, mac), denials = new Denials(seen.At.SourceMac));
+        return denials.Note(seen.Fact.Target, probe, seen.At) && denials.Count >= _settings.DeniedOften ? denials : null;
+    }
+
+    /// <summary>The newcomers one host denied, or the addresses one newcomer was denied.</summary>
+    private sealed class Denials(MacAddress first)
     {
         private readonly List<IpAddress> _targets = new(2);
+
+        /// <summary>Who denied first.</summary>
+        public MacAddress First { get; } = first;
 
         public int Count { get; private set; }
 

@@ -46,13 +46,17 @@ internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAn
         }
     }
 
-    /// <summary>Whether the operator trusts what was served: its server, its URL or its content.</summary>
+    /// <summary>
+    /// Whether the operator trusts what was served: its content wherever it comes from; its server or URL only as long as nobody lured the client
+    /// there, because whoever poisons the name in a trusted URL, or takes a trusted server's address, serves under that URL too.
+    /// </summary>
     public bool IsTrusted(in PacExchange exchange, in PacFingerprint? content)
     {
+        if (content is { } known && context.Trust.IsPacHash(Convert.FromHexString(known.Sha256)))
+            return true;
         var vlan = context.VlanOf(exchange.At.Segment);
-        return context.Trust.IsWpadHost(vlan, exchange.At.Source)
-            || context.Trust.IsPacUrl(vlan, exchange.UrlOctets())
-            || (content is { } known && context.Trust.IsPacHash(Convert.FromHexString(known.Sha256)));
+        return (context.Trust.IsWpadHost(vlan, exchange.At.Source) || context.Trust.IsPacUrl(vlan, exchange.UrlOctets()))
+            && !Judge(context.Hosts.SenderOf(exchange.At), in exchange).Lured;
     }
 
     /// <summary>The verdict about <paramref name="server"/>, which answered in <paramref name="exchange"/> and is not trusted.</summary>

@@ -21,7 +21,9 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
     private readonly RogueDhcpv6DnsSettings _settings;
     private readonly LeaseServerJudge _judge;
     private readonly RecentTable<(int Segment, MacAddress Mac), bool> _routers = new(RouterCapacity);
-    private readonly HashSet<int> _segmentsWithRouter = [];
+
+    // The segment table bounds how many there are.
+    private readonly Dictionary<int, LinkPlan> _links = [];
 
     private RogueDhcpv6Dns(DetectionContext context)
     {
@@ -45,12 +47,13 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
         Seen = "ADVERTISE and REPLY with DNS servers (23) or a search list (24). Likely or certain: the server is no router and names "
             + "itself as DNS server with leases of minutes; it leases link-local addresses; its router advertisements have lifetime "
             + "0 and the M flag; it is an IPv4 DHCP client; another server answered the same transaction otherwise or had served "
-            + "before; it is not on the operator's list. Timers that a standard server refuses (T1 beyond the lifetime) add to it.",
+            + "before; it is not on the operator's list; no router of the link sends clients to DHCPv6 and it leases addresses of none of "
+            + "their prefixes. Timers that a standard server refuses (T1 beyond the lifetime) add to it.",
         Benign = "The site's server: global or ULA addresses, DNS servers elsewhere, or a router that names itself. Its DNS offer is "
             + "recorded as info. Relayed answers are judged by the list and by contradictions only. Known timers of tools only add "
             + "to other signs.",
         Limits = "Advertise and Reply are unicast: without a mirror port only the client's Solicit is seen. A careful rogue with "
-            + "global addresses and long leases needs the trust list (Trust:DhcpServers) or a contradiction to be found.",
+            + "addresses of the link's prefix and long leases needs the trust list (Trust:DhcpServers) or a contradiction to be found.",
         Verify = "tshark -r FILE -Y 'dhcpv6.msgtype==2 or dhcpv6.msgtype==7' -T fields -e frame.number -e eth.src -e ipv6.src -e "
             + "dhcpv6.dns_server -e dhcpv6.iaaddr.ip -e dhcpv6.iaaddr.valid_lifetime lists the offers. On a client: ipconfig /all "
             + "shows a link-local DNS server.",
@@ -79,8 +82,11 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
         var isRouter = seen.Fact.RouterLifetime > 0;
         if (isRouter || !_routers.Contains(key))
             _routers.Set(key, isRouter);
-        if (isRouter)
-            _segmentsWithRouter.Add(seen.At.Segment);
+        if (!isRouter)
+            return;
+        if (!_links.TryGetValue(seen.At.Segment, out var plan))
+            _links.Add(seen.At.Segment, plan = new LinkPlan());
+        plan.Note(in seen);
     }
 
     /// <inheritdoc/>
@@ -137,7 +143,11 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
             && exchange.Plan.DifferencesFrom(settled.Plan) != 0,
             "another server had served here before");
         When(weak, namesItself && !isRouter && !isShort, "it names itself as DNS server");
-        When(weak, namesItself && !isRouter && _segmentsWithRouter.Contains(at.Segment), "the link has another router");
+        var plan = onLink && !isRouter ? _links.GetValueOrDefault(at.Segment) : null;
+        When(weak, namesItself && plan is not null, "the link has another router");
+        When(weak, plan is { SendsToServers: false }, "no router of the link sends clients to DHCPv6");
+        When(weak, plan is not null && plan.HasNoneOf(seen.Addresses(fact.Addresses)),
+            "it leases addresses of no prefix that the link's routers advertise");
         When(weak, fact.ValidLifetime > 0 && fact.T1 > fact.ValidLifetime, "its timers exceed the lease");
         When(weak, strong.Count > 0 && fact is { T1: 200, T2: 250 }, "timers as known tools use them");
         return (strong, weak.Count, string.Join("; ", strong.Concat(weak)));
@@ -146,6 +156,39 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
         {
             if (holds)
                 signs.Add(sign);
+        }
+    }
+
+    /// <summary>What the routers of one link advertise.</summary>
+    private sealed class LinkPlan
+    {
+        /// <summary>Prefixes kept; a link has one or two of each kind.</summary>
+        private const int PrefixCapacity = 16;
+
+        private readonly List<ulong> _prefixes = new(2);
+
+        /// <summary>Whether one of them ever sent clients to DHCPv6, for addresses (M) or for the rest (O flag).</summary>
+        public bool SendsToServers { get; private set; }
+
+        public void Note(in Observed<RouterAdvertised> seen)
+        {
+            SendsToServers |= seen.Fact.Managed || seen.Fact.OtherConfiguration;
+            foreach (var prefix in seen.Addresses(seen.Fact.Prefixes))
+            {
+                if (_prefixes.Count < PrefixCapacity && !_prefixes.Contains(prefix.High))
+                    _prefixes.Add(prefix.High);
+            }
+        }
+
+        /// <summary>Whether there are prefixes and addresses, and none fits. Where not all prefixes are kept nobody can tell.</summary>
+        public bool HasNoneOf(ReadOnlySpan<IpAddress> addresses)
+        {
+            foreach (var address in addresses)
+            {
+                if (_prefixes.Contains(address.High))
+                    return false;
+            }
+            return addresses.Length > 0 && _prefixes.Count is > 0 and < PrefixCapacity;
         }
     }
 

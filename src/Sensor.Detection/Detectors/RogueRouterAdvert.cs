@@ -85,7 +85,7 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
             return;
         var signs = Weigh(in seen, router, routers);
         if (signs.Strong + signs.Weak > 0)
-            Accuse(in seen, router, signs);
+            Accuse(in seen, router, signs, routers.FloodOf(router));
     }
 
     private bool IsTrusted(in Observed<RouterAdvertised> seen) =>
@@ -193,7 +193,7 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
             "it is no router but names itself as DNS server");
         signs.AddStrong(steers && at.Ttl is not (0 or 255),
             "its hop limit is not 255, as no router of this link sends (RFC 4861 section 6.1.2)");
-        signs.AddStrong(routers.IsFlooded(at.TimestampNs), "new routers appear in a flood");
+        signs.AddStrong(routers.FloodOf(router) is not null, "new routers appear in a flood");
         if (isResolver)
         {
             signs.AddWeak(hasRival, "it is no router but names itself as DNS server");
@@ -256,13 +256,14 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
         return false;
     }
 
-    private void Accuse(in Observed<RouterAdvertised> seen, AdvertisedRouter router, RouterSigns signs)
+    /// <summary>A flood has made-up senders: the first stands for all, or each would be an alert.</summary>
+    private void Accuse(in Observed<RouterAdvertised> seen, AdvertisedRouter router, RouterSigns signs, AdvertisedRouter? flood)
     {
         var confidence = signs.Strong > 1 ? Confidence.Certain : signs.Strong == 1 || signs.Weak >= 3 ? Confidence.Likely
             : router.CameLater && signs.Weak == 2 ? Confidence.Likely : Confidence.Possible;
         var severity = signs.Strong > 0 || signs.Weak >= 3 ? Severity.High : confidence == Confidence.Likely ? Severity.Medium
             : Severity.Low;
-        var suspect = _context.LinkSender(seen.At);
+        var suspect = flood is null ? _context.LinkSender(seen.At) : _context.Hosts.Of(seen.At.Segment, flood.Mac, seen.At.TimestampNs);
         var subject = Judgement.Subject(default, OwnIdentity);
         if (_context.Incidents.CountRepeat(new(Info.Sid, suspect.Id, 0, subject), severity, confidence, seen.At))
             return;

@@ -17,17 +17,14 @@ public sealed class AlertGate
         var isFirst = incident.AlertedSids.Count == 0;
         // Another detector is another way of attack the receiver has not been told of; worse or surer is news too.
         var isNewWay = incident.AlertedSids.Add(finding.Detector.Sid);
-        var isWorse = finding.Severity > incident.AlertedSeverity || finding.Confidence > incident.AlertedConfidence;
+        var isWorse = incident.Alerted.IsNews(finding.Severity, finding.Confidence);
         // A victim that was met by a finding under the threshold has not been told of either.
         var isUntoldVictim = finding.Victim is { } victim && (incident.TellVictim(victim.Id) || isNewVictim);
-        incident.AlertedSeverity = Max(incident.AlertedSeverity, finding.Severity);
-        incident.AlertedConfidence = Max(incident.AlertedConfidence, finding.Confidence);
+        incident.Alerted.Add(finding.Severity, finding.Confidence);
         if (isFirst)
             return AlertReason.NewIncident;
         if (isNewWay || isWorse)
             return AlertReason.NewStage;
         return isUntoldVictim ? AlertReason.NewVictim : null;
     }
-
-    private static T Max<T>(T a, T b) where T : struct, Enum => Comparer<T>.Default.Compare(a, b) >= 0 ? a : b;
 }

@@ -23,8 +23,7 @@ public sealed partial class Incident
         writer.List(VictimList, static (to, victim) => victim.Save(to));
         writer.I64(VictimsNotListed);
         writer.List(AlertedSids, static (to, sid) => to.I32(sid));
-        writer.U8((byte)AlertedSeverity);
-        writer.U8((byte)AlertedConfidence);
+        writer.I32((int)_alerted.Bits);
         writer.List(ToldVictims, static (to, id) => to.I32(id));
         writer.List(_joinedIds, static (to, id) => to.Text(id));
         writer.U8((byte)_strong);
@@ -59,8 +58,7 @@ public sealed partial class Incident
         reader.List(incident.LoadVictim);
         incident.VictimsNotListed = reader.I64();
         reader.List(from => incident.AlertedSids.Add(from.I32()));
-        incident.AlertedSeverity = (Severity)reader.U8();
-        incident.AlertedConfidence = (Confidence)reader.U8();
+        incident._alerted = AlertedRatings.FromBits((uint)reader.I32());
         reader.List(from => incident.ToldVictims.Add(from.I32()));
         reader.List(from => incident._joinedIds.Add(from.Text() ?? ""));
         incident._strong = (SignKinds)reader.U8();

@@ -11,6 +11,7 @@ public sealed partial class Incident
 
     private readonly List<string> _joinedIds = new(0);
     private readonly List<IncidentCheck> _checks = new(0);
+    private AlertedRatings _alerted;
     private SignKinds _strong;
     private Confidence _surest;
 
@@ -53,9 +54,7 @@ public sealed partial class Incident
 
     internal HashSet<int> AlertedSids { get; } = [];
 
-    internal Severity AlertedSeverity { get; set; }
-
-    internal Confidence AlertedConfidence { get; set; }
+    internal ref AlertedRatings Alerted => ref _alerted;
 
     private Dictionary<int, Victim> VictimsById { get; } = [];
 
@@ -157,8 +156,7 @@ public sealed partial class Incident
             Adopt(victim);
         VictimsNotListed += later.VictimsNotListed;
         AlertedSids.UnionWith(later.AlertedSids);
-        AlertedSeverity = (Severity)Math.Max((byte)AlertedSeverity, (byte)later.AlertedSeverity);
-        AlertedConfidence = (Confidence)Math.Max((byte)AlertedConfidence, (byte)later.AlertedConfidence);
+        _alerted.Add(later._alerted);
         ToldVictims.UnionWith(later.ToldVictims);
         foreach (var check in later._checks)
             Note(check);

@@ -11,6 +11,9 @@ public sealed partial class IncidentBook : IKeepsState
     ushort IKeepsState.StateVersion => 2;
 
     /// <inheritdoc/>
+    // 2: which severities were told how surely, in place of the worst and the surest.
+    ushort IKeepsState.StateVersion => 2;
+
     void IKeepsState.Save(SnapshotWriter writer)
     {
         writer.List(_incidents, static (to, incident) => incident.Save(to));

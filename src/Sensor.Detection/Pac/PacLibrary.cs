@@ -59,6 +59,9 @@ public sealed class PacLibrary : IObserve<HttpAnswered>, IKeepsState
     /// <summary>Names seen.</summary>
     public SeenNames Names { get; } = new();
 
+    /// <summary>The files remembered, the one not served for longest first.</summary>
+    public IEnumerable<PacFile> Files => _files.InUseOrder().Select(static entry => entry.Value);
+
     /// <summary>Files remembered now.</summary>
     public int Count => _files.Count;
 

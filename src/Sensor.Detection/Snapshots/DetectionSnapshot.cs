@@ -19,10 +19,14 @@ public static class DetectionSnapshot
 
     private static ReadOnlySpan<byte> Magic => "SENSORS1"u8;
 
-    /// <summary>Takes a snapshot of <paramref name="detection"/>, between two facts.</summary>
-    public static byte[] Take(DetectionEngine detection)
+    /// <summary>
+    /// Takes a snapshot of <paramref name="detection"/>, between two facts. It may become about <paramref name="expectedOctets"/> large: room for them
+    /// is made at once.
+    /// </summary>
+    public static byte[] Take(DetectionEngine detection, int expectedOctets = 0)
     {
-        var sections = new SnapshotWriter();
+        var room = expectedOctets + expectedOctets / 8;
+        var sections = new SnapshotWriter(room);
         foreach (var host in detection.Hosts.All)
             sections.Name(host);
         var inTable = sections.Hosts.Count;
@@ -32,7 +36,7 @@ public static class DetectionSnapshot
             sections.U16(state.StateVersion);
             sections.Part(state.Save);
         }
-        var body = new SnapshotWriter();
+        var body = new SnapshotWriter(room);
         body.Segments(detection.Segments, Enumerable.Range(0, detection.Segments.Count).ToArray());
         body.I32(inTable);
         body.List(sections.Hosts, static (writer, host) => host.Save(writer));

@@ -13,11 +13,12 @@ namespace Sensor.Detection.Snapshots;
 /// Writes what a table knows as octets, little-endian, without reflection. Hosts are written once for the whole snapshot and named by their
 /// number; texts and lists have their length before them.
 /// </summary>
-internal sealed class SnapshotWriter
+/// <param name="octets">Room to begin with; it grows.</param>
+internal sealed class SnapshotWriter(int octets = 0)
 {
     private readonly HashSet<Host> _hosts = [];
     private readonly List<Host> _hostsInOrder = [];
-    private byte[] _octets = new byte[16 * 1024];
+    private byte[] _octets = new byte[Math.Max(octets, 16 * 1024)];
 
     /// <summary>Octets written so far.</summary>
     public int Length { get; private set; }

@@ -127,7 +127,10 @@ internal sealed class AlertPath : IProbedDetection, IDisposable
     /// <summary>Tells the operator something about the sensor itself. From any thread.</summary>
     public void Tell(OperationalEvent happened)
     {
-        DaemonLog.Operational(_log, happened.IsOver ? LogLevel.Information : LogLevel.Warning, happened.Id, happened.Summary);
+        if (happened.IsOver)
+            DaemonLog.OperationalOver(_log, happened.Id, happened.Summary);
+        else
+            DaemonLog.Operational(_log, LogLevel.Warning, happened.Id, happened.Summary);
         Post(() => _store.Record(happened, _router.Route(happened)));
     }
 

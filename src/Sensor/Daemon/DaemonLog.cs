@@ -51,6 +51,9 @@ internal static partial class DaemonLog
     [LoggerMessage(EventId = 41, Message = "{Event}: {Summary}")]
     public static partial void Operational(ILogger log, LogLevel level, string @event, string summary);
 
+    [LoggerMessage(42, LogLevel.Information, "{Event} is over: {Summary}")]
+    public static partial void OperationalOver(ILogger log, string @event, string summary);
+
     [LoggerMessage(50, LogLevel.Warning, "alert: {Severity} {Detector} incident {Incident}: {Summary}")]
     public static partial void Alert(ILogger log, string severity, string detector, string incident, string summary);
 }

@@ -119,6 +119,9 @@ internal sealed class DaemonStatus(ProgressBoard board, Watchdog watchdog) : IDi
         Depth = target.Depth,
         OldestSeconds = target.Oldest is { } oldest ? Math.Max(0, Math.Round((DateTimeOffset.UtcNow - oldest).TotalSeconds, 1)) : null,
         Delivered = target.Delivered,
+        Resent = target.Resent,
+        Refused = target.Refused,
+        IsConnected = target.State == TargetState.Connected,
         Failures = target.Failures,
         LastError = target.FailuresInRow > 0 ? target.LastError : null,
     };

@@ -50,9 +50,15 @@ internal sealed class LiveLine : ICaptureLine
     public TimeSpan Lag => _engine?.Lag ?? TimeSpan.Zero;
 
     /// <inheritdoc/>
-    /// <remarks>The source gives a batch ten times a second, with frames or without: each worker always has something to do.</remarks>
+    /// <remarks>
+    /// The source gives a batch ten times a second, with frames or without: each worker always has something to do. So have the threads that ask
+    /// libpcap, where frames come from it.
+    /// </remarks>
     public IReadOnlyList<(string Worker, Func<ProgressReading> Read)> Workers =>
-        [.. Enumerable.Range(0, _workers).Select(number => (Name(number), (Func<ProgressReading>)(() => Read(number))))];
+    [
+        .. Enumerable.Range(0, _workers).Select(number => (Name(number), (Func<ProgressReading>)(() => Read(number)))),
+        .. _options.Interfaces.Select((name, place) => ($"capture {name}", (Func<ProgressReading>)(() => Reader(place)))),
+    ];
 
     /// <inheritdoc/>
     public IFrameKeeper? Keeper { get; set; }
@@ -81,6 +87,8 @@ internal sealed class LiveLine : ICaptureLine
     public void Dispose() => _source.Dispose();
 
     private static string Name(int number) => number == 0 ? "detection" : $"worker {number}";
+
+    private ProgressReading Reader(int place) => _source.ReaderTurns(place) is { } turns ? new ProgressReading(turns, HasWork: true) : default;
 
     private ProgressReading Read(int number) => _engine is { } engine ? new ProgressReading(engine.Progress[number], HasWork: true) : default;
 }

@@ -131,7 +131,7 @@ internal sealed class SensorDaemon : IHostedService, IDisposable
         _watchdog.Dispose();
         _telemetry?.Dispose();
         _statusSocket?.Dispose();
-        var waiting = _store is null || _dispatcher is null ? 0 : Waiting();
+        var waiting = Waiting();
         await CloseAsync(budget);
         var report = _path?.Report ?? new DetectionReport();
         DaemonLog.Stopped(
@@ -211,7 +211,9 @@ internal sealed class SensorDaemon : IHostedService, IDisposable
         DaemonLog.StopTimedOut(_log, part, budget.Elapsed.TotalSeconds);
     }
 
-    private long Waiting() => _status.Collect().Targets.Sum(static target => target.Depth);
+    /// <summary>The store is asked: the dispatcher has ended, and with it what it knew of its targets.</summary>
+    private long Waiting() => _store is not { } store ? 0
+        : DefaultTarget.Complete(Configuration.Alerts).Targets.Where(static target => target.Enabled).Sum(target => store.Backlog(target.Name).Depth);
 
     /// <summary>Closing may wait for a disk that takes nothing: not longer than there is time.</summary>
     private async Task CloseAsync(StopBudget budget)

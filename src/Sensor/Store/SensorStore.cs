@@ -21,7 +21,10 @@ public sealed class SensorStore : IFindingStore, IOutbox, IDisposable
     private readonly StoreWriter _writer;
     private readonly OutboxReader _outbox;
     private readonly FileStream _lock;
+    private InventoryTaker _inventory = new();
     private SnapshotWork? _lastSnapshot;
+    private InventoryWork? _lastInventory;
+    private int _snapshotOctets;
     private DetectionEngine? _detection;
 
     /// <summary>
@@ -87,10 +90,21 @@ public sealed class SensorStore : IFindingStore, IOutbox, IDisposable
     public void Snapshot(DetectionEngine detection, string routerState)
     {
         _lastSnapshot?.GiveUp();
+        // About as large as the last: growing step by step would leave several times as much to be collected, every minute.
+        var snapshot = DetectionSnapshot.Take(detection, _snapshotOctets);
+        _snapshotOctets = snapshot.Length;
         _lastSnapshot = new SnapshotWork(
-            DetectionSnapshot.Take(detection), routerState,
+            snapshot, routerState,
             [.. detection.Incidents.Incidents.Concat(detection.Incidents.Exposures).Select(static incident => IncidentRow.Of(incident, null))]);
         _queue.TryAdd(_lastSnapshot);
+        if (_lastInventory is { IsWritten: false } waiting)
+        {
+            // The disk is behind: parts must not pile up, and what this one says is told again from the beginning.
+            waiting.GiveUp();
+            _inventory = new InventoryTaker();
+        }
+        _lastInventory = new InventoryWork(_inventory.Take(detection));
+        _queue.TryAdd(_lastInventory);
     }
 
     /// <inheritdoc/>

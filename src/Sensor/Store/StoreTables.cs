@@ -15,6 +15,7 @@ internal sealed class StoreTables : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly TimeProvider _clock;
+    private readonly InventoryTables _inventory;
     private readonly Dictionary<string, long> _newest = [];
     private readonly Statement _putIncident, _joinIncident, _addFinding, _addEvidence, _findEvidence, _addFrame, _addMessage, _addEvent,
         _putState, _putPosition;
@@ -22,6 +23,7 @@ internal sealed class StoreTables : IDisposable
     public StoreTables(SqliteConnection connection, TimeProvider clock)
     {
         (_connection, _clock) = (connection, clock);
+        _inventory = new InventoryTables(connection);
         _putIncident = new Statement(connection, """
             INSERT INTO incidents (id, severity, confidence, is_exposure, first_ns, last_ns, suspect, furthest, victims, findings, json, stored_at)
             VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -122,6 +124,9 @@ internal sealed class StoreTables : IDisposable
     /// <summary>Sets a row of "state"; it holds for all findings written so far.</summary>
     public void PutState(string name, byte[] value) => _putState.Run(name, LastFinding, Now, value);
 
+    /// <summary>Writes a part of what is known of the network.</summary>
+    public void PutInventory(InventoryRows part) => _inventory.Put(part, Now);
+
     /// <summary>Everything of a target up to <paramref name="sequence"/> was delivered.</summary>
     public void PutPosition(string target, long sequence) => _putPosition.Run(target, sequence);
 
@@ -133,5 +138,6 @@ internal sealed class StoreTables : IDisposable
             _putIncident, _joinIncident, _addFinding, _addEvidence, _findEvidence, _addFrame, _addMessage, _addEvent, _putState, _putPosition,
         })
             statement.Dispose();
+        _inventory.Dispose();
     }
 }

@@ -85,3 +85,23 @@ internal sealed class SnapshotWork(byte[] detection, string routerState, IReadOn
         tables.PutState(StoreTables.RouterState, System.Text.Encoding.UTF8.GetBytes(routerState));
     }
 }
+
+/// <summary>A part of what is known of the network, for whoever looks into the store.</summary>
+internal sealed class InventoryWork(InventoryRows part) : StoreWork
+{
+    private volatile bool _isWritten, _isPointless;
+
+    /// <summary>Whether it was written.</summary>
+    public bool IsWritten => _isWritten;
+
+    /// <summary>A newer part waits: this one needs not be written.</summary>
+    public void GiveUp() => _isPointless = true;
+
+    /// <inheritdoc/>
+    public override void Write(StoreTables tables)
+    {
+        if (!_isPointless)
+            tables.PutInventory(part);
+        _isWritten = true;
+    }
+}

@@ -113,6 +113,9 @@ internal sealed class SensorMetrics : IDisposable
         Gauges("sensor.outbox.depth", null, "Messages that wait for a target", r => Each(r, t => t.Depth));
         Gauges("sensor.outbox.oldest_age", "s", "How long the oldest message of a target has waited", r => Each(r, t => t.OldestSeconds ?? 0));
         Counters("sensor.delivery.messages", null, "Messages delivered", r => Each(r, t => t.Delivered));
+        Counters("sensor.delivery.resent", null, "Messages sent again after they had been sent once", r => Each(r, t => t.Resent));
+        Counters("sensor.delivery.refused", null, "Messages a receiver refused for good", r => Each(r, t => t.Refused));
+        Gauges("sensor.delivery.up", null, "Whether a target is connected", r => Each(r, t => t.IsConnected ? 1 : 0));
         Counters("sensor.delivery.failures", null, "Attempts to deliver that failed", r => Each(r, t => t.Failures));
     }
 

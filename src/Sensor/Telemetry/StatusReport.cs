@@ -153,6 +153,15 @@ public sealed record TargetReport
     /// <summary>Messages delivered since the start.</summary>
     public long Delivered { get; init; }
 
+    /// <summary>Messages sent again after they had been sent once.</summary>
+    public long Resent { get; init; }
+
+    /// <summary>Messages the receiver refused for good.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>Whether it is connected, or open, now.</summary>
+    public bool IsConnected { get; init; }
+
     /// <summary>Attempts that failed since the start.</summary>
     public long Failures { get; init; }
 

@@ -283,9 +283,36 @@ public sealed class AddressPlanDetectorsTests
     [Fact]
     public void A_flood_of_routers_is_named()
     {
-        for (byte i = 0; i < 30; i++)
+        for (byte i = 0; i < 150; i++)
             Advertise(Station.Number((byte)(100 + i)), lifetime: 1800, prefix: 0x20010DB8_00010000UL + i);
-        Assert.NotEmpty(_lan.AlertsOf("rogue-router-advert"));
+        var alerts = _lan.AlertsOf("rogue-router-advert").ToList();
+        Assert.Contains(alerts, alert => alert.Finding.Summary.Contains("in a flood", StringComparison.Ordinal));
+        Assert.InRange(alerts.Count, 1, 10);
+    }
+
+    [Fact]
+    public void A_flood_of_routers_says_nothing_against_the_links_own()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            Advertise(_gateway, lifetime: 1800);
+            _lan.Wait(TimeSpan.FromSeconds(4));
+        }
+        for (byte i = 0; i < 60; i++)
+            Advertise(Station.Number((byte)(100 + i)), lifetime: 1800, prefix: 0x20010DB8_00010000UL + i);
+        Advertise(_gateway, lifetime: 1800);
+        Assert.DoesNotContain(_lan.AlertsOf("rogue-router-advert"), alert => alert.Finding.Suspect.Macs.Contains(_gateway.Mac));
+    }
+
+    [Theory]
+    [InlineData(false, 0x20010DB8_00000BAD, Confidence.Likely)]
+    [InlineData(true, 0x20010DB8_00000BAD, Confidence.Possible)]
+    [InlineData(false, 0x20010DB8_00000000, Confidence.Possible)]
+    public void A_dhcpv6_server_that_the_links_router_knows_nothing_of(bool sendsToServers, ulong leased, Confidence confidence)
+    {
+        Advertise(_gateway, lifetime: 1800, managed: sendsToServers);
+        Offer6(_mallory, new IpAddress(0x20010DB8_00000BAD, 0x66), new IpAddress(leased, 0x100), validSeconds: 3600);
+        Assert.Equal(confidence, Assert.Single(_lan.Of("rogue-dhcpv6-dns")).Confidence);
     }
 
     [Fact]

@@ -4,13 +4,17 @@ using Sensor.Detection.Incidents;
 
 namespace Sensor.Detection.Tests.Detectors;
 
-/// <summary>Who answers neighbour solicitations for the addresses of others, as parasite6 does: after the owner, and once more without the mark of an answer.</summary>
+/// <summary>
+/// Who answers neighbour solicitations for the addresses of others, as parasite6 does: after the owner, and once more without the mark of
+/// an answer; and who denies newcomers theirs.
+/// </summary>
 public sealed class NeighbourAnswerTests
 {
     private const int Milliseconds = 1_000_000;
 
     private readonly FactFeeder _lan = new();
-    private readonly Station _alice = Station.Number(21), _bob = Station.Number(40), _carol = Station.Number(41), _mallory = Station.Number(166);
+    private readonly Station _alice = Station.Number(21), _bob = Station.Number(40), _carol = Station.Number(41),
+        _mallory = Station.Number(166);
 
     [Fact]
     public void Names_who_answers_after_the_owners_and_then_unasked()
@@ -45,6 +49,53 @@ public sealed class NeighbourAnswerTests
         Assert.Empty(_lan.AlertsOf("ndp-spoofing"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Names_who_denies_a_newcomer_every_address_as_another_card_each_time(bool areReal)
+    {
+        for (byte i = 1; i <= 4; i++)
+        {
+            var (target, denier) = (new IpAddress(0x20010DB8_00030000, i), Station.Number((byte)(200 + i)));
+            if (areReal)
+                Use(denier, target);
+            Probe(target);
+            Deny(denier, target);
+        }
+        if (areReal)
+            Assert.Empty(_lan.AlertsOf("ndp-spoofing"));
+        else
+            Assert.Equal([_alice.Mac], Assert.Single(_lan.AlertsOf("ndp-spoofing")).Finding.Victim!.Macs);
+    }
+
+    private void Use(Station station, IpAddress address) => _lan.Deliver(
+        new Sighting
+        {
+            SourceMac = station.Mac,
+            DestinationMac = _bob.Mac,
+            Source = address,
+            Destination = V6(_bob),
+            Protocol = 6,
+            Ttl = 64,
+        },
+        static (ref AddressSeen _, ObservationLog _) => { });
+
+    private void Probe(IpAddress target) => _lan.Deliver(
+        new Sighting { SourceMac = _alice.Mac, DestinationMac = new MacAddress(0x3333_FF00_0001), Protocol = 58, Ttl = 255 },
+        (ref NeighborSolicited fact, ObservationLog _) => fact.Target = target);
+
+    private void Deny(Station denier, IpAddress target) => _lan.Deliver(
+        new Sighting
+        {
+            SourceMac = denier.Mac,
+            DestinationMac = new MacAddress(0x3333_0000_0001),
+            Source = target,
+            Destination = new IpAddress(0xFF02_0000_0000_0000, 1),
+            Protocol = 58,
+            Ttl = 255,
+        },
+        (ref NeighborAdvertised fact, ObservationLog _) => (fact.Target, fact.TargetMac, fact.Override) = (target, denier.Mac, true));
+
     private static IpAddress V6(Station station) => new(0x20010DB8_00030000, station.V4.Low & 0xFF);
 
     private void Ask(IpAddress target) => _lan.Deliver(
@@ -63,7 +114,15 @@ public sealed class NeighbourAnswerTests
     {
         _lan.NowNs += Milliseconds / 10;
         _lan.Deliver(
-            new Sighting { SourceMac = from.Mac, DestinationMac = _alice.Mac, Source = target, Destination = V6(_alice), Protocol = 58, Ttl = 255 },
+            new Sighting
+            {
+                SourceMac = from.Mac,
+                DestinationMac = _alice.Mac,
+                Source = target,
+                Destination = V6(_alice),
+                Protocol = 58,
+                Ttl = 255,
+            },
             (ref NeighborAdvertised fact, ObservationLog _) =>
             {
                 fact.Target = target;

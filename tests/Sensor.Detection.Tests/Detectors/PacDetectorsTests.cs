@@ -59,6 +59,32 @@ public sealed class PacDetectorsTests
         Assert.Empty(lan.Of("rogue-pac-server"));
     }
 
+    [Fact]
+    public void A_trusted_url_is_trusted_only_from_where_nobody_lured_the_client()
+    {
+        var lan = new FactFeeder(new TrustSettings { PacUrls = ["http://wpad/wpad.dat"] });
+        lan.Answer(lan.Ask(NameProtocol.Dns, _alice, "wpad"), Station.Number(1), [_server.V4]);
+        Serve(lan, _server, _alice, Pac);
+        Assert.Empty(lan.Of("rogue-pac-server"));
+
+        lan.Answer(lan.Ask(NameProtocol.Llmnr, _bob, "wpad"), _mallory, [_mallory.V4]);
+        Serve(lan, _mallory, _bob, Pac);
+        Assert.Equal([_mallory.Mac], Assert.Single(lan.Of("rogue-pac-server")).Suspect.Macs);
+        Assert.Single(lan.AlertsOf("rogue-pac-server"));
+    }
+
+    [Fact]
+    public void A_trusted_address_is_trusted_only_from_the_mac_that_owns_it()
+    {
+        var lan = new FactFeeder(new TrustSettings { WpadHosts = ["192.168.1.100"] });
+        lan.Seen(_server);
+        Serve(lan, _server, _alice, Pac);
+        Assert.Empty(lan.Of("rogue-pac-server"));
+
+        Serve(lan, _mallory with { V4 = _server.V4 }, _alice, Pac);
+        Assert.Single(lan.AlertsOf("rogue-pac-server"));
+    }
+
     [Theory]
     [InlineData(404, "function FindProxyForURL(u,h){}")]
     [InlineData(302, "function FindProxyForURL(u,h){}")]

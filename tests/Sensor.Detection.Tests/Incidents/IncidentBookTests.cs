@@ -47,6 +47,22 @@ public sealed class IncidentBookTests
     }
 
     [Fact]
+    public void Alerts_what_is_bad_and_sure_after_what_was_only_one_of_both()
+    {
+        Raise(LlmnrWpadAnswer.Info, Severity.High, Confidence.Likely);
+        Raise(NamePoisoner.Info, Severity.Medium, Confidence.Certain);
+        Raise(NamePoisoner.Info, Severity.Medium, Confidence.Likely, subject: 2);
+        Assert.Equal(2, _alerts.Count);
+
+        Raise(LlmnrWpadAnswer.Info, Severity.High, Confidence.Certain, subject: 3);
+        Assert.Equal(AlertReason.NewStage, _alerts[^1].Reason);
+        Assert.Equal(3, _alerts.Count);
+
+        Raise(NamePoisoner.Info, Severity.High, Confidence.Certain, subject: 4);
+        Assert.Equal(3, _alerts.Count);
+    }
+
+    [Fact]
     public void Takes_two_weak_signs_of_different_detectors_for_a_strong_one()
     {
         Raise(DnsAnswerRace.Info, Severity.Medium, Confidence.Possible);

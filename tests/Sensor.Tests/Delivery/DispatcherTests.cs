@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using CsCheck;
 using Sensor.Configuration;
 using Sensor.Output.Delivery;
@@ -100,7 +99,7 @@ public sealed class DispatcherTests
     }
 
     [Fact]
-    public async Task Metrics_tell_depth_and_counts_of_every_target()
+    public async Task The_status_tells_depth_and_counts_of_a_target()
     {
         var transport = new FaultyTransport();
         var outbox = new MemoryOutbox();
@@ -109,16 +108,8 @@ public sealed class DispatcherTests
         await using var dispatcher = new Dispatcher(outbox, _ => transport);
         await dispatcher.ApplyAsync([Target(name)]);
         await Until(() => dispatcher.Only().Depth == 0, "all is delivered");
-        var read = new Dictionary<string, long>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Meter.Name == Dispatcher.MeterName) self.EnableMeasurementEvents(instrument); } };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            if (tags[0].Value as string == name)
-                read[instrument.Name] = value;
-        });
-        listener.Start();
-        listener.RecordObservableInstruments();
-        Assert.Equal((7, 0, 0, 1), (read["sensor.delivery.delivered"], read["sensor.delivery.queue.messages"], read["sensor.delivery.failures"], read["sensor.delivery.up"]));
+        var status = dispatcher.Only();
+        Assert.Equal((7L, 0L, 0L, TargetState.Connected), (status.Delivered, status.Depth, status.Failures, status.State));
     }
 
     private static TargetSettings Tcp(string name, int port) => Target(name) with { Protocol = SyslogProtocol.Tcp, Port = port };

@@ -23,9 +23,10 @@ internal sealed record UnpackedSyslogNg(string Program, string Modules, string L
         var program = Path.Combine(root, "usr/sbin/syslog-ng");
         Assert.SkipUnless(File.Exists(program), "syslog-ng could not be downloaded");
         var modules = Directory.GetDirectories(Path.Combine(root, "usr/lib/syslog-ng")).FirstOrDefault(Directory.Exists) ?? "";
-        var libraries = new[] { "usr/lib/syslog-ng", "usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu" }.Select(part => Path.Combine(root, part));
-        return new UnpackedSyslogNg(
-            program, Path.Combine(root, "usr/lib/syslog-ng/3.38") is var known && Directory.Exists(known) ? known : modules, string.Join(':', libraries));
+        var known = Path.Combine(root, "usr/lib/syslog-ng/3.38");
+        var libraries = new[] { "usr/lib/syslog-ng", "usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu" }
+            .Select(part => Path.Combine(root, part));
+        return new UnpackedSyslogNg(program, Directory.Exists(known) ? known : modules, string.Join(':', libraries));
     }
 
     private static void Run(string program, string[] arguments, string folder)

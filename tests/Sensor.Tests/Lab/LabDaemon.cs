@@ -6,7 +6,8 @@ using Sensor.Telemetry;
 namespace Sensor.Tests.Lab;
 
 /// <summary>
-/// `sensor run --config FILE` as a process of its own, on the mirror port of a scene, with a store, an EVE file and a real receiver by UDP, TCP and TLS.
+/// `sensor run --config FILE` as a process of its own, on the mirror port of a scene, with a store, an EVE file and a real receiver
+/// by UDP, TCP and TLS.
 /// </summary>
 internal sealed class LabDaemon : IDisposable
 {
@@ -14,7 +15,9 @@ internal sealed class LabDaemon : IDisposable
     private readonly string _folder;
     private readonly LabProcess _process;
 
-    /// <summary>Starts it on the interface <paramref name="port"/> of <paramref name="place"/>; it calls itself <paramref name="name"/> in what it sends.</summary>
+    /// <summary>
+    /// Starts it on the interface <paramref name="port"/> of <paramref name="place"/>; it calls itself <paramref name="name"/> in what it sends.
+    /// </summary>
     public LabDaemon(string name, NetworkNamespace place, string port, SyslogReceivers receivers, string folder)
     {
         _folder = folder;

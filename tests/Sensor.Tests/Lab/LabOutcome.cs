@@ -7,7 +7,8 @@ namespace Sensor.Tests.Lab;
 /// <param name="Received">Messages by the way they came, in order, the sentinel's with them.</param>
 /// <param name="Eve">Detector ids in the daemon's EVE file.</param>
 /// <param name="Replayed">What `sensor replay` says of the recording.</param>
-internal sealed record LabOutcome(IReadOnlyDictionary<string, List<ReceivedAlert>> Received, IReadOnlyList<string> Eve, IReadOnlyList<string> Replayed)
+internal sealed record LabOutcome(
+    IReadOnlyDictionary<string, List<ReceivedAlert>> Received, IReadOnlyList<string> Eve, IReadOnlyList<string> Replayed)
 {
     /// <summary>The stranger of the built-in attack, which ends every scene.</summary>
     private const string SentinelMac = "02:53:45:4c:46:66";

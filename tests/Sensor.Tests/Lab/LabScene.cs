@@ -3,22 +3,26 @@ using Sensor.Tests.Captures;
 namespace Sensor.Tests.Lab;
 
 /// <summary>
-/// One scene of captures/make, played step by step: its namespaces, hosts and programs are made by the script, which removes them at its end,
-/// and at the end of whoever started it too.
+/// One scene of captures/make, played step by step: its namespaces, hosts and programs are made by the script, which removes them at
+/// its end, and at the end of whoever started it too.
 /// </summary>
 internal sealed class LabScene : IDisposable
 {
-    private static readonly TimeSpan SetUpPatience = TimeSpan.FromSeconds(60), PlayPatience = TimeSpan.FromSeconds(90), EndPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SetUpPatience = TimeSpan.FromSeconds(60), PlayPatience = TimeSpan.FromSeconds(90),
+        EndPatience = TimeSpan.FromSeconds(30);
     private readonly string _scene, _file;
     private readonly LabProcess _script;
 
-    /// <summary>Starts the scene with its mirror port in the namespace <paramref name="sensor"/>; its recording goes below <paramref name="folder"/>.</summary>
+    /// <summary>
+    /// Starts the scene with its mirror port in the namespace <paramref name="sensor"/>; its recording goes below <paramref name="folder"/>.
+    /// </summary>
     public LabScene(string area, string scene, NetworkNamespace sensor, string folder)
     {
         _scene = scene;
         // The whole way of Flame has a script of its own and lies with the updates.
-        var script = File.ReadAllText(Path.Combine(Checkout.Captures, "make", $"{area}.sh")).Contains($"scene_{scene.Replace('-', '_')}()", StringComparison.Ordinal)
-            ? area : "flame";
+        var isOfArea = File.ReadAllText(Path.Combine(Checkout.Captures, "make", $"{area}.sh"))
+            .Contains($"scene_{scene.Replace('-', '_')}()", StringComparison.Ordinal);
+        var script = isOfArea ? area : "flame";
         _file = Path.Combine(folder, area, $"{scene}.pcapng");
         _script = new LabProcess("bash", [Path.Combine(Checkout.Captures, "make", $"{script}.sh"), scene],
             ("SENSOR_CAPTURES_OUT", folder), ("SENSOR_LAB_SENSOR", sensor.Name));
@@ -74,7 +78,8 @@ internal sealed class LabScene : IDisposable
         var patience = DateTime.UtcNow + most;
         while (!isSo())
         {
-            Assert.SkipWhen(_script.HasEnded && _script.Said.Contains("Operation not permitted", StringComparison.Ordinal), "no network namespaces here");
+            var isRefused = _script.HasEnded && _script.Said.Contains("Operation not permitted", StringComparison.Ordinal);
+            Assert.SkipWhen(isRefused, "no network namespaces here");
             Assert.False(_script.HasEnded, $"{_scene}: {otherwise}: {_script.Said}");
             Assert.True(DateTime.UtcNow < patience, $"{_scene}: {otherwise}: {_script.Said}");
             Thread.Sleep(30);

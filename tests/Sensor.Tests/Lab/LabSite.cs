@@ -6,8 +6,8 @@ using Sensor.Tests.Live;
 namespace Sensor.Tests.Lab;
 
 /// <summary>
-/// A sensor's and a receiver's namespace with a cable between them, and the receiver: what scenes are played before. One for a class of tests; each
-/// scene gets a daemon of its own.
+/// A sensor's and a receiver's namespace with a cable between them, and the receiver: what scenes are played before. One for a class of
+/// tests; each scene gets a daemon of its own.
 /// </summary>
 public class LabSite : IDisposable
 {
@@ -29,8 +29,8 @@ public class LabSite : IDisposable
     private protected LabSite(Receiver kind) => _kind = kind;
 
     /// <summary>
-    /// Plays a scene before a new daemon and gives what each way brought to the receiver, by protocol. The last thing in it is a known attack, the
-    /// sentinel: when it has arrived everything before it has, and who hears it is not deaf.
+    /// Plays a scene before a new daemon and gives what each way brought to the receiver, by protocol. The last thing in it is a known
+    /// attack, the sentinel: when it has arrived everything before it has, and who hears it is not deaf.
     /// </summary>
     internal LabOutcome Play(string area, string scene, Func<IReadOnlyList<ReceivedAlert>, bool> isEnough, ITestOutputHelper output)
     {
@@ -95,8 +95,11 @@ public class LabSite : IDisposable
         if (_receivers is not null)
             return;
         LabTools.SkipWithout("ip", "tc", "ss", "ethtool", "tcpdump", "editcap");
+        var guard = Kept(new NamespaceGuard());
         _sensor = Kept(new NetworkNamespace("sensor"));
+        guard.Watch(_sensor.Name);
         var siem = Kept(new NetworkNamespace("siem"));
+        guard.Watch(siem.Name);
         _sensor.Ip("link", "add", "mgmt", "type", "veth", "peer", "name", "eth0", "netns", siem.Name);
         _sensor.Ip("addr", "add", SensorAddress, "dev", "mgmt");
         siem.Ip("addr", "add", $"{SyslogReceivers.Address}/24", "dev", "eth0");

@@ -9,6 +9,7 @@ public sealed class LeaseLabTests(LabSite site, ITestOutputHelper output) : Live
     [InlineData("rogue-dhcp-wpad", "rogue-dhcp-wpad", "dnsmasq", "dhclient")]
     [InlineData("isc-rogue-wpad", "rogue-dhcp-wpad", "dhcpd", "dnsmasq", "dhclient", "udhcpc", "dhcpcd")]
     [InlineData("bettercap-dhcpv6", "rogue-dhcpv6-dns", "bettercap", "radvd", "dhclient")]
+    [InlineData("fake-dhcps6", "rogue-dhcpv6-dns", "atk6-fake_dhcps6", "radvd", "dhclient")]
     [InlineData("rogue-router-advert", "rogue-router-advert", "atk6-fake_router26", "radvd")]
     [InlineData("rogue-radvd", "rogue-router-advert", "radvd", "rdisc6")]
     public void Names_the_rogue(string scene, string detector, params string[] tools) => Names("dhcp", scene, detector, Rogue, tools);

@@ -1,14 +1,14 @@
 namespace Sensor.Tests.Lab;
 
 /// <summary>
-/// The whole appliance in a small office: real programs attack real programs on a switch, the daemon listens at its mirror port, and a real syslog
-/// receiver gets what it tells by UDP, TCP and TLS. Each attack has a twin that looks like it and must be passed over in silence.
+/// The whole appliance in a small office: real programs attack real programs on a switch, the daemon listens at its mirror port, and a
+/// real syslog receiver gets what it tells by UDP, TCP and TLS. Each attack has a twin that looks like it and must be passed over in silence.
 /// </summary>
 public abstract class LiveLab(LabSite site, ITestOutputHelper output)
 {
     /// <summary>
-    /// The attack <paramref name="scene"/> of captures/make must arrive by every way as <paramref name="detector"/> with <paramref name="suspect"/>'s
-    /// MAC, nobody else may be accused, and its recording must say the same.
+    /// The attack <paramref name="scene"/> of captures/make must arrive by every way as <paramref name="detector"/> with the MAC
+    /// <paramref name="suspect"/>, nobody else may be accused, and its recording must say the same.
     /// </summary>
     protected void Names(string area, string scene, string detector, string suspect, string[] tools)
     {

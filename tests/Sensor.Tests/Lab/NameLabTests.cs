@@ -7,6 +7,7 @@ public sealed class NameLabTests(LabSite site, ITestOutputHelper output) : LiveL
 
     [Theory]
     [InlineData("nbns-wpad-answer", "nbns-wpad-answer", "nmbd", "nmblookup", "nginx", "curl")]
+    [InlineData("nbns-poisoner", "name-poisoner", "nmbd", "nmblookup", "python3")]
     [InlineData("mdns-wpad-answer", "mdns-wpad-answer", "avahi-daemon", "avahi-publish", "dbus-daemon", "nginx", "curl")]
     [InlineData("llmnr-wpad-answer", "llmnr-wpad-answer", "python3", "nginx", "curl")]
     [InlineData("dns-answer-race", "dns-answer-race", "dnsspoof", "dnsmasq", "dig")]

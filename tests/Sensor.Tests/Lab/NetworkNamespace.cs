@@ -79,7 +79,8 @@ internal sealed class NetworkNamespace : IDisposable
 
     private static (int Code, string Said) Execute(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
         var complaints = process.StandardError.ReadToEndAsync();
         var said = process.StandardOutput.ReadToEnd();
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)), $"{program} did not end");

@@ -12,7 +12,8 @@ public sealed class ProxyLabTests(LabSite site, ITestOutputHelper output) : Live
     [InlineData("proxies", "rogue-proxy", "credentials-exposed", "python3", "curl")]
     [InlineData("proxies", "proxy-rewrites", "proxy-rewrites", "python3", "curl")]
     [InlineData("credentials", "smb-to-poisoner", "credentials-exposed", "python3", "smbd", "smbclient")]
-    public void Names_who_came_between(string area, string scene, string detector, params string[] tools) => Names(area, scene, detector, Rogue, tools);
+    public void Names_who_came_between(string area, string scene, string detector, params string[] tools) =>
+        Names(area, scene, detector, Rogue, tools);
 
     [Theory]
     [InlineData("updates", "flame-twin", "dnsmasq", "dhclient", "nginx", "squid", "curl", "python3")]

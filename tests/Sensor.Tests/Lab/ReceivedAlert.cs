@@ -10,7 +10,8 @@ namespace Sensor.Tests.Lab;
 /// <param name="Detector">MSGID.</param>
 /// <param name="Data">STRUCTURED-DATA.</param>
 /// <param name="Body">MSG.</param>
-internal sealed partial record ReceivedAlert(DateTimeOffset ReceivedAt, DateTimeOffset DecidedAt, string Host, string Detector, string Data, string Body)
+internal sealed partial record ReceivedAlert(
+    DateTimeOffset ReceivedAt, DateTimeOffset DecidedAt, string Host, string Detector, string Data, string Body)
 {
     /// <summary>The suspect's hardware address, or empty.</summary>
     public string Suspect => SuspectMac().Match(Data).Groups[1].Value;

@@ -10,7 +10,7 @@ internal enum Receiver
 }
 
 /// <summary>
-/// One real syslog receiver in a namespace of its own that listens for UDP, TCP and TLS and writes down what it understood, a file for each.
+/// One real syslog receiver in a namespace of its own that listens for UDP, TCP and TLS and writes down what it understood, a file each.
 /// </summary>
 internal sealed class SyslogReceivers : IDisposable
 {
@@ -44,7 +44,7 @@ internal sealed class SyslogReceivers : IDisposable
     /// <summary>What it has said itself.</summary>
     public string Said => _process.Said;
 
-    /// <summary>Everything that came by <paramref name="protocol"/> from the sensor that calls itself <paramref name="host"/>, in order.</summary>
+    /// <summary>What came by <paramref name="protocol"/> from the sensor that calls itself <paramref name="host"/>, in order.</summary>
     public List<ReceivedAlert> From(string host, string protocol) => !File.Exists(PathOf(protocol)) ? [] :
         [.. Lines(PathOf(protocol)).Select(ReceivedAlert.Of).Where(alert => alert.Host == host)];
 
@@ -72,13 +72,15 @@ internal sealed class SyslogReceivers : IDisposable
 
     private LabProcess StartRsyslog(NetworkNamespace place)
     {
-        var hasTls = Directory.GetDirectories("/usr/lib", "*-linux-gnu*").Any(folder => File.Exists(Path.Combine(folder, "rsyslog", "lmnsd_gtls.so")));
+        var hasTls = Directory.GetDirectories("/usr/lib", "*-linux-gnu*")
+            .Any(folder => File.Exists(Path.Combine(folder, "rsyslog", "lmnsd_gtls.so")));
         Assert.SkipUnless(hasTls, "not installed: rsyslog-gnutls");
         var program = LabTools.Find("rsyslogd");
         Assert.SkipWhen(program is null, "not installed: rsyslogd");
         File.WriteAllText(PathOf("rsyslog.conf"), $$"""
             global(workDirectory="{{_folder}}" maxMessageSize="64k" parser.escapeControlCharactersOnReceive="off"
-              defaultNetstreamDriverCAFile="{{CaFile}}" defaultNetstreamDriverCertFile="{{PathOf("server.pem")}}" defaultNetstreamDriverKeyFile="{{PathOf("server.key")}}")
+              defaultNetstreamDriverCAFile="{{CaFile}}" defaultNetstreamDriverCertFile="{{PathOf("server.pem")}}"
+              defaultNetstreamDriverKeyFile="{{PathOf("server.key")}}")
             module(load="imudp")
             module(load="imtcp")
             template(name="t" type="string"
@@ -88,7 +90,8 @@ internal sealed class SyslogReceivers : IDisposable
             ruleset(name="tls") { action(type="omfile" file="{{PathOf("tls")}}" template="t") }
             input(type="imudp" address="{{Address}}" port="514" ruleset="udp")
             input(type="imtcp" address="{{Address}}" port="514" ruleset="tcp")
-            input(type="imtcp" address="{{Address}}" port="6514" ruleset="tls" streamDriver.Name="gtls" streamDriver.Mode="1" streamDriver.AuthMode="anon")
+            input(type="imtcp" address="{{Address}}" port="6514" ruleset="tls"
+              streamDriver.Name="gtls" streamDriver.Mode="1" streamDriver.AuthMode="anon")
             """);
         return place.Start(program!, ["-n", "-f", PathOf("rsyslog.conf"), "-i", PathOf("rsyslog.pid")]);
     }
@@ -112,7 +115,10 @@ internal sealed class SyslogReceivers : IDisposable
             log { source(tls); destination { file("{{PathOf("tls")}}" template(t)); }; };
             """);
         return place.Start(unpacked.Program,
-            ["-F", "--no-caps", "-f", PathOf("syslog-ng.conf"), "-R", PathOf("persist"), "-p", PathOf("pid"), "-c", PathOf("ctl"), $"--module-path={unpacked.Modules}"],
+            [
+                "-F", "--no-caps", "-f", PathOf("syslog-ng.conf"), "-R", PathOf("persist"), "-p", PathOf("pid"), "-c", PathOf("ctl"),
+                $"--module-path={unpacked.Modules}",
+            ],
             ("LD_LIBRARY_PATH", unpacked.Libraries));
     }
 

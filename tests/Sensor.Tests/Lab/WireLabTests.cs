@@ -10,7 +10,8 @@ public sealed class WireLabTests(LabSite site, ITestOutputHelper output) : LiveL
     [InlineData("ettercap-arp", "arp-spoofing", "ettercap", "nginx", "curl")]
     [InlineData("bettercap-proxy", "arp-spoofing", "bettercap", "iptables", "nginx", "curl", "ping")]
     [InlineData("parasite6", "ndp-spoofing", "atk6-parasite6", "ping")]
-    public void Names_the_man_in_the_middle(string scene, string detector, params string[] tools) => Names("wire", scene, detector, Rogue, tools);
+    public void Names_the_man_in_the_middle(string scene, string detector, params string[] tools) =>
+        Names("wire", scene, detector, Rogue, tools);
 
     [Theory]
     [InlineData("vrrp-failover", "keepalived", "ping")]

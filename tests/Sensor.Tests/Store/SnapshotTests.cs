@@ -15,6 +15,7 @@ public sealed class SnapshotTests
         ["wire/ndp-spoofing.pcapng"] = "told three times what the owner denies: the count of a contest begins anew",
         ["wire/arp-spoofing.pcapng"] = "the count of a contest begins anew, so it is likely where it was certain",
         ["wire/parasite6.pcapng"] = "the count of a contest begins anew, so another address is the first that is told",
+        ["wire/denied-newcomer.pcapng"] = "the count of denials begins anew, and the three it takes are not all in one half",
         ["names/bettercap-dns.pcapng"] = "the count of relayed packets begins anew, so the other of the two it stands between is told",
         ["wire/gateway-changed.pcapng"] = "the count of claims begins anew, so the stages come in another order",
         ["payloads/revoked-certificate.pcapng"] = "the middle lies in the download that is judged",

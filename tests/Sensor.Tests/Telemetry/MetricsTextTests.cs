@@ -20,12 +20,15 @@ public sealed class MetricsTextTests
         Assert.Equal(42, samples["sensor_outbox_depth{target=\"siem\"}"]);
         Assert.Equal(3605, samples["sensor_outbox_oldest_age_seconds{target=\"siem\"}"]);
         Assert.Equal(51, samples["sensor_delivery_messages_total{target=\"odd\\\"name\\\\\"}"]);
+        Assert.Equal((3, 1, 1), (Sample("sensor_delivery_resent_total"), Sample("sensor_delivery_refused_total"), Sample("sensor_delivery_up")));
         Assert.Equal(7.5, samples["sensor_worker_lag_seconds{worker=\"store\"}"]);
         Assert.Equal(3, samples["sensor_decoder_invalid_total"]);
         Assert.Equal(123_000_000, samples["process_resident_memory_bytes"]);
         Assert.Equal(93784.5, samples["sensor_uptime_seconds"]);
         Assert.Equal(1, samples["sensor_config_reloads_total{result=\"refused\"}"]);
         Assert.Contains(samples, static sample => sample.Key.StartsWith("sensor_build_info{version=\"9.9.9\"", StringComparison.Ordinal) && sample.Value == 1);
+
+        double Sample(string family) => samples[family + "{target=\"siem\"}"];
     }
 
     [Fact]

@@ -31,7 +31,19 @@ internal static class Reports
         Store = new StoreReport { Path = "/var/lib/sensor/sensor.db", Octets = 12_345_678, QueueDepth = 1 },
         Targets =
         [
-            new TargetReport { Name = "siem", Kind = "tls://logs.example.net:6514", Depth = 42, OldestSeconds = 3605, Delivered = 9, Failures = 12, LastError = "connection refused" },
+            new TargetReport
+            {
+                Name = "siem",
+                Kind = "tls://logs.example.net:6514",
+                Depth = 42,
+                OldestSeconds = 3605,
+                Delivered = 9,
+                Failures = 12,
+                Resent = 3,
+                Refused = 1,
+                IsConnected = true,
+                LastError = "connection refused",
+            },
             new TargetReport { Name = "odd\"name\\", Kind = "standard output", Delivered = 51 },
         ],
         LastReload = new ReloadReport(DateTimeOffset.UnixEpoch.AddDays(20000), true, "Alerts:MinimumSeverity medium → high"),

@@ -32,6 +32,9 @@ internal abstract class CaptureRing : IDisposable
     /// <summary>Whether this is the second ring.</summary>
     internal bool IsControl { get; init; }
 
+    /// <summary>How often the thread that fills it has looked for frames; null where the kernel fills it. Any thread may ask.</summary>
+    internal virtual long? Turns => null;
+
     /// <summary>What poll(2) can wait for, or -1.</summary>
     internal virtual int Descriptor => -1;
 

@@ -53,6 +53,18 @@ internal sealed class LiveInterface : IDisposable
     /// <summary>Each frame passes the loopback twice: what leaves is the same as what comes.</summary>
     internal bool IsOwnEcho(byte packetType) => packetType == OutgoingPacket && _link.HardwareType == Loopback;
 
+    /// <summary>How often the threads that fill its rings have looked; null while it has none. Any thread may ask.</summary>
+    internal long? ReaderTurns
+    {
+        get
+        {
+            long? turns = null;
+            foreach (var ring in Volatile.Read(ref _rings))
+                turns = ring is { HasFailed: false, Turns: { } more } ? (turns ?? 0) + more : turns;
+            return turns;
+        }
+    }
+
     /// <summary>Opens for the first time. Throws <see cref="LiveCaptureException"/> when that cannot succeed later either.</summary>
     internal void OpenFirst()
     {

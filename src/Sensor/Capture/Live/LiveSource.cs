@@ -90,6 +90,12 @@ public sealed class LiveSource : IFrameSource, IDisposable
     /// <summary>One for each interface, at most half a second old while the source is read.</summary>
     public IReadOnlyList<InterfaceStatistics> Statistics() => _statistics;
 
+    /// <summary>
+    /// How often the reading threads of interface <paramref name="place"/> have looked for frames, a number that must rise; null while it has none,
+    /// as with AF_PACKET, which is read by whoever reads the source. Any thread may ask.
+    /// </summary>
+    internal long? ReaderTurns(int place) => _interfaces[place].ReaderTurns;
+
     /// <summary>What each interface shows, since the source was opened; any thread may ask.</summary>
     public IReadOnlyList<PortVisibility> Visibility() => _visibility.Totals();
 

@@ -19,7 +19,7 @@ internal sealed class PcapRing : CaptureRing
     private readonly FrameBatch[] _blocks;
     private readonly Thread _thread;
     private readonly bool _hasNanoseconds;
-    private long _filled, _taken;
+    private long _filled, _taken, _turns;
     private int _waiting, _next;
     private volatile bool _isStopped;
 
@@ -35,6 +35,8 @@ internal sealed class PcapRing : CaptureRing
         _thread = new Thread(Ask) { IsBackground = true, Name = $"libpcap {owner.Name}" };
         _thread.Start();
     }
+
+    internal override long? Turns => Volatile.Read(ref _turns);
 
     internal override bool IsQuiet => Volatile.Read(ref _waiting) == 0 && Volatile.Read(ref _filled) == _taken;
 
@@ -108,6 +110,7 @@ internal sealed class PcapRing : CaptureRing
         var used = 0;
         while (!_isStopped)
         {
+            Volatile.Write(ref _turns, _turns + 1);
             if (Volatile.Read(ref _filled) - Volatile.Read(ref _taken) == _blocks.Length)
             {
                 Thread.Sleep(NapMilliseconds);
@@ -141,7 +144,10 @@ internal sealed class PcapRing : CaptureRing
     private void TryKeepFirst(ref int used, IntPtr header, IntPtr data)
     {
         while (Volatile.Read(ref _filled) - Volatile.Read(ref _taken) == _blocks.Length && !_isStopped)
+        {
+            Volatile.Write(ref _turns, _turns + 1);
             Thread.Sleep(NapMilliseconds);
+        }
         if (!_isStopped)
             TryKeep(_blocks[_filled % _blocks.Length], ref used, header, data);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Sensor.Configuration;
 using Sensor.Output.Delivery.Transports;
 
@@ -10,16 +9,12 @@ namespace Sensor.Output.Delivery.Dispatch;
 /// </summary>
 public sealed class Dispatcher : IAsyncDisposable
 {
-    /// <summary>Name of the meter.</summary>
-    public const string MeterName = "Sensor.Delivery";
-
     private static readonly TimeSpan PatienceOnChange = TimeSpan.FromSeconds(2);
 
     private readonly IOutbox _outbox;
     private readonly Func<TargetSettings, ITransport> _transports;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _changing = new(1, 1);
-    private readonly Meter _meter;
     private volatile IReadOnlyList<TargetWorker> _workers = [];
 
     /// <summary>A dispatcher that serves nobody until <see cref="ApplyAsync"/>.</summary>
@@ -30,7 +25,6 @@ public sealed class Dispatcher : IAsyncDisposable
     internal Dispatcher(IOutbox outbox, Func<TargetSettings, ITransport> transports, TimeProvider? clock = null)
     {
         (_outbox, _transports, _clock) = (outbox, transports, clock ?? TimeProvider.System);
-        _meter = DeliveryMeter.Create(MeterName, Status);
     }
 
     /// <summary>
@@ -97,7 +91,6 @@ public sealed class Dispatcher : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(TimeSpan.Zero);
-        _meter.Dispose();
         _changing.Dispose();
     }
 
