@@ -7,9 +7,10 @@ namespace Sensor.Core.Wire;
 /// An IPv4 or IPv6 address in 16 octets without allocation. IPv4 is kept as ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2).
 /// <c>default</c> is the IPv6 unspecified address and stands for "no address" too.
 /// </summary>
-public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpAddress>
+public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpAddress>, ISpanFormattable
 {
     private const ulong MappedPrefix = 0xFFFF_0000_0000;
+    private const int LongestV4 = 15;
 
     /// <summary>No address, or ::.</summary>
     public static readonly IpAddress None;
@@ -97,7 +98,7 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
         return high != 0 ? high : Low.CompareTo(other.Low);
     }
 
-    /// <summary>Writes the text of <see cref="ToString"/> as octets without allocation; false when <paramref name="target"/> is too short.</summary>
+    /// <summary>Writes the text of <see cref="ToString()"/> as octets without allocation; false when <paramref name="target"/> is too short.</summary>
     public bool TryWrite(Span<byte> target, out int written)
     {
         written = 0;
@@ -125,14 +126,49 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
     /// <summary>Dotted quad, or RFC 5952 text without a scope.</summary>
     public override string ToString()
     {
+        Span<char> text = stackalloc char[LongestV4];
+        return IsV4 ? new string(text[..WriteV4(text)]) : ToFramework().ToString();
+    }
+
+    /// <summary>The text of <see cref="ToString()"/>; there are no other formats.</summary>
+    public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
+
+    /// <summary>Writes the text of <see cref="ToString()"/>, so that a sentence with addresses in it needs no string for each.</summary>
+    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    {
+        charsWritten = 0;
+        if (!IsV4)
+            return ToFramework().TryFormat(destination, out charsWritten);
+        Span<char> text = stackalloc char[LongestV4];
+        ReadOnlySpan<char> written = text[..WriteV4(text)];
+        if (!written.TryCopyTo(destination))
+            return false;
+        charsWritten = written.Length;
+        return true;
+    }
+
+    private IPAddress ToFramework()
+    {
         Span<byte> octets = stackalloc byte[16];
-        if (IsV4)
-        {
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(octets, V4);
-            return new IPAddress(octets[..4]).ToString();
-        }
         System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(octets, High);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(octets[8..], Low);
-        return new IPAddress(octets).ToString();
+        return new IPAddress(octets);
+    }
+
+    private int WriteV4(Span<char> text)
+    {
+        var written = 0;
+        for (var shift = 24; shift >= 0; shift -= 8)
+        {
+            var octet = (byte)(Low >> shift);
+            if (octet >= 100)
+                text[written++] = (char)('0' + (octet / 100));
+            if (octet >= 10)
+                text[written++] = (char)('0' + (octet / 10 % 10));
+            text[written++] = (char)('0' + (octet % 10));
+            if (shift > 0)
+                text[written++] = '.';
+        }
+        return written;
     }
 }

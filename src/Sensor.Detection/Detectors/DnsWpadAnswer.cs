@@ -206,33 +206,31 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>, 
         return _context.Hosts.HasResolverOfMany(responder.Segment);
     }
 
-    private Finding Compose(in Observed<NameAnswered> seen, IpAddress address, Host? victim, in Judged judged)
+    // A resolver that lies does so to thousands, and few of these findings are told one by one.
+    private DeferredFinding Compose(in Observed<NameAnswered> seen, IpAddress address, Host? victim, in Judged judged)
     {
         ref readonly var paired = ref _context.Questions.Current;
+        var frames = Judgement.InOrder([judged.Earlier, .. PairedFrames.Of(in paired, in seen.At)]);
         var name = WireText.Printable(seen.Text(seen.Fact.Name));
-        var isSelf = address == seen.At.Source;
-        var where = isSelf ? $"itself, {address}" : address.ToString();
         var whom = victim is null ? "" : $" to {victim}";
-        return new Finding
-        {
-            Detector = Info,
-            Severity = judged.Severity,
-            Confidence = judged.Confidence,
-            Suspect = judged.Suspect,
-            Victim = victim,
-            Subject = seen.Fact.NameHash,
-            At = seen.At,
-            Frames = Judgement.InOrder([judged.Earlier, .. PairedFrames.Of(in paired, in seen.At)]),
-            Summary = $"The DNS resolver {seen.At.Source} answered{whom} that \"{name}\" is {where}: {judged.Because}.",
-            RefutedBy = $"{address} is your proxy configuration server and {seen.At.Source} your resolver: list them under Trust:WpadHosts and Trust:Resolvers.",
-            NextSteps =
+        var (because, resolver, time) = (judged.Because, seen.At.Source, seen.At.TimestampNs);
+        return new DeferredFinding(
+            Info, judged.Severity, judged.Confidence, judged.Suspect, victim, seen.Fact.NameHash, in seen.At, frames,
+            () => Say(name, address, whom, because, resolver, time));
+    }
+
+    private static FindingWords Say(string name, IpAddress address, string whom, string because, IpAddress resolver, long timestampNs)
+    {
+        var where = address == resolver ? $"itself, {address}" : address.ToString();
+        return new FindingWords(
+            $"The DNS resolver {resolver} answered{whom} that \"{name}\" is {where}: {because}.",
+            $"{address} is your proxy configuration server and {resolver} your resolver: list them under Trust:WpadHosts and Trust:Resolvers.",
             [
                 $"Ask who runs {address} and who created the record \"{name}\" (on Windows DNS: is wpad off the global query block list, and why).",
-                $"Look at how the client came to use {seen.At.Source} as its resolver: DHCP, DHCPv6 and router advertisements before {PacketClock.Of(seen.At.TimestampNs)}.",
+                $"Look at how the client came to use {resolver} as its resolver: DHCP, DHCPv6 and router advertisements before {PacketClock.Of(timestampNs)}.",
                 $"Look for requests for /wpad.dat to {address} and read what was served.",
             ],
-            Metadata = [new("name", name), new("answer", address.ToString()), new("resolver", seen.At.Source.ToString())],
-        };
+            [new("name", name), new("answer", address.ToString()), new("resolver", resolver.ToString())]);
     }
 
     private readonly record struct Judged(Host Suspect, Severity Severity, Confidence Confidence, string Because, FrameReference Earlier = default);

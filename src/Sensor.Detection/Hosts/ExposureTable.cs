@@ -11,7 +11,7 @@ namespace Sensor.Detection.Hosts;
 /// The inventory of hosts that could be lured: who still looks for WPAD, by which protocol and when last, who asks the link for names at
 /// all, and how hosts ask for updates (UpdatePollTable). One look-up a question, nothing allocated for a host that is known. Bounded.
 /// </summary>
-public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>, IKeepsState
+public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>, IKeepsState
 {
     /// <summary>Addresses kept, as many as hosts. Beyond it new ones are counted, not listed: the inventory is then long enough to act on.</summary>
     public const int Capacity = HostTable.MaxHosts;
@@ -21,15 +21,20 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
     private static readonly ExposureKinds[] WpadBy =
         [ExposureKinds.WpadByDns, ExposureKinds.WpadByLlmnr, ExposureKinds.WpadByMdns, ExposureKinds.WpadByNbns];
 
-    // What was noted within the same minute need not be looked up again: a small array in front of the big one, 32 Ki × 16 octets. A group has four
-    // places that are compared at once; the newest address comes first and pushes out the one that came first of the four.
-    private const int RecentBits = 15, MinuteShift = 36;
+    // What was noted within the same minute need not be looked up again: a small array in front of the big one, 16 Ki × 32 octets. A group has eight
+    // places that are compared at once; the newest address comes first and pushes out the one that came first of the eight. With four to a group one
+    // address of fourteen would be pushed out again and again by its neighbours where fifty thousand ask.
+    private const int RecentBits = 14, MinuteShift = 36;
 
-    private readonly Vector128<uint>[] _recent = new Vector128<uint>[1 << RecentBits];
+    private readonly Vector256<uint>[] _recent = new Vector256<uint>[1 << RecentBits];
     private readonly HostTable _hosts;
     private readonly UpdatePollTable _polls;
-    private Line[] _lines = new Line[1024];
-    private int _count;
+    private readonly ExposureLines _lines = new();
+
+    // What is to be written down waits for others like it: a line is seldom in a cache, and so the waits of all of them are one.
+    private readonly Waiting[] _waiting = new Waiting[32];
+    private int _waitingCount;
+    private long _overflowed;
 
     internal ExposureTable(HostTable hosts, UpdatePollTable polls)
     {
@@ -38,7 +43,14 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
     }
 
     /// <summary>Questions of hosts that found no room.</summary>
-    public long Overflowed { get; private set; }
+    public long Overflowed
+    {
+        get
+        {
+            WriteDown();
+            return _overflowed;
+        }
+    }
 
     /// <summary>The inventory: one line a host, ordered by its segment and first address.</summary>
     public IReadOnlyList<ExposedHost> All => Summarise();
@@ -68,28 +80,8 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
     }
 
     /// <inheritdoc/>
-    public void Prefetch(in Observed<NameAsked> seen)
-    {
-        var hash = Hash(new AddressKey(seen.At.Segment, seen.At.Source));
-        CacheLine.Prefetch(in _recent[hash >> (64 - RecentBits)]);
-        if (seen.Fact.IsWpad)
-            PrefetchLine(hash);
-    }
-
-    /// <inheritdoc/>
-    public void Prefetch(in Observed<LeaseAsked> seen)
-    {
-        if (seen.Fact.AsksWpad)
-            PrefetchLine(Hash(KeyOf(seen.At.Segment, seen.Fact.ClientMac)));
-    }
-
-    // Who asks for wpad is always looked up; a line of 56 octets lies in two cache lines as a rule.
-    private void PrefetchLine(ulong hash)
-    {
-        ref readonly var line = ref _lines[PlaceOf(hash, _lines)];
-        CacheLine.Prefetch(in line.Key);
-        CacheLine.Prefetch(in line.LastSeenNs);
-    }
+    public void Prefetch(in Observed<NameAsked> seen) =>
+        CacheLine.Prefetch(in _recent[Hash(new AddressKey(seen.At.Segment, seen.At.Source)) >> (64 - RecentBits)]);
 
     // A client that asks for a lease has no address yet: its MAC stands in, in a prefix no host has (ffff::/16).
     private static AddressKey KeyOf(int segment, MacAddress mac) => new(segment, new IpAddress(ulong.MaxValue, mac.Value));
@@ -97,29 +89,39 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
     private void Note(AddressKey key, MacAddress mac, ExposureKinds kinds, ref readonly Sighting at)
     {
         var hash = Hash(key);
-        if (WasNoted(hash, at.TimestampNs, kinds))
+        // What is always noted leaves the others their places: a flood of clients would push them all out.
+        if ((kinds & ExposureKinds.AnyLinkName) != 0 && WasNoted(hash, at.TimestampNs, kinds))
             return;
-        ref var line = ref Find(_lines, key);
-        if (line.Kinds == ExposureKinds.None)
+        _waiting[_waitingCount++] = new Waiting { Key = key, Hash = hash, Mac = mac, Kinds = kinds, TimestampNs = at.TimestampNs };
+        if (_waitingCount == _waiting.Length)
+            WriteDown();
+    }
+
+    private void WriteDown()
+    {
+        ReadOnlySpan<Waiting> waiting = _waiting.AsSpan(0, _waitingCount);
+        _waitingCount = 0;
+        foreach (ref readonly var note in waiting)
+            _lines.Prefetch(note.Hash);
+        foreach (ref readonly var note in waiting)
+            _lines.PrefetchLine(note.Hash);
+        foreach (ref readonly var note in waiting)
+            WriteDown(in note);
+    }
+
+    private void WriteDown(ref readonly Waiting note)
+    {
+        ref var line = ref _lines.GetOrAdd(note.Key, note.Hash, out var isFull);
+        if (isFull)
         {
-            if (_count >= Capacity)
-            {
-                Overflowed++;
-                return;
-            }
-            if (_count >= _lines.Length / 2)
-            {
-                Grow();
-                line = ref Find(_lines, key);
-            }
-            _count++;
-            line.Key = key;
+            _overflowed++;
+            return;
         }
-        line.Mac = mac;
-        line.Kinds |= kinds;
-        line.LastSeenNs = Math.Max(line.LastSeenNs, at.TimestampNs);
-        if ((kinds & ExposureKinds.AnyWpad) != 0)
-            line.LastWpadNs = Math.Max(line.LastWpadNs, at.TimestampNs);
+        line.Mac = note.Mac;
+        line.Kinds |= note.Kinds;
+        line.LastSeenNs = Math.Max(line.LastSeenNs, note.TimestampNs);
+        if ((note.Kinds & ExposureKinds.AnyWpad) != 0)
+            line.LastWpadNs = Math.Max(line.LastWpadNs, note.TimestampNs);
     }
 
     /// <summary>
@@ -134,49 +136,26 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
         var asked = (uint)kinds >> FirstKind & KindBits;
         var tag = ((uint)(hash >> 16) & ~0x7FFu) | ((uint)(timestampNs >> MinuteShift) & 0xFF) << 3;
         ref var group = ref _recent[(int)(hash >> (64 - RecentBits))];
-        var same = Vector128.Equals(group & Vector128.Create(~KindBits), Vector128.Create(tag));
-        if (same == Vector128<uint>.Zero)
+        var same = Vector256.Equals(group & Vector256.Create(~KindBits), Vector256.Create(tag));
+        if (same == Vector256<uint>.Zero)
         {
-            group = Vector128.Shuffle(group, Vector128.Create(0u, 0u, 1u, 2u)).WithElement(0, tag | asked);
+            group = Vector256.Shuffle(group, Vector256.Create(0u, 0u, 1u, 2u, 3u, 4u, 5u, 6u)).WithElement(0, tag | asked);
             return false;
         }
-        var isKnown = (group & same & Vector128.Create(asked)) == (same & Vector128.Create(asked));
-        group |= same & Vector128.Create(asked);
+        var isKnown = (group & same & Vector256.Create(asked)) == (same & Vector256.Create(asked));
+        group |= same & Vector256.Create(asked);
         return isKnown && (kinds & ExposureKinds.AnyWpad) == 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Hash(AddressKey key) => (key.Address.StableHash() ^ (uint)key.Segment) * 0x9E3779B97F4A7C15UL;
 
-    // Open addressing at most half full, one cache line an entry: the place of the key, or the free one it would take.
-    private static ref Line Find(Line[] lines, AddressKey key)
-    {
-        var place = PlaceOf(Hash(key), lines);
-        while (lines[place].Kinds != ExposureKinds.None && lines[place].Key != key)
-            place = (place + 1) & (lines.Length - 1);
-        return ref lines[place];
-    }
-
-    private static int PlaceOf(ulong hash, Line[] lines) => (int)(hash >> 32) & (lines.Length - 1);
-
-    private void Grow()
-    {
-        var grown = new Line[_lines.Length * 2];
-        foreach (ref readonly var line in _lines.AsSpan())
-        {
-            if (line.Kinds != ExposureKinds.None)
-                Find(grown, line.Key) = line;
-        }
-        _lines = grown;
-    }
-
     void IKeepsState.Save(SnapshotWriter writer)
     {
-        writer.I32(_count);
-        foreach (ref readonly var line in _lines.AsSpan())
+        WriteDown();
+        writer.I32(_lines.All.Length);
+        foreach (ref readonly var line in _lines.All)
         {
-            if (line.Kinds == ExposureKinds.None)
-                continue;
             writer.I32(line.Key.Segment);
             writer.Address(line.Key.Address);
             writer.Mac(line.Mac);
@@ -188,7 +167,7 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
 
     void IKeepsState.Load(SnapshotReader reader) => reader.List(from =>
     {
-        var line = new Line
+        var line = new ExposureLine
         {
             Key = new AddressKey(from.Segment(), from.Address()),
             Mac = from.Mac(),
@@ -196,19 +175,18 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
             LastWpadNs = from.Time(),
             LastSeenNs = from.Time(),
         };
-        if (line.Kinds == ExposureKinds.None || _count >= Capacity)
+        if (line.Kinds == ExposureKinds.None)
             return;
-        if (_count >= _lines.Length / 2)
-            Grow();
-        ref var place = ref Find(_lines, line.Key);
-        _count += place.Kinds == ExposureKinds.None ? 1 : 0;
-        place = line;
+        ref var place = ref _lines.GetOrAdd(line.Key, Hash(line.Key), out var isFull);
+        if (!isFull)
+            place = line;
     });
 
     private List<ExposedHost> Summarise()
     {
+        WriteDown();
         var byHost = new Dictionary<int, ExposedHost>();
-        foreach (var line in _lines.Where(static line => line.Kinds != ExposureKinds.None)
+        foreach (var line in _lines.All.ToArray()
             .OrderBy(static line => line.Key.Segment).ThenBy(static line => line.Key.Address))
         {
             var host = HostOf(in line);
@@ -240,7 +218,7 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
         };
     }
 
-    private Host HostOf(in Line line)
+    private Host HostOf(in ExposureLine line)
     {
         var isMacOnly = line.Key.Address.High == ulong.MaxValue;
         if (isMacOnly || (!line.Mac.IsNone && !_hosts.IsRouterMac(line.Key.Segment, line.Mac) && _hosts.Find(line.Key.Segment, line.Key.Address) is null))
@@ -248,11 +226,12 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IPrefetch<LeaseAsked>,
         return _hosts.Of(line.Key.Segment, line.Key.Address, line.LastSeenNs);
     }
 
-    private struct Line
+    private struct Waiting
     {
         public AddressKey Key;
+        public ulong Hash;
         public MacAddress Mac;
+        public long TimestampNs;
         public ExposureKinds Kinds;
-        public long LastWpadNs, LastSeenNs;
     }
 }

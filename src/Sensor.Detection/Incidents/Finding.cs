@@ -6,8 +6,13 @@ using Sensor.Detection.Hosts;
 namespace Sensor.Detection.Incidents;
 
 /// <summary>One suspicious fact with its evidence.</summary>
-public sealed record Finding
+public record Finding
 {
+    // Empty: not said here, see DeferredFinding.
+    private readonly string _summary = "", _refutedBy = "";
+    private readonly ImmutableArray<string> _nextSteps;
+    private readonly ImmutableArray<KeyValuePair<string, string>> _metadata;
+
     /// <summary>The detector that found it.</summary>
     public required DetectorInfo Detector { get; init; }
 
@@ -33,10 +38,10 @@ public sealed record Finding
     public required ImmutableArray<FrameReference> Frames { get; init; }
 
     /// <summary>What happened, one plain sentence with the addresses and names in it.</summary>
-    public required string Summary { get; init; }
+    public required string Summary { get => _summary.Length > 0 ? _summary : Words?.Summary ?? ""; init => _summary = value; }
 
     /// <summary>What would show that this is harmless.</summary>
-    public required string RefutedBy { get; init; }
+    public required string RefutedBy { get => _refutedBy.Length > 0 ? _refutedBy : Words?.RefutedBy ?? ""; init => _refutedBy = value; }
 
     /// <summary>
     /// A harmless explanation that the network itself supports, as a sentence; null when there is none. It lowers "likely" to "possible"
@@ -45,11 +50,22 @@ public sealed record Finding
     public string? Explanation { get; init; }
 
     /// <summary>What to do next, most urgent first.</summary>
-    public required ImmutableArray<string> NextSteps { get; init; }
+    public required ImmutableArray<string> NextSteps
+    {
+        get => _nextSteps.IsDefault ? Words?.NextSteps ?? [] : _nextSteps;
+        init => _nextSteps = value;
+    }
 
     /// <summary>Further facts as name and value, e.g. ("wpad_url", "http://…"). Names are lower_snake_case.</summary>
-    public ImmutableArray<KeyValuePair<string, string>> Metadata { get; init; } = [];
+    public ImmutableArray<KeyValuePair<string, string>> Metadata
+    {
+        get => _metadata.IsDefault ? Words?.Metadata ?? [] : _metadata;
+        init => _metadata = value;
+    }
 
     /// <summary>The key under which repeats are counted.</summary>
     public FindingKey Key => new(Detector.Sid, Suspect.Id, Victim?.Id ?? 0, Subject);
+
+    /// <summary>The words of a finding that is put into words late; null where they were given when it was made.</summary>
+    private protected virtual FindingWords? Words => null;
 }

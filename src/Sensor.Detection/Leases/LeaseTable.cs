@@ -117,7 +117,10 @@ public sealed partial class LeaseTable : IPrefetch<LeaseAsked>, IPrefetch<LeaseO
         SegmentLeases segment, in LeaseServerKey key, in LeaseTransactionKey transactionKey, in Sighting at, byte type, in AddressPlan plan)
     {
         var transaction = _transactions.Open(in transactionKey, at.TimestampNs);
-        _current = default;
+        // Most of it is what other servers said, which they seldom do.
+        if (_current.OtherServers > 0)
+            _current = default;
+        _current.IsRepeat = false;
         _current.IsNewServer = !_byKey.TryGetValue(key, out var server);
         server ??= MakeServer(segment, in key, in at);
         _current.Server = server;
@@ -165,12 +168,16 @@ public sealed partial class LeaseTable : IPrefetch<LeaseAsked>, IPrefetch<LeaseO
             (answer.Plan, answer.LastPlan, answer.LastType) = (answer.Plan.With(in plan), plan, type);
             return;
         }
-        var first = new LeaseAnswer { Server = server, At = at, Plan = plan, LastPlan = plan, LastType = type };
-        if (!transaction.TryAdd(in first, AnswersATransaction))
+        if (!transaction.TryAdd(AnswersATransaction))
         {
             NotKept++;
             return;
         }
+        ref var first = ref transaction.Answers[^1];
+        (first.Server, first.LastType) = (server, type);
+        first.At = at;
+        first.Plan = plan;
+        first.LastPlan = plan;
         server.Answered++;
         if (server.IsV6)
             segment.AnsweredV6++;
@@ -184,7 +191,8 @@ public sealed partial class LeaseTable : IPrefetch<LeaseAsked>, IPrefetch<LeaseO
         server.Source = at.Source;
         server.Mac = at.SourceMac;
         server.LastFrame = FrameReference.Of(in at);
-        server.Plan = server.Plan.With(in plan);
+        if (plan.Given != PlanParts.None && plan != server.Plan)
+            server.Plan = server.Plan.With(in plan);
         if (server.ClientList.Count < LeaseServer.CountedClients && !server.ClientList.Contains(client))
             server.ClientList.Add(client);
     }

@@ -41,7 +41,9 @@ internal sealed class LeaseTransaction
     public void Begin()
     {
         HasQuestion = false;
-        Array.Clear(_answers, 0, AnswerCount);
+        // Their servers may be forgotten; the rest is written over.
+        foreach (ref var answer in Answers)
+            answer.Server = null!;
         AnswerCount = 0;
     }
 
@@ -62,14 +64,17 @@ internal sealed class LeaseTransaction
         return -1;
     }
 
-    /// <summary>Adds the first answer of a server; false when <paramref name="bound"/> servers have answered already.</summary>
-    public bool TryAdd(in LeaseAnswer answer, int bound)
+    /// <summary>
+    /// Makes room behind the <see cref="Answers"/> for the first one of a server, all fields of which the caller fills; false when
+    /// <paramref name="bound"/> servers have answered already.
+    /// </summary>
+    public bool TryAdd(int bound)
     {
         if (AnswerCount == bound)
             return false;
         if (AnswerCount == _answers.Length)
             Array.Resize(ref _answers, Math.Min(AnswerCount * 2, bound));
-        _answers[AnswerCount++] = answer;
+        AnswerCount++;
         return true;
     }
 }

@@ -16,23 +16,42 @@ internal static class DevicesCommand
         if (asJson)
             environment.Output.WriteLine(Json(devices));
         else
-            Print(environment.Output, devices);
+            Print(environment.Output, devices, environment.OutputIsTerminal ? environment.OutputWidth : int.MaxValue);
         return ExitCode.Finished;
     }
 
-    internal static void Print(TextWriter output, IReadOnlyList<InterfaceDescription> devices)
+    /// <summary>A table; what does not fit into <paramref name="width"/> columns goes on below its column.</summary>
+    internal static void Print(TextWriter output, IReadOnlyList<InterfaceDescription> devices, int width)
     {
         var widest = Math.Max(4, devices.Select(static device => device.Name.Length).DefaultIfEmpty().Max());
         output.WriteLine($"{"NAME".PadRight(widest)}  STATE  TYPE      SPEED     MTU    ADDRESSES");
         foreach (var device in devices)
         {
-            var addresses = string.Join(" ", device.Mac.Length == 0 ? device.Addresses : [device.Mac, .. device.Addresses]);
-            output.WriteLine(TextPage.Printable(string.Create(
+            var addresses = device.Mac.Length == 0 ? device.Addresses : [device.Mac, .. device.Addresses];
+            Wrap(output, width, addresses, string.Create(
                 CultureInfo.InvariantCulture,
-                $"{device.Name.PadRight(widest)}  {(device.IsUp ? "up" : "down"),-5}  {device.LinkType,-8}  {Speed(device.SpeedMbits),-8}  {(device.Mtu == 0 ? "-" : device.Mtu),-5}  {addresses}").TrimEnd()));
+                $"{device.Name.PadRight(widest)}  {(device.IsUp ? "up" : "down"),-5}  {device.LinkType,-8}  {Speed(device.SpeedMbits),-8}  {(device.Mtu == 0 ? "-" : device.Mtu),-5}  "));
             foreach (var warning in device.Warnings)
-                output.WriteLine(TextPage.Printable($"{"".PadRight(widest)}  ! {warning}"));
+                Wrap(output, width, warning.Split(' '), $"{"".PadRight(widest)}  ! ");
         }
+    }
+
+    /// <summary>Words after <paramref name="head"/>, further lines as far to the right as the longest word allows (an IPv6 address has up to 39 digits).</summary>
+    private static void Wrap(TextWriter output, int width, IReadOnlyList<string> words, string head)
+    {
+        var indent = Math.Clamp(width - words.Select(static word => word.Length).DefaultIfEmpty().Max(), 0, head.Length);
+        var (line, isFirst) = (head, true);
+        foreach (var word in words)
+        {
+            if (!isFirst && line.Length + 1 + word.Length > width)
+            {
+                output.WriteLine(TextPage.Printable(line));
+                (line, isFirst) = ("".PadRight(indent), true);
+            }
+            line += isFirst ? word : $" {word}";
+            isFirst = false;
+        }
+        output.WriteLine(TextPage.Printable(line.TrimEnd()));
     }
 
     internal static string Json(IReadOnlyList<InterfaceDescription> devices)

@@ -33,7 +33,7 @@ internal static class InterfaceInventory
                 warnings.Add("only libpcap reads this link type: Capture:Source pcap");
         }
         var mac = link.Mac == 0 ? "" : new MacAddress(link.Mac).ToString();
-        string[] addresses = [.. card.GetIPProperties().UnicastAddresses.Select(static each => each.Address.ToString())];
+        string[] addresses = [.. card.GetIPProperties().UnicastAddresses.Select(static each => each.Address.ToString().Split('%')[0])];
         return new(card.Name, link.IsUp, LinkLayers.Describe(link.HardwareType), mac, addresses, Speed(card), link.Mtu, warnings);
     }
 
