@@ -102,6 +102,9 @@ public sealed class DetectionEngine
         Watch();
     }
 
+    /// <summary>The trust in force: the operator's lists and what was frozen.</summary>
+    public TrustPolicy Trust => Context.Trust;
+
     /// <summary>What is in force as the baseline: the operator's lists and what was frozen.</summary>
     public IReadOnlyList<LearnedEntry> TrustedEntries => Context.Trust.Baseline.Entries;
 

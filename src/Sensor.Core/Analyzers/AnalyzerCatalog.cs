@@ -16,6 +16,7 @@ public static class AnalyzerCatalog
         ([137], NbnsAnalyzer.Analyze),
         ([5353], MdnsAnalyzer.Analyze),
         ([5355], LlmnrAnalyzer.Analyze),
+        ([1985, 2029], RedundancyAnalyzer.AnalyzeHsrp),
     ];
 
     private static readonly (ushort[] Ports, MessageAnalyzer Analyzer)[] TcpMessageLines =
@@ -53,6 +54,9 @@ public static class AnalyzerCatalog
 
     /// <summary>The analyzer of ICMPv6 messages.</summary>
     public static DatagramAnalyzer? Icmpv6 { get; } = Icmpv6Analyzer.Analyze;
+
+    /// <summary>The analyzer of VRRP and CARP advertisements.</summary>
+    public static DatagramAnalyzer? Vrrp { get; } = RedundancyAnalyzer.AnalyzeVrrp;
 
     /// <summary>The analyzer of a UDP datagram by either port (destination first), or null.</summary>
     public static DatagramAnalyzer? ForUdp(ushort sourcePort, ushort destinationPort) => Udp.Find(sourcePort, destinationPort);

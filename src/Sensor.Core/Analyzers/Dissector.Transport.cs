@@ -24,6 +24,9 @@ public sealed partial class Dissector
             case IpProtocol.Icmpv6 when !packet.Source.IsV4:
                 Icmp(PacketKind.Icmpv6, ref walk, ref packet);
                 break;
+            case IpProtocol.Vrrp:
+                packet.Kind = PacketKind.Vrrp;
+                break;
             case IpProtocol.Ipv4 or IpProtocol.Ipv6 or IpProtocol.Gre:
                 if (!TryOpenIpTunnel(protocol, ref walk, ref packet))
                     packet.Kind = PacketKind.OtherIp;

@@ -73,6 +73,9 @@ public sealed class FlowShard
             case PacketKind.Icmpv6:
                 AnalyzeDatagram(AnalyzerCatalog.Icmpv6, batch, index, in packet, log);
                 break;
+            case PacketKind.Vrrp:
+                AnalyzeDatagram(AnalyzerCatalog.Vrrp, batch, index, in packet, log);
+                break;
         }
     }
 

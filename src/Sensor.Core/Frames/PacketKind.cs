@@ -29,4 +29,7 @@ public enum PacketKind : byte
 
     /// <summary>TCP; the payload is the segment's data.</summary>
     Tcp,
+
+    /// <summary>VRRP or CARP; the payload is the advertisement.</summary>
+    Vrrp,
 }

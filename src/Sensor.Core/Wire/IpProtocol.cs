@@ -45,6 +45,9 @@ public static class IpProtocol
     /// <summary>IPv6 destination options, RFC 8200 section 4.6.</summary>
     public const byte DestinationOptions = 60;
 
+    /// <summary>VRRP, RFC 9568, and CARP.</summary>
+    public const byte Vrrp = 112;
+
     /// <summary>Mobility header, RFC 6275.</summary>
     public const byte Mobility = 135;
 

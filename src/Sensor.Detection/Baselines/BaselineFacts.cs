@@ -12,7 +12,7 @@ namespace Sensor.Detection.Baselines;
 /// </summary>
 internal sealed partial class BaselineFacts :
     IObserve<LeaseOffered>, IObserve<Dhcpv6Offered>, IObserve<RouterAdvertised>, IObserve<AddressClaimed>, IObserve<AddressSeen>,
-    IObserve<NameAnswered>, IObserve<NameRegistered>, IObserve<HttpAnswered>, IObserve<ProxyUsed>, IObserve<TlsAnswered>
+    IObserve<NameAnswered>, IObserve<NameRegistered>, IObserve<HttpAnswered>, IObserve<ProxyUsed>, IObserve<TlsAnswered>, IObserve<RedundancyAdvertised>
 {
     private const byte Offer = 2, Ack = 5, Advertise = 2, Reply = 7;
 
@@ -34,6 +34,7 @@ internal sealed partial class BaselineFacts :
         bus.Subscribe<HttpAnswered>(this);
         bus.Subscribe<ProxyUsed>(this);
         bus.Subscribe<TlsAnswered>(this);
+        bus.Subscribe<RedundancyAdvertised>(this);
     }
 
     public void Observe(in Observed<LeaseOffered> seen)

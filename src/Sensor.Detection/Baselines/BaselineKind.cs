@@ -65,4 +65,10 @@ public enum BaselineKind : byte
 
     /// <summary>Who owns a name of LLMNR, mDNS or NetBIOS: first label → MAC.</summary>
     NameOwner,
+
+    /// <summary>A group of VRRP, CARP or HSRP as its routers advertise it: group → virtual address and how it is authenticated.</summary>
+    RedundancyGroup,
+
+    /// <summary>A router of such a group: group → its own address and its priority.</summary>
+    RedundancyRouter,
 }

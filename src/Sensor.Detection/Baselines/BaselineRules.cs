@@ -47,6 +47,9 @@ internal sealed record BaselineRule(
         new(BaselineKind.RouterAdvertDns, BaselineMember.ValueOfKey, RogueRouterAdvert.Info, Severity.Medium, Confidence.Likely, "The resolver that the router {0} advertises"),
         new(BaselineKind.Gateway, BaselineMember.ValueOfKey, GatewayChanged.Info, Severity.Medium, Confidence.Likely, "The MAC of the gateway {0}"),
         new(BaselineKind.VirtualRouter, BaselineMember.Value, GatewayChanged.Info, Severity.Medium, Confidence.Possible, "The virtual router"),
+        new(BaselineKind.RedundancyGroup, BaselineMember.ValueOfKey, GatewayChanged.Info, Severity.Medium, Confidence.Likely, "The virtual address of the group {0}"),
+        // A router that stood by silently takes over when the other fails; one that outbids all that are known wants to.
+        new(BaselineKind.RedundancyRouter, BaselineMember.ValueOfKey, GatewayChanged.Info, Severity.Low, Confidence.Possible, "The router of the group {0}"),
         new(BaselineKind.Wsus, BaselineMember.Key, WsusImpostor.Info, Severity.Medium, Confidence.Likely, "The WSUS server"),
         new(BaselineKind.UpdateCache, BaselineMember.Key, UpdateFromImpostor.Info, Severity.Low, Confidence.Possible, "The cache for updates"),
         new(BaselineKind.UpdateIssuer, BaselineMember.ValueOfKey, UpdateTlsImpostor.Info, Severity.Low, Confidence.Possible, "Who signs for update hosts of {0}"),

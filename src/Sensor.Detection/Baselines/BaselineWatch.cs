@@ -38,8 +38,8 @@ internal sealed class BaselineWatch(DetectionContext context) : IBaselineSink
         var vlan = context.VlanOf(at.Segment);
         foreach (var rule in BaselineRule.ByKind[(int)fact.Kind])
         {
-            if (Before(rule, in fact, vlan) is { } before && !IsListed(rule, in fact, vlan))
-                Tell(rule, before, in fact, in at);
+            if (Before(rule, in fact, vlan) is { } before && !IsListed(rule, in fact, vlan) && Rated(rule, before, in fact) is { } rated)
+                Tell(rated, before, in fact, in at);
         }
     }
 
@@ -64,6 +64,18 @@ internal sealed class BaselineWatch(DetectionContext context) : IBaselineSink
                 return null;
         }
         return all;
+    }
+
+    // A known router may lower its bid, which tracking does; one that outbids all that are known takes the gateway. Null: no change worth telling.
+    private static BaselineRule? Rated(BaselineRule rule, IReadOnlyList<FrozenBaseline.Known> before, in BaselineFact fact)
+    {
+        if (rule.Kind != BaselineKind.RedundancyRouter)
+            return rule;
+        var bid = RedundancyBid.Of(fact.Value.ToString());
+        var known = before.Select(static one => RedundancyBid.Of(one.Entry.Value)).ToList();
+        if (bid.Outbids(known))
+            return rule with { Severity = Severity.Medium, Confidence = Confidence.Likely };
+        return known.Exists(one => one.Router == bid.Router) ? null : rule;
     }
 
     private static ulong Nothing { get; } = ReadOnlySpan<byte>.Empty.StableHash();

@@ -105,6 +105,10 @@ public sealed record ChainVerdict
     /// <summary>Whether there is a problem of this kind.</summary>
     public bool Has(ChainProblemKind kind) => Problems.Any(problem => problem.Kind == kind);
 
+    /// <summary>Whether one of <paramref name="issuers"/> signed it: part of a common name or organization, or the SHA-256 of a certificate.</summary>
+    public bool IsFrom(ImmutableArray<string> issuers) =>
+        Leaf is { } leaf && Path.Any(one => CertificateRules.IsExpected(one, leaf, issuers));
+
     /// <summary>The names of the path from leaf to root: "A &lt; B &lt; C".</summary>
     public string PathShown => string.Join(" < ", Path.Select(certificate => certificate.Subject.Shown));
 

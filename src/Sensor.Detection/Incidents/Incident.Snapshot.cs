@@ -35,6 +35,11 @@ public sealed partial class Incident
             to.U8((byte)known.Value.Worst);
             to.U8((byte)known.Value.Surest);
         });
+        writer.List(_checks, static (to, check) =>
+        {
+            to.I64(check.TimestampNs);
+            to.Text(check.Text);
+        });
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote; null when its suspect is unknown.</summary>
@@ -61,6 +66,7 @@ public sealed partial class Incident
         var kind = 0;
         reader.List(from => incident.WorstBy[kind++ % incident.WorstBy.Length] = (Severity)from.U8());
         reader.List(from => incident.BySid[from.I32()] = ((Severity)from.U8(), (Confidence)from.U8()));
+        reader.List(from => incident.Note(new IncidentCheck(from.Time(), from.Text() ?? "")));
         return suspect is null || reader.IsDamaged ? null : incident;
     }
 

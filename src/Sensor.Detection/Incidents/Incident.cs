@@ -75,7 +75,10 @@ public sealed partial class Incident
     /// <summary>Notes what a check showed.</summary>
     public void Note(IncidentCheck check)
     {
-        _checks.Add(check);
+        var at = _checks.Count;
+        while (at > 0 && _checks[at - 1].TimestampNs > check.TimestampNs)
+            at--;
+        _checks.Insert(at, check);
         if (_checks.Count > MaxChecks)
             _checks.RemoveAt(0);
     }
@@ -155,6 +158,8 @@ public sealed partial class Incident
         AlertedSids.UnionWith(later.AlertedSids);
         _alerted.Add(later._alerted);
         ToldVictims.UnionWith(later.ToldVictims);
+        foreach (var check in later._checks)
+            Note(check);
         _joinedIds.Add(later.Id);
         _joinedIds.AddRange(later._joinedIds);
         _strong |= later._strong;

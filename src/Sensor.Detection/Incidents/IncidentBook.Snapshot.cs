@@ -7,10 +7,10 @@ namespace Sensor.Detection.Incidents;
 /// </content>
 public sealed partial class IncidentBook : IKeepsState
 {
-    /// <inheritdoc/>
-    // 2: which severities were told how surely, in place of the worst and the surest.
-    ushort IKeepsState.StateVersion => 2;
+    // 2: which severities were told how surely, in place of the worst and the surest. 3: what active checks showed.
+    ushort IKeepsState.StateVersion => 3;
 
+    /// <inheritdoc/>
     void IKeepsState.Save(SnapshotWriter writer)
     {
         writer.List(_incidents, static (to, incident) => incident.Save(to));

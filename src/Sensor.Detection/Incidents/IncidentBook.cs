@@ -103,6 +103,9 @@ public sealed partial class IncidentBook
     /// <summary>The open incident about host <paramref name="suspectId"/>, if any: "by a suspect" raises severities. Exposure is no incident.</summary>
     public Incident? About(int suspectId) => _open.GetValueOrDefault(suspectId);
 
+    /// <summary>The open incident with this id, or the one that it was joined into; null when it is closed.</summary>
+    public Incident? WithId(string id) => _incidents.Find(known => known.Id == id || known.JoinedIds.Contains(id));
+
     /// <summary>The open incident about <paramref name="suspect"/>, also under an id it had before its MAC was known.</summary>
     public Incident? About(Host suspect)
     {

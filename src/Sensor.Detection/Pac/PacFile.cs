@@ -78,6 +78,8 @@ public sealed class PacFile
             Note(_clients, client, MostClients);
     }
 
+    internal void Note(string url) => Note(_urls, url, MostListed);
+
     internal void Save(SnapshotWriter writer)
     {
         writer.Text(Fingerprint.Sha256);

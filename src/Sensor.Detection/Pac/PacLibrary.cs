@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sensor.Core.Observations;
+using Sensor.Core.Wire;
 using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Snapshots;
@@ -109,6 +110,17 @@ public sealed class PacLibrary : IObserve<HttpAnswered>, IKeepsState
         file.LastSeenNs = seen.At.TimestampNs;
         file.TimesServed++;
         Current = StudyOf(file, seen.Fact.BodyCut, in seen.At);
+    }
+
+    /// <summary>
+    /// Takes up a body that this sensor fetched by itself from <paramref name="url"/>: kept and run as one that was seen, with no client. What it was
+    /// fetched by is a <paramref name="client"/> of <paramref name="segment"/> for the script alone.
+    /// </summary>
+    public PacStudy Take(ReadOnlySpan<byte> body, string url, int segment, IpAddress client, long nowNs)
+    {
+        var file = FileOf(body, nowNs);
+        file.Note(url);
+        return StudyOf(file, isCut: false, new Sighting { Segment = segment, Destination = client, TimestampNs = nowNs });
     }
 
     private PacFile FileOf(ReadOnlySpan<byte> body, long timestampNs)

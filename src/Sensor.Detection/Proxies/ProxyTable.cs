@@ -99,6 +99,10 @@ public sealed class ProxyTable : IObserve<ProxyUsed>, IKeepsState
     /// <summary>The proxy at an address, if clients use one there.</summary>
     internal ProxyRecord? Find(int segment, IpAddress address) => _proxies.GetValueOrDefault((segment, address));
 
+    /// <summary>Where a host was used as a proxy, by address and port, in the order of first use.</summary>
+    public IEnumerable<(IpAddress Address, ushort Port)> DoorsOf(Host host) => InOrder().Where(record => HostOf(record) == host)
+        .SelectMany(static record => record.Uses.Select(use => (record.Address, use.At.DestinationPort))).Distinct();
+
     /// <summary>Who has the proxy's address now: a host that was known by its address alone may have been met since.</summary>
     internal Host HostOf(ProxyRecord record) => _hosts.Find(record.Segment, record.Address) ?? record.Host;
 

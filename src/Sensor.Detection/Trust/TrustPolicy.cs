@@ -60,8 +60,20 @@ public sealed partial class TrustPolicy
     public bool KnowsDhcpServers(ushort vlan, IpAddress address = default, MacAddress mac = default) =>
         Any(vlan, static scope => scope.HasDhcpServers) && !IsUndecided(vlan, address, mac);
 
-    /// <summary>The trusted resolvers of the whole site that are single addresses: those can be asked.</summary>
-    public IEnumerable<IpAddress> ResolverAddresses => _site.Resolvers.Addresses;
+    /// <summary>The trusted resolvers, of all VLANs, that are single addresses: those can be asked.</summary>
+    public IEnumerable<IpAddress> ResolverAddresses => _vlans.Values.Prepend(_site).SelectMany(static scope => scope.Resolvers.Addresses)
+        .Concat(_learned?.ResolverAddresses ?? []).Distinct();
+
+    /// <summary>The SHA-256 of proxy configurations that the operator pinned, in hexadecimal.</summary>
+    public IReadOnlyCollection<string> PacHashesListed => _pacHashes;
+
+    /// <summary>The domains that are the site's own, of all VLANs, each once.</summary>
+    public IEnumerable<string> DomainsListed => _vlans.Values.Prepend(_site).SelectMany(static scope => scope.Domains)
+        .Concat(_learned?.DomainsListed ?? []).Distinct(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The URLs of proxy configurations that are trusted, of all VLANs, each once: those can be fetched.</summary>
+    public IEnumerable<string> PacUrlsListed => _vlans.Values.Prepend(_site).SelectMany(static scope => scope.PacUrls).Select(Encoding.UTF8.GetString)
+        .Concat(_learned?.PacUrlsListed ?? []).Distinct(StringComparer.Ordinal);
 
     /// <summary>
     /// Whether the operator listed any resolver (for this VLAN or for all), so that one that is not listed is foreign; false for a host that is

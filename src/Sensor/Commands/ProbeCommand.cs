@@ -1,7 +1,7 @@
+using System.Net;
 using System.Security.Cryptography;
 using Sensor.Capture.Live;
 using Sensor.Configuration;
-using Sensor.Detection.Incidents;
 using Sensor.Output;
 using Sensor.Probing;
 
@@ -25,18 +25,17 @@ internal static class ProbeCommand
         foreach (var style in configuration.Probing.NameStyles)
             names.Learn(style);
         var from = ProbeInterface.Find(name);
-        var plan = new ProbePlan(configuration.Probing, from, names, random);
         var page = new ProbePage(new TextPage(environment.Output, environment.OutputWidth, environment.Colour));
         if (arguments.DryRun)
         {
-            page.DryRun(from, plan.Round());
+            page.DryRun(from, new ProbePlan(configuration.Probing, from, names, random).Round());
             environment.Output.Flush();
             return ExitCode.Finished;
         }
         using var stop = new StopSignals();
         try
         {
-            return Ask(environment, configuration, arguments.Once, from, plan, names, page, random, stop);
+            return Ask(environment, configuration, arguments.Once, from, names, page, random, stop);
         }
         catch (LiveCaptureException failure)
         {
@@ -45,33 +44,54 @@ internal static class ProbeCommand
     }
 
     private static int Ask(
-        CommandEnvironment environment, SensorConfiguration configuration, bool once, ProbeInterface from, ProbePlan plan, CanaryNames names,
+        CommandEnvironment environment, SensorConfiguration configuration, bool once, ProbeInterface from, CanaryNames names,
         ProbePage page, Random random, StopSignals stop)
     {
-        var (answers, canaries) = (new ProbeAnswers(), new CanaryLedger());
-        using var listener = new ProbeListener(configuration, from.Name, answers, canaries);
-        using var sender = new ProbeSender(from);
-        var prober = new Prober(configuration.Probing, sender, new ProbeRate(configuration.Probing.PacketsPerMinute), answers, canaries, random);
+        var (answers, canaries, settings) = (new ProbeAnswers(), new CanaryLedger(), configuration.Probing);
+        var wire = new WireAnswers(configuration.Updates.Catalog);
+        using var listener = new ProbeListener(configuration, from.Name, answers, wire, canaries);
+        using var tools = new ProbingTools(
+            settings, from, new ProbeRate(settings.PacketsPerMinute), answers, canaries, names, random, configuration.Updates);
+        var facts = ProbingFacts.Of(configuration.Trust);
         var isWarned = false;
         Wait(ListenBefore, stop);
         do
         {
             foreach (var name in listener.TakeNames())
                 names.Learn(name);
-            var round = new List<(Probe Probe, string? Refused)>();
-            var resolvers = configuration.Probing.AskResolvers ? ResolverCheck.Run(configuration, names.Next(), stop.Token) : [];
-            Finish(prober.SendAsync(plan.Round(), (probe, refused) => round.Add((probe, refused)), stop.Token));
+            var round = new ProbedRound();
+            Finish(AskAsync(tools, facts, wire, round, stop.Token));
             Wait(ListenAfter, stop);
-            var alerts = listener.TakeAlerts();
-            page.Round(from, round, answers.Take(), resolvers, alerts);
+            round.Alerts = listener.TakeAlerts();
+            round.Answers = answers.Take();
+            page.Round(from, round);
             environment.Output.Flush();
-            isWarned |= alerts.Any(static finding => finding.Severity >= Severity.Medium);
+            isWarned |= round.IsWarning;
             if (!once)
-                Wait(prober.NextRound(), stop);
+                Wait(tools.Prober.NextRound(), stop);
         }
         while (!once && stop.Status is null);
         listener.Stop();
         return isWarned ? ExitCode.AlertRaised : ExitCode.Finished;
+    }
+
+    private static async Task AskAsync(ProbingTools tools, ProbingFacts facts, WireAnswers wire, ProbedRound round, CancellationToken stop)
+    {
+        await tools.Prober.SendAsync(tools.Plan.Round(), (probe, refused) => round.Sent.Add((probe, refused)), stop).ConfigureAwait(false);
+        if (tools.Settings.AskResolvers)
+        {
+            var (own, domain) = ResolverCheck.OfThisMachine();
+            var seen = wire.Recent(WallClock.NowNs(), client => IPAddress.TryParse(client, out var address) && tools.From.Has(address));
+            round.Resolvers = await tools.Resolvers.AskAsync(
+                ResolverPlan.Resolvers(tools.Settings, facts, seen, own),
+                ResolverCheck.Names(
+                    tools.Settings.Domains.Concat(facts.Domains).Append(domain), tools.Names.Next(),
+                    seen.Select(static answer => answer.Name).Concat(ResolverCheck.UpdateHosts)),
+                stop).ConfigureAwait(false);
+            round.Differences = ResolverComparison.Of(seen, round.Resolvers);
+        }
+        if (tools.Settings.AskPacs)
+            round.Pacs = await TrustedPacs.CheckAsync(tools, facts, stop).ConfigureAwait(false);
     }
 
     // From the system's source of chance: names and ids that can be foretold are left alone by a careful poisoner.

@@ -76,7 +76,7 @@ internal static class RunCommand
             static (current, segments, tell) => new LiveLine(Captured(current), current.Capture.Workers, segments, tell), log)
         {
             Evaluator = new SandboxedEvaluator(),
-            Probing = configuration.Probing.Enabled ? new ProbingService(configuration.Probing, log) : null,
+            Probing = configuration.Probing.Enabled ? new ProbingService(configuration.Probing, configuration.Updates, log) : null,
             StatusPath = StatusPath.Of(configuration.Daemon.StatusSocket),
         };
     }

@@ -178,6 +178,8 @@ internal static class TrustCommand
         BaselineKind.UpdateCache => "Caches for updates",
         BaselineKind.UpdatePath => "Ways of updates",
         BaselineKind.UpdateIssuer => "Who signs for update hosts",
+        BaselineKind.RedundancyGroup => "Redundancy groups",
+        BaselineKind.RedundancyRouter => "Routers of redundancy groups",
         _ => "Owners of names",
     };
 

@@ -20,12 +20,12 @@ namespace Sensor.Daemon;
 /// From a finding to its messages in the store: asks the router, stores finding, evidence and messages in one go, lets time pass for summaries,
 /// takes snapshots. Lives on the detection thread; what others want done there they <see cref="Post"/>.
 /// </summary>
-internal sealed class AlertPath : IDisposable
+internal sealed class AlertPath : IProbedDetection, IDisposable
 {
     /// <summary>Things others may have posted before one is dropped: events are rare, and detection passes many times a second.</summary>
     private const int MostPosted = 4096;
 
-    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1), AskedWithin = TimeSpan.FromSeconds(15);
 
     private readonly IFindingStore _store;
     private readonly IAlertRouter _router;
@@ -94,6 +94,35 @@ internal sealed class AlertPath : IDisposable
         else
             _posted.Enqueue(action);
     }
+
+    /// <inheritdoc/>
+    public Task<T> AskAsync<T>(Func<DetectionEngine, T> ask, CancellationToken stop)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            try
+            {
+                answer.SetResult(ask(Detection));
+            }
+            catch (Exception failure)
+            {
+                // The asker's trouble, not detection's.
+                answer.SetException(failure);
+            }
+        });
+        return answer.Task.WaitAsync(AskedWithin, stop);
+    }
+
+    /// <inheritdoc/>
+    public void Note(string incidentId, IncidentCheck check) => Post(() =>
+    {
+        DaemonLog.Note(_log, $"checked {incidentId}: {TextPage.Printable(check.Text)}");
+        if (Detection.Incidents.WithId(incidentId) is not { } incident)
+            return;
+        incident.Note(check);
+        _store.Record(incident, _lines.Incident(_run, incident));
+    });
 
     /// <summary>Tells the operator something about the sensor itself. From any thread.</summary>
     public void Tell(OperationalEvent happened)
@@ -166,6 +195,7 @@ internal sealed class AlertPath : IDisposable
     {
         detection.Incidents.FindingJudged = OnFinding;
         _probing?.Answers.Subscribe(detection.Bus);
+        _probing?.Wire.Subscribe(detection.Bus);
         _run = new RunView(
             "", OriginName, Segments, () => detection.Incidents.Incidents, () => detection.Incidents.Exposures, () => detection.Exposure.All);
     }

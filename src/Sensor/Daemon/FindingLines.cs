@@ -35,10 +35,16 @@ internal sealed class FindingLines : IDisposable
         var isFirst = incident.Findings.Count == 1;
         if (!isFirst && (reason is null || (reason == AlertReason.NewVictim && incident.Victims.Count > VictimsOneByOne)))
             return null;
+        return Incident(run, incident, reason is { } news ? new Alert(incident, finding, news) : null);
+    }
+
+    /// <summary>The incident as it stands.</summary>
+    public string Incident(RunView run, Incident incident, Alert? alert = null)
+    {
         _output.GetStringBuilder().Clear();
         _incident.BeginRun(run with { Incidents = () => [incident], Exposures = () => [], Inventory = null });
-        if (reason is { } news)
-            _incident.Alerted(new Alert(incident, finding, news));
+        if (alert is not null)
+            _incident.Alerted(alert);
         _incident.EndRun();
         return _output.ToString().TrimEnd('\n');
     }

@@ -179,7 +179,7 @@ internal sealed class SensorDaemon : IHostedService, IDisposable
         _watchdog.Start();
         _detection = new Thread(Detect) { Name = "detection", IsBackground = true };
         _detection.Start();
-        _parts.Probing?.Start(action => _path!.Post(() => action(_path.Detection)));
+        _parts.Probing?.Start(_path!);
     }
 
     private void Detect()

@@ -34,6 +34,12 @@ internal static class IncidentPages
         page.Labelled("Victims", 10, incident.Victims.ToString(CultureInfo.InvariantCulture));
         page.Labelled("First", 10, PacketTime.Whole(incident.FirstNs) + " UTC");
         page.Labelled("Last", 10, PacketTime.Whole(incident.LastNs) + " UTC");
+        var label = "Checked";
+        foreach (var (time, text) in incident.Checks())
+        {
+            page.Labelled(label, 10, $"{Text(time.Length > 19 ? time[..19].Replace('T', ' ') : time)}: {Text(text)}");
+            label = "";
+        }
         foreach (var finding in findings)
         {
             page.Blank();
@@ -60,6 +66,7 @@ internal static class IncidentPages
                 json.WriteString("suspect"u8, incident.Suspect);
                 json.WriteNumber("victims"u8, incident.Victims);
                 json.WriteNumber("findings"u8, incident.Findings);
+                WriteChecks(json, incident);
                 json.WriteEndObject();
             }
             output.Write(Encoding.UTF8.GetString(buffer.ToArray()));
@@ -75,6 +82,21 @@ internal static class IncidentPages
             output.Write(finding.Json.ReplaceLineEndings(" "));
             output.Write('\n');
         }
+    }
+
+    private static void WriteChecks(Utf8JsonWriter json, StoredIncident incident)
+    {
+        if (incident.Checks() is not { Count: > 0 } checks)
+            return;
+        json.WriteStartArray("checks"u8);
+        foreach (var (time, text) in checks)
+        {
+            json.WriteStartObject();
+            json.WriteString("time"u8, time);
+            json.WriteString("text"u8, text);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static string StageOf(StoredIncident incident) => Words.Of(incident.Furthest);

@@ -26,6 +26,12 @@ internal sealed record ProbeInterface
     /// <summary>Its hardware address, six octets; empty where it has none.</summary>
     public byte[] Mac { get; init; } = [];
 
+    /// <summary>All its addresses.</summary>
+    public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
+
+    /// <summary>Whether <paramref name="address"/> is one of its own, whatever the scope is called.</summary>
+    public bool Has(IPAddress address) => Addresses.Any(own => own.GetAddressBytes().AsSpan().SequenceEqual(address.GetAddressBytes()));
+
     /// <summary>Looks at the interface as it is now; one line with status 1 when it cannot be used.</summary>
     public static ProbeInterface Find(string name)
     {
@@ -43,6 +49,7 @@ internal sealed record ProbeInterface
             Address = four?.Address,
             Broadcast = four is null ? null : BroadcastOf(four.Address, four.PrefixLength),
             LinkLocal = six?.Address,
+            Addresses = [.. properties.UnicastAddresses.Select(static one => one.Address)],
             Mac = found.GetPhysicalAddress().GetAddressBytes(),
         };
     }

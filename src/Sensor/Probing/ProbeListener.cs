@@ -22,13 +22,14 @@ internal sealed class ProbeListener : IDisposable
     private Exception? _failure;
 
     /// <summary>Begins to listen on <paramref name="interfaceName"/>; throws <see cref="LiveCaptureException"/> when it cannot.</summary>
-    public ProbeListener(SensorConfiguration configuration, string interfaceName, ProbeAnswers answers, CanaryLedger canaries)
+    public ProbeListener(SensorConfiguration configuration, string interfaceName, ProbeAnswers answers, WireAnswers wire, CanaryLedger canaries)
     {
         _source = new LiveSource(new LiveOptions { Interfaces = [interfaceName], Promiscuous = true });
         var segments = new SegmentTable();
         var detection = DetectionRun.Create(configuration, segments, _sandbox, canaries);
         detection.Incidents.AlertRaised = OnAlert;
         answers.Subscribe(detection.Bus);
+        wire.Subscribe(detection.Bus);
         var engine = new LiveEngine(_source, detection, segments, new ReplayOptions());
         _thread = new Thread(() => Listen(engine, detection)) { Name = "probe listener", IsBackground = true };
         _thread.Start();

@@ -5,6 +5,32 @@ using Sensor.Output;
 
 namespace Sensor.Probing;
 
+/// <summary>What a round of `sensor probe` asked and what came of it.</summary>
+internal sealed class ProbedRound
+{
+    /// <summary>The packets, with the reason where the system refused one.</summary>
+    public List<(Probe Probe, string? Refused)> Sent { get; } = [];
+
+    /// <summary>The answers to them.</summary>
+    public IReadOnlyList<ProbeAnswer> Answers { get; set; } = [];
+
+    /// <summary>What resolvers said.</summary>
+    public IReadOnlyList<ResolverAnswer> Resolvers { get; set; } = [];
+
+    /// <summary>Where the wire showed something else.</summary>
+    public IReadOnlyList<ResolverDifference> Differences { get; set; } = [];
+
+    /// <summary>The trusted proxy configurations, and which is another than the known one.</summary>
+    public IReadOnlyList<(string Text, bool IsOther)> Pacs { get; set; } = [];
+
+    /// <summary>What was alerted meanwhile.</summary>
+    public IReadOnlyList<Finding> Alerts { get; set; } = [];
+
+    /// <summary>Whether anything is worth a warning.</summary>
+    public bool IsWarning => Alerts.Any(static finding => finding.Severity >= Severity.Medium)
+        || Differences.Any(static difference => difference.IsForged) || Pacs.Any(static pac => pac.IsOther);
+}
+
 /// <summary>What `sensor probe` prints: who answered what, and what is wrong with it.</summary>
 internal sealed class ProbePage(TextPage page)
 {
@@ -27,15 +53,13 @@ internal sealed class ProbePage(TextPage page)
     }
 
     /// <summary>A round and what came of it.</summary>
-    public void Round(
-        ProbeInterface from, IReadOnlyList<(Probe Probe, string? Refused)> sent, IReadOnlyList<ProbeAnswer> answers,
-        IReadOnlyList<ResolverAnswer> resolvers, IReadOnlyList<Finding> alerts)
+    public void Round(ProbeInterface from, ProbedRound round)
     {
-        var count = sent.Count(static one => one.Refused is null);
+        var count = round.Sent.Count(static one => one.Refused is null);
         page.Line($"Asked {count} questions from {from.Name} ({Addresses(from)}).", Ink.Bold);
-        foreach (var (probe, refused) in sent)
+        foreach (var (probe, refused) in round.Sent)
         {
-            var heard = answers.Where(answer => answer.Probe == probe).OrderBy(static answer => answer.AfterNs).ToList();
+            var heard = round.Answers.Where(answer => answer.Probe == probe).OrderBy(static answer => answer.AfterNs).ToList();
             var title = probe.IsCanary ? $"{probe.Text} (nobody's name)" : probe.Text;
             if (refused is not null)
                 page.Paragraph($"{title}: could not be sent: {refused}", Column, Column + 2, Ink.Yellow);
@@ -44,10 +68,14 @@ internal sealed class ProbePage(TextPage page)
             foreach (var answer in heard)
                 page.Paragraph($"{title}: {Who(answer)} says {Says(answer)}", Column, Column + 2, probe.IsCanary ? Ink.Red : Ink.None);
         }
-        Resolvers(resolvers);
-        foreach (var finding in alerts)
+        Resolvers(round.Resolvers);
+        foreach (var difference in round.Differences)
+            page.Paragraph($"DNS on the wire: {difference.Text}", Column, Column + 2, difference.IsForged ? Ink.Red : Ink.Yellow);
+        foreach (var (text, isOther) in round.Pacs)
+            page.Paragraph($"PAC: {text}", Column, Column + 2, isOther ? Ink.Red : Ink.None);
+        foreach (var finding in round.Alerts)
             page.Paragraph($"{Words.Of(finding.Severity)}/{Words.Of(finding.Confidence)} {finding.Detector.Id}: {finding.Summary}", 0, 2, Ink.Red);
-        if (alerts.Count == 0)
+        if (!round.IsWarning)
             page.Line("Nothing suspicious answered.", Ink.Green);
     }
 
@@ -64,7 +92,7 @@ internal sealed class ProbePage(TextPage page)
                 _ when answer.Addresses.Any(ResolverCheck.IsInside) => ($"{Listed(answer)}: an update host at an inside address", Ink.Red),
                 _ => (Listed(answer), Ink.None),
             };
-            page.Paragraph($"DNS A {answer.Name} at {answer.Resolver}: {says}", Column, Column + 2, ink);
+            page.Paragraph($"DNS{(answer.Name.Length == 0 ? "" : $" A {answer.Name}")} at {answer.Resolver}: {says}", Column, Column + 2, ink);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Sensor.Capture.Live;
 
 namespace Sensor.Probing;
@@ -13,18 +12,18 @@ internal sealed class Prober(
     // People and programs ask within seconds of each other, not within microseconds.
     private const int ShortestGapMs = 40, LongestGapMs = 700;
 
-    /// <summary>Packets sent since start.</summary>
-    public long Sent => sender.Sent;
-
-    /// <summary>Sends all of <paramref name="probes"/>; <paramref name="sent"/> is told of each, with the reason when the system refused it.</summary>
-    public async Task SendAsync(IReadOnlyList<Probe> probes, Action<Probe, string?> sent, CancellationToken stop)
+    /// <summary>
+    /// Sends all of <paramref name="probes"/>; <paramref name="sent"/> is told of each, with the reason when the system refused it. Ends early when
+    /// <paramref name="isEnough"/> says so.
+    /// </summary>
+    public async Task SendAsync(IReadOnlyList<Probe> probes, Action<Probe, string?> sent, CancellationToken stop, Func<bool>? isEnough = null)
     {
         for (var i = 0; i < probes.Count; i++)
         {
             if (i > 0)
                 await Task.Delay(random.Next(ShortestGapMs, LongestGapMs), stop).ConfigureAwait(false);
-            while (rate.WaitAt(Now) is var wait && wait > TimeSpan.Zero)
-                await Task.Delay(wait, stop).ConfigureAwait(false);
+            if ((isEnough?.Invoke() ?? false) || !await rate.SpendAsync(1, isEnough, stop).ConfigureAwait(false))
+                return;
             Send(probes[i], sent);
         }
     }
@@ -32,16 +31,12 @@ internal sealed class Prober(
     /// <summary>The time to the next round: from half to one and a half times what is set.</summary>
     public TimeSpan NextRound() => settings.Every * (0.5 + random.NextDouble());
 
-    // One clock for all probers that share a rate.
-    private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
-
     private void Send(Probe probe, Action<Probe, string?> sent)
     {
         var nowNs = WallClock.NowNs();
         if (probe.IsCanary)
             canaries.Add(probe.Name, nowNs);
         answers.Await(probe, nowNs);
-        rate.Sent(Now);
         sent(probe, sender.TrySend(probe, out var reason) ? null : reason);
     }
 }

@@ -1,43 +1,47 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using Sensor.Capture.Live;
 using Sensor.Daemon;
-using Sensor.Detection;
 using Sensor.Detection.Incidents;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Probing;
 
 /// <summary>
-/// Probing in the daemon: rounds of canaries at changing intervals, and at once the check that fits an open suspicion. It sends from the management
-/// interface alone; that interface is read like the others, so answers become findings of the same incidents. What a check showed is noted in its
-/// incident, on the detection thread.
+/// Probing in the daemon: rounds of canaries at changing intervals, and at once the checks that match an open suspicion; a round gives way to them. It
+/// sends from the management interface alone; that interface is read like the others, so answers become findings of the same incidents.
 /// </summary>
 internal sealed class ProbingService : IDisposable
 {
     /// <summary>Suspicions that wait to be checked; more are a flood, and the rate would not allow to check them.</summary>
     public const int MaxWaiting = 64;
 
-    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(4), CheckAgainAfter = TimeSpan.FromHours(1);
+    /// <summary>Checks remembered so as not to be repeated within the hour.</summary>
+    private const int MaxRemembered = 4096;
+
+    private static readonly TimeSpan CheckAgainAfter = TimeSpan.FromHours(1);
 
     private readonly ProbingSettings _settings;
+    private readonly UpdatePolicy _updates;
     private readonly ILogger _log;
-    private readonly ConcurrentQueue<Incident> _suspicions = new();
+    private readonly ConcurrentQueue<(Incident Incident, CheckKinds Kinds)> _suspicions = new();
     private readonly SemaphoreSlim _asked = new(0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Dictionary<string, long> _checkedAt = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _doneAt = new(StringComparer.Ordinal);
     private readonly Random _random = new(BitConverter.ToInt32(RandomNumberGenerator.GetBytes(4)));
     private readonly CanaryNames _names;
     private readonly ProbeRate _rate;
-    private Action<Action<DetectionEngine>> _post = static _ => { };
+    private IProbedDetection? _detection;
     private Task? _loop;
 
     /// <summary>Probing by <paramref name="settings"/>; nothing is sent before <see cref="Start"/>.</summary>
-    public ProbingService(ProbingSettings settings, ILogger log)
+    public ProbingService(ProbingSettings settings, UpdatePolicy updates, ILogger log)
     {
-        (_settings, _log) = (settings, log);
+        (_settings, _updates, _log) = (settings, updates, log);
         _names = new CanaryNames(_random);
         _rate = new ProbeRate(settings.PacketsPerMinute);
+        Wire = new WireAnswers(updates.Catalog);
         foreach (var style in settings.NameStyles)
             _names.Learn(style);
     }
@@ -48,25 +52,25 @@ internal sealed class ProbingService : IDisposable
     /// <summary>The answers: to be subscribed to every engine's bus.</summary>
     public ProbeAnswers Answers { get; } = new();
 
-    /// <summary>Packets sent since start.</summary>
-    public long Sent { get; private set; }
+    /// <summary>What DNS answered clients: to be subscribed to every engine's bus.</summary>
+    public WireAnswers Wire { get; }
 
     /// <summary>
-    /// Begins with the first round after a part of the interval: many sensors started at once do not ask at once. <paramref name="post"/> has
-    /// something done on the detection thread.
+    /// Begins with the first round after a part of the interval: many sensors started at once do not ask at once.
     /// </summary>
-    public void Start(Action<Action<DetectionEngine>> post)
+    public void Start(IProbedDetection detection)
     {
-        _post = post;
+        _detection = detection;
         _loop = Task.Run(RunAsync);
     }
 
     /// <summary>An alert was raised: checked at once, where its kind can be, and not oftener than hourly for one incident. Any thread.</summary>
     public void Suspect(Incident incident, Finding finding)
     {
-        if (!_settings.OnSuspicion || finding.Detector.Stage != Stage.Lure || _suspicions.Count >= MaxWaiting)
+        var kinds = MatchingChecks.Of(finding.Detector, _settings);
+        if (!_settings.OnSuspicion || kinds == CheckKinds.None || _suspicions.Count >= MaxWaiting)
             return;
-        _suspicions.Enqueue(incident);
+        _suspicions.Enqueue((incident, kinds));
         _asked.Release();
     }
 
@@ -93,13 +97,13 @@ internal sealed class ProbingService : IDisposable
         {
             try
             {
-                var isSuspicion = await _asked.WaitAsync(next, _stop.Token).ConfigureAwait(false);
-                var incident = isSuspicion && _suspicions.TryDequeue(out var waiting) ? waiting : null;
-                if (incident is not null && !IsDue(incident))
-                    continue;
-                await AskAsync(incident).ConfigureAwait(false);
+                // A round that gave way is begun anew when its turn comes.
+                if (!await _asked.WaitAsync(next, _stop.Token).ConfigureAwait(false))
+                    await RoundAsync().ConfigureAwait(false);
+                else if (_suspicions.TryDequeue(out var waiting))
+                    await CheckAsync(waiting.Incident, waiting.Kinds).ConfigureAwait(false);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 return;
             }
@@ -112,58 +116,60 @@ internal sealed class ProbingService : IDisposable
         }
     }
 
-    private bool IsDue(Incident incident)
+    private async Task RoundAsync()
+    {
+        var facts = await FactsAsync().ConfigureAwait(false);
+        using var tools = Tools();
+        _rate.LeavesRoom = true;
+        try
+        {
+            await new ProbeRound(tools, _detection!, Wire, Warn).RunAsync(facts, () => !_suspicions.IsEmpty, _stop.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            _rate.LeavesRoom = false;
+        }
+    }
+
+    private async Task CheckAsync(Incident incident, CheckKinds kinds)
+    {
+        var due = CheckKinds.None;
+        foreach (var kind in Enum.GetValues<CheckKinds>())
+        {
+            if (kind != CheckKinds.None && kinds.HasFlag(kind) && IsDue($"{kind} {incident.Id}"))
+                due |= kind;
+        }
+        if (due == CheckKinds.None)
+            return;
+        var facts = await FactsAsync().ConfigureAwait(false);
+        using var tools = Tools();
+        await new SuspicionCheck(tools, _detection!, Wire, MayFetch).RunAsync(incident, due, facts, _stop.Token).ConfigureAwait(false);
+    }
+
+    // A suspect is asked for its configuration once an hour, however many incidents are about it.
+    private bool MayFetch(IPAddress suspect) => IsDue($"fetch {suspect}");
+
+    private bool IsDue(string what)
     {
         var now = Environment.TickCount64;
-        if (_checkedAt.TryGetValue(incident.Id, out var at) && now - at < CheckAgainAfter.TotalMilliseconds)
+        if (_doneAt.TryGetValue(what, out var at) && now - at < CheckAgainAfter.TotalMilliseconds)
             return false;
-        if (_checkedAt.Count >= MaxWaiting * MaxWaiting)
-            _checkedAt.Clear();
-        _checkedAt[incident.Id] = now;
+        if (_doneAt.Count >= MaxRemembered)
+            _doneAt.Clear();
+        _doneAt[what] = now;
         return true;
     }
 
-    private async Task AskAsync(Incident? incident)
+    private async Task<ProbingFacts> FactsAsync()
     {
-        LearnNames();
-        var from = ProbeInterface.Find(_settings.Interface);
-        var plan = new ProbePlan(_settings, from, _names, _random);
-        using var sender = new ProbeSender(from);
-        var prober = new Prober(_settings, sender, _rate, Answers, Canaries, _random);
-        var probes = incident is null ? plan.Round() : plan.Check();
-        var asked = new List<Probe>();
-        Answers.Take();
-        await prober.SendAsync(probes, (probe, refused) => Note(asked, probe, refused), _stop.Token).ConfigureAwait(false);
-        await Task.Delay(AnswersWithin, _stop.Token).ConfigureAwait(false);
-        Sent += sender.Sent;
-        var answers = Answers.Take();
-        if (incident is null)
-            return;
-        var check = new IncidentCheck(WallClock.NowNs(), ProbeWording.Of(asked, answers));
-        _post(_ => (incident.JoinedInto ?? incident).Note(check));
-    }
-
-    private void Note(List<Probe> asked, Probe probe, string? refused)
-    {
-        if (refused is null)
-            asked.Add(probe);
-        else
-            DaemonLog.Warning(_log, $"probing: {probe.Text} could not be sent: {refused}");
-    }
-
-    // Models for canaries come from the hosts detection knows; a few at a time, on its thread.
-    private void LearnNames()
-    {
-        using var done = new ManualResetEventSlim();
-        var names = new List<string>();
-        _post(detection =>
-        {
-            names.AddRange(detection.Hosts.All.SelectMany(static host => host.Names).Take(CanaryNames.MaxModels));
-            done.Set();
-        });
-        if (!done.Wait(TimeSpan.FromSeconds(5), _stop.Token))
-            return;
-        foreach (var name in names)
+        var facts = await _detection!.AskAsync(ProbingFacts.Of, _stop.Token).ConfigureAwait(false);
+        foreach (var name in facts.Names)
             _names.Learn(name);
+        return facts;
     }
+
+    private ProbingTools Tools() =>
+        new(_settings, ProbeInterface.Find(_settings.Interface), _rate, Answers, Canaries, _names, _random, _updates);
+
+    private void Warn(string text) => DaemonLog.Warning(_log, $"probing: {text}");
 }

@@ -36,14 +36,22 @@ internal sealed record ProbingSettings
     /// <summary>First three octets of the MACs that DHCP is asked as: "00:15:5d".</summary>
     public string DhcpOui { get; set; } = "00:15:5d";
 
-    /// <summary>Whether `sensor probe` asks resolvers for wpad names, update hosts and a name nobody has. The daemon does not.</summary>
+    /// <summary>Whether resolvers are asked for wpad names, update hosts and a name nobody has, and compared with the wire.</summary>
     public bool AskResolvers { get; set; } = true;
 
-    /// <summary>Resolvers to ask beside the trusted ones and this machine's.</summary>
+    /// <summary>Resolvers to ask beside the trusted ones, those of the segment and this machine's.</summary>
     public string[] Resolvers { get; set; } = [];
 
     /// <summary>Domains under which wpad is asked for, beside this machine's.</summary>
     public string[] Domains { get; set; } = [];
+
+    /// <summary>Whether trusted proxy configurations are fetched and compared, and a suspect's is, at most once an hour, to keep it.</summary>
+    public bool AskPacs { get; set; } = true;
+
+    /// <summary>
+    /// Whether a suspect proxy is asked for an update host to see the certificate that comes through it: it then meets the sensor's own request.
+    /// </summary>
+    public bool AskProxies { get; set; }
 
     /// <summary>Whether an open suspicion is checked at once.</summary>
     public bool OnSuspicion { get; set; } = true;

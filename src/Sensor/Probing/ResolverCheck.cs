@@ -1,83 +1,92 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using DnsClient;
-using Sensor.Configuration;
 using Sensor.Core.Wire;
 
 namespace Sensor.Probing;
 
 /// <summary>
 /// Asks resolvers (DnsClient) for wpad names, for hosts that updates come from, and for a sibling that nobody has: a resolver that knows the sibling
-/// answers for anything, and one that knows wpad steers every browser.
+/// answers for anything, and one that knows wpad steers every browser. Each question is one packet of the rate, and none leaves by another interface.
 /// </summary>
-internal static class ResolverCheck
+internal sealed class ResolverCheck(ManagementLink link, ProbeRate rate)
 {
     /// <summary>Resolvers and domains asked at most; more is a list gone wrong.</summary>
     public const int MaxResolvers = 8, MaxDomains = 4;
 
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(2);
 
-    // One of each kind of impostor's favourite: FACTS names them, the catalogue has hundreds more.
-    private static readonly string[] UpdateHosts = ["download.windowsupdate.com", "fe2.update.microsoft.com", "ctldl.windowsupdate.com"];
+    /// <summary>One of each kind of impostor's favourite; the catalogue has hundreds more.</summary>
+    public static IReadOnlyList<string> UpdateHosts { get; } = ["download.windowsupdate.com", "fe2.update.microsoft.com", "ctldl.windowsupdate.com"];
 
-    /// <summary>Asks them all; a resolver that does not answer is one line, never an exception.</summary>
-    public static IReadOnlyList<ResolverAnswer> Run(SensorConfiguration configuration, string sibling, CancellationToken stop)
+    /// <summary>
+    /// Asks each of <paramref name="resolvers"/> for all of <paramref name="names"/>; one that does not answer is asked no further and never an
+    /// exception. Ends early when <paramref name="isEnough"/> says so.
+    /// </summary>
+    public async Task<IReadOnlyList<ResolverAnswer>> AskAsync(
+        IEnumerable<IPAddress> resolvers, IReadOnlyList<(string Name, bool IsCanary)> names, CancellationToken stop, Func<bool>? isEnough = null)
     {
-        var settings = configuration.Probing;
         var answers = new List<ResolverAnswer>();
-        foreach (var resolver in Resolvers(configuration).Take(MaxResolvers))
+        foreach (var resolver in resolvers.Distinct().Take(MaxResolvers))
         {
+            if (!link.Reaches(resolver))
+            {
+                answers.Add(new ResolverAnswer(resolver.ToString(), "", false, [], $"is not reached by {link.From.Name}, so it is not asked"));
+                continue;
+            }
             var client = new LookupClient(new LookupClientOptions(resolver)
             {
                 Timeout = MostTime,
                 Retries = 0,
                 UseCache = false,
+                UseTcpFallback = false,
                 ThrowDnsErrors = false,
                 ContinueOnDnsError = false,
             });
-            foreach (var domain in Domains(settings).Take(MaxDomains).Append(""))
+            foreach (var (name, isCanary) in names)
             {
-                if (!Ask(client, resolver, Under("wpad", domain), false) || !Ask(client, resolver, Under(sibling, domain), true))
+                if (!await rate.SpendAsync(1, isEnough, stop).ConfigureAwait(false))
+                    return answers;
+                var answer = await AnswerAsync(client, resolver, name, isCanary, stop).ConfigureAwait(false);
+                answers.Add(answer);
+                if (answer.Failure is not null)
                     break;
-            }
-            foreach (var host in UpdateHosts)
-            {
-                if (answers[^1].Failure is null)
-                    Ask(client, resolver, host, false);
             }
         }
         return answers;
-
-        bool Ask(LookupClient client, IPAddress resolver, string name, bool isCanary)
-        {
-            if (stop.IsCancellationRequested)
-                return false;
-            var answer = Answer(client, resolver, name, isCanary);
-            answers.Add(answer);
-            return answer.Failure is null;
-        }
     }
 
-    /// <summary>The trusted resolvers that are single addresses, those of the settings, and this machine's, each once.</summary>
-    internal static IEnumerable<IPAddress> Resolvers(SensorConfiguration configuration) =>
-        configuration.Trust.ResolverAddresses.Select(static address => address.ToString())
-            .Concat(configuration.Probing.Resolvers)
-            .Concat(NetworkInterface.GetAllNetworkInterfaces().SelectMany(static one => one.GetIPProperties().DnsAddresses).Select(static one => one.ToString()))
-            .Select(static text => IPAddress.TryParse(text, out var address) ? address : null).OfType<IPAddress>().Distinct();
-
-    private static IEnumerable<string> Domains(ProbingSettings settings)
+    /// <summary>The address that the first of <paramref name="resolvers"/> to know gives for a name; null when none does.</summary>
+    public async Task<IPAddress?> FindAsync(IEnumerable<IPAddress> resolvers, string name, CancellationToken stop)
     {
-        var own = IPGlobalProperties.GetIPGlobalProperties().DomainName;
-        return settings.Domains.Append(own).Where(static domain => domain.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase);
+        foreach (var answer in await AskAsync(resolvers, [(name, false)], stop).ConfigureAwait(false))
+        {
+            if (answer.Addresses.Count > 0)
+                return IPAddress.Parse(answer.Addresses[0]);
+        }
+        return null;
     }
+
+    /// <summary>wpad and a name that nobody has, each under every domain and alone, then <paramref name="others"/>.</summary>
+    public static IReadOnlyList<(string Name, bool IsCanary)> Names(IEnumerable<string> domains, string sibling, IEnumerable<string> others) =>
+    [
+        .. domains.Where(static domain => domain.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).Take(MaxDomains).Append("")
+            .SelectMany(domain => new[] { (Under("wpad", domain), false), (Under(sibling, domain), true) }),
+        .. others.Distinct(StringComparer.OrdinalIgnoreCase).Select(static host => (host, false)),
+    ];
+
+    /// <summary>The resolvers and the domain that this machine is configured with.</summary>
+    public static (IReadOnlyList<IPAddress> Resolvers, string Domain) OfThisMachine() => (
+        [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(static one => one.GetIPProperties().DnsAddresses).Distinct()],
+        IPGlobalProperties.GetIPGlobalProperties().DomainName);
 
     private static string Under(string name, string domain) => domain.Length == 0 ? name : $"{name}.{domain}";
 
-    private static ResolverAnswer Answer(LookupClient client, IPAddress resolver, string name, bool isCanary)
+    private static async Task<ResolverAnswer> AnswerAsync(LookupClient client, IPAddress resolver, string name, bool isCanary, CancellationToken stop)
     {
         try
         {
-            var response = client.Query(name + ".", QueryType.A);
+            var response = await client.QueryAsync(name + ".", QueryType.A, cancellationToken: stop).ConfigureAwait(false);
             return new ResolverAnswer(
                 resolver.ToString(), name, isCanary, [.. response.Answers.ARecords().Select(static record => record.Address.ToString())], null);
         }

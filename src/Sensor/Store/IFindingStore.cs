@@ -1,4 +1,5 @@
 using Sensor.Detection;
+using Sensor.Detection.Incidents;
 using Sensor.Output.Delivery;
 
 namespace Sensor.Store;
@@ -11,6 +12,9 @@ public interface IFindingStore
 {
     /// <summary>Queues a finding with its evidence and messages: one transaction, possibly shared with others.</summary>
     void Record(StoredFinding finding);
+
+    /// <summary>Queues an incident of which more is known without a new finding; <paramref name="json"/> is its line of jsonl.</summary>
+    void Record(Incident incident, string json);
 
     /// <summary>Queues messages that belong to no finding (summaries, roll-ups).</summary>
     void Record(IReadOnlyList<OutboxEntry> messages);

@@ -1,4 +1,5 @@
 using Sensor.Detection;
+using Sensor.Detection.Incidents;
 using Sensor.Detection.Snapshots;
 using Sensor.Output.Delivery;
 
@@ -71,6 +72,9 @@ public sealed class SensorStore : IFindingStore, IOutbox, IDisposable
             finding.Finding.Suspect.ToString(), finding.Finding.Victim?.ToString());
         _queue.TryAdd(new FindingWork(row, finding.Evidence, finding.Messages, finding.RouterState));
     }
+
+    /// <inheritdoc/>
+    public void Record(Incident incident, string json) => _queue.TryAdd(new IncidentWork(IncidentRow.Of(incident, json)));
 
     /// <inheritdoc/>
     public void Record(IReadOnlyList<OutboxEntry> messages)

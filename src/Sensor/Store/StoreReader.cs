@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Sensor.Core.Frames;
 using Sensor.Detection.Incidents;
@@ -7,7 +8,24 @@ namespace Sensor.Store;
 /// <summary>An incident as the store lists it.</summary>
 internal sealed record StoredIncident(
     string Id, Severity Severity, Confidence Confidence, bool IsExposure, long FirstNs, long LastNs, string Suspect, Stage Furthest, long Victims,
-    long Findings, string? JoinedInto);
+    long Findings, string? JoinedInto, string? Json = null)
+{
+    /// <summary>What active checks showed, as the incident's line has it: time and text.</summary>
+    public IReadOnlyList<(string Time, string Text)> Checks()
+    {
+        try
+        {
+            using var line = JsonDocument.Parse(Json ?? "{}");
+            return line.RootElement.TryGetProperty("checks", out var checks)
+                ? [.. checks.EnumerateArray().Select(static one => (one.GetProperty("time").GetString() ?? "", one.GetProperty("text").GetString() ?? ""))] : [];
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            // Made by another version, or damaged: the rest of the incident is good all the same.
+            return [];
+        }
+    }
+}
 
 /// <summary>A finding as the store keeps it.</summary>
 internal sealed record ReadFinding(
@@ -20,7 +38,7 @@ internal sealed record ReadFrame(string Interface, FrameRecord Record, byte[] Oc
 internal sealed class StoreReader : IDisposable
 {
     private const string IncidentColumns =
-        "id, severity, confidence, is_exposure, first_ns, last_ns, suspect, furthest, victims, findings, joined_into";
+        "id, severity, confidence, is_exposure, first_ns, last_ns, suspect, furthest, victims, findings, joined_into, json";
 
     private readonly SqliteConnection _connection;
     private readonly string _path;
@@ -86,7 +104,7 @@ internal sealed class StoreReader : IDisposable
     private static StoredIncident IncidentOf(SqliteDataReader row) => new(
         row.GetString(0), (Severity)Math.Clamp(row.GetInt32(1), 0, 4), (Confidence)Math.Clamp(row.GetInt32(2), 0, 2), row.GetInt32(3) != 0,
         row.GetInt64(4), row.GetInt64(5), row.GetString(6), (Stage)Math.Clamp(row.GetInt32(7), 0, 6), row.GetInt64(8), row.GetInt64(9),
-        row.IsDBNull(10) ? null : row.GetString(10));
+        row.IsDBNull(10) ? null : row.GetString(10), row.IsDBNull(11) ? null : row.GetString(11));
 
     private List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params object[] values)
     {

@@ -46,6 +46,13 @@ internal sealed class FindingWork(FindingRow finding, IReadOnlyList<EvidenceOcte
     }
 }
 
+/// <summary>An incident of which more is known.</summary>
+internal sealed class IncidentWork(IncidentRow incident) : StoreWork
+{
+    /// <inheritdoc/>
+    public override void Write(StoreTables tables) => tables.PutIncident(incident);
+}
+
 /// <summary>Messages that belong to no finding, and the operational event they tell of, if it is one.</summary>
 internal sealed class MessagesWork(IReadOnlyList<OutboxEntry> messages, OperationalEvent? happened = null) : StoreWork
 {
