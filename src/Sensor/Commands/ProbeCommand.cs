@@ -32,6 +32,11 @@ internal static class ProbeCommand
             environment.Output.Flush();
             return ExitCode.Finished;
         }
+        // A minute of silence looks like a program that hangs.
+        if (environment.ErrorWidth > 0)
+            environment.Error.WriteLine(
+                $"Asking from {from.Name}, at most {configuration.Probing.PacketsPerMinute} packets a minute (Probing:PacketsPerMinute): a round takes a "
+                + "minute or two. Ctrl-C tells what has answered so far.");
         using var stop = new StopSignals();
         try
         {

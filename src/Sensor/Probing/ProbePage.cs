@@ -75,7 +75,11 @@ internal sealed class ProbePage(TextPage page)
             page.Paragraph($"PAC: {text}", Column, Column + 2, isOther ? Ink.Red : Ink.None);
         foreach (var finding in round.Alerts)
             page.Paragraph($"{Words.Of(finding.Severity)}/{Words.Of(finding.Confidence)} {finding.Detector.Id}: {finding.Summary}", 0, 2, Ink.Red);
-        if (!round.IsWarning)
+        if (round.IsWarning)
+            return;
+        if (round.Resolvers.Any(IsOdd))
+            page.Paragraph("Nobody answered for a name that nobody has; look at what the resolvers say of other names.", 0, 2, Ink.Yellow);
+        else
             page.Line("Nothing suspicious answered.", Ink.Green);
     }
 
@@ -86,15 +90,22 @@ internal sealed class ProbePage(TextPage page)
             var (says, ink) = answer switch
             {
                 { Failure: { } failure } => (failure, Ink.Yellow),
-                { IsCanary: true, Addresses.Count: > 0 } => ($"{Listed(answer)}: it answers for names that nobody has (a wildcard, a captive portal, or a lie)", Ink.Red),
+                { IsCanary: true, Addresses.Count: > 0 } =>
+                    ($"{Listed(answer)}: it answers for names that nobody has (a wildcard, a captive portal, or a lie)", Ink.Red),
                 { Addresses.Count: 0 } => ("no such name", Ink.Dim),
-                _ when answer.Name.StartsWith("wpad", StringComparison.Ordinal) => ($"{Listed(answer)}: every browser that looks for a proxy goes there", Ink.Yellow),
+                _ when IsWpad(answer) =>
+                    ($"{Listed(answer)}: every browser that looks for a proxy goes there", Ink.Yellow),
                 _ when answer.Addresses.Any(ResolverCheck.IsInside) => ($"{Listed(answer)}: an update host at an inside address", Ink.Red),
                 _ => (Listed(answer), Ink.None),
             };
             page.Paragraph($"DNS{(answer.Name.Length == 0 ? "" : $" A {answer.Name}")} at {answer.Resolver}: {says}", Column, Column + 2, ink);
         }
     }
+
+    private static bool IsOdd(ResolverAnswer answer) =>
+        answer is { Failure: null, Addresses.Count: > 0 } && (answer.IsCanary || (!IsWpad(answer) && answer.Addresses.Any(ResolverCheck.IsInside)));
+
+    private static bool IsWpad(ResolverAnswer answer) => answer.Name.StartsWith("wpad", StringComparison.Ordinal);
 
     private static string Listed(ResolverAnswer answer) => string.Join(" ", answer.Addresses);
 
