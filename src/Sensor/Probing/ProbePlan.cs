@@ -47,24 +47,29 @@ internal sealed class ProbePlan(ProbingSettings settings, ProbeInterface from, C
 
     private void AddNames(List<Probe> probes, string name, bool isCanary)
     {
-        var type = random.Next(3) == 0 ? NameQuestion.TypeAaaa : NameQuestion.TypeA;
         if (Asks("llmnr"))
         {
-            Add4(probes, LlmnrGroup, to => Llmnr(name, isCanary, type, to));
-            Add6(probes, LlmnrGroup6, to => Llmnr(name, isCanary, type, to));
+            Add4(probes, LlmnrGroup, to => Llmnr(name, isCanary, to));
+            Add6(probes, LlmnrGroup6, to => Llmnr(name, isCanary, to));
         }
         if (Asks("mdns"))
         {
-            Add4(probes, MdnsGroup, to => Mdns(name, isCanary, type, to));
-            Add6(probes, MdnsGroup6, to => Mdns(name, isCanary, type, to));
+            Add4(probes, MdnsGroup, to => Mdns(name, isCanary, to));
+            Add6(probes, MdnsGroup6, to => Mdns(name, isCanary, to));
         }
         if (Asks("nbns") && from.Broadcast is { } everybody)
             probes.Add(Nbns(name, isCanary, everybody));
     }
 
-    private Probe Llmnr(string name, bool isCanary, ushort type, IPAddress to)
+    /// <summary>
+    /// A over IPv4 and either over IPv6: many poisoners answer only one of them, A most of all, and no round must pass those by.
+    /// </summary>
+    private ushort RecordType(IPAddress to) =>
+        to.AddressFamily == AddressFamily.InterNetworkV6 && random.Next(2) == 0 ? NameQuestion.TypeAaaa : NameQuestion.TypeA;
+
+    private Probe Llmnr(string name, bool isCanary, IPAddress to)
     {
-        var id = Id();
+        var (id, type) = (Id(), RecordType(to));
         return new Probe
         {
             Kind = ProbeKind.Llmnr,
@@ -78,17 +83,21 @@ internal sealed class ProbePlan(ProbingSettings settings, ProbeInterface from, C
         };
     }
 
-    private Probe Mdns(string name, bool isCanary, ushort type, IPAddress to) => new()
+    private Probe Mdns(string name, bool isCanary, IPAddress to)
     {
-        Kind = ProbeKind.Mdns,
-        Target = new IPEndPoint(to, MdnsPort),
-        Octets = NameQuestion.Mdns(name, type, wantsUnicast: random.Next(2) == 0),
-        SourcePort = MdnsPort,
-        Ttl = FromLink,
-        Name = name,
-        IsCanary = isCanary,
-        Text = $"mDNS{Over(to)} {TypeText(type)} {name}.local",
-    };
+        var type = RecordType(to);
+        return new Probe
+        {
+            Kind = ProbeKind.Mdns,
+            Target = new IPEndPoint(to, MdnsPort),
+            Octets = NameQuestion.Mdns(name, type, wantsUnicast: random.Next(2) == 0),
+            SourcePort = MdnsPort,
+            Ttl = FromLink,
+            Name = name,
+            IsCanary = isCanary,
+            Text = $"mDNS{Over(to)} {TypeText(type)} {name}.local",
+        };
+    }
 
     private Probe Nbns(string name, bool isCanary, IPAddress to)
     {

@@ -4,22 +4,31 @@ using Sensor.Commands;
 namespace Sensor.Tests.Lab;
 
 /// <summary>
-/// `sensor probe` in two namespaces joined by a cable: one asks, in the other a poisoner that answers every LLMNR question, or nobody. Skipped,
-/// visibly, where namespaces cannot be made.
+/// `sensor probe` in two namespaces joined by a cable: one asks, in the other a poisoner of LLMNR, ettercap's plugins for mDNS and NetBIOS, or nobody.
+/// Skipped, visibly, where namespaces cannot be made.
 /// </summary>
 public sealed class ProbeLabTests(ITestOutputHelper output)
 {
-    // $1: the sensor's library, $2: 1 with a poisoner. Everything ends with the shell; the namespaces are removed by name.
+    // $1: the sensor's library, $2: who answers. Everything ends with the shell; the namespaces are removed by name.
     private const string Scene =
         """
         set -u
         a=sensor-probe-a-$$ b=sensor-probe-b-$$ poisoner=
-        trap '[ -n "$poisoner" ] && kill "$poisoner" 2>/dev/null; ip netns del $a 2>/dev/null; ip netns del $b 2>/dev/null' EXIT
+        files=$(mktemp -d)
+        trap 'rm -rf "$files"; [ -n "$poisoner" ] && kill "$poisoner" 2>/dev/null; ip netns del $a 2>/dev/null; ip netns del $b 2>/dev/null' EXIT
         ip netns add $a && ip netns add $b || exit 77
         ip link add va netns $a type veth peer name vb netns $b || exit 77
         ip -n $a addr add 10.9.0.5/24 dev va; ip -n $b addr add 10.9.0.66/24 dev vb
         for end in "$a va" "$b vb"; do set -- "$1" "$2" $end; ip -n $3 link set lo up; ip -n $3 link set $4 up; done
-        if [ "$2" = 1 ]; then ip netns exec $b timeout 30 python3 -c "$POISONER" 10.9.0.66 & poisoner=$!; sleep 1; fi
+        case "$2" in
+          own) ip netns exec $b timeout 40 python3 -c "$POISONER" 10.9.0.66 & poisoner=$!; sleep 1 ;;
+          ettercap-*)
+            # Its lists of names are files of the system's: others are put over them, for its eyes only.
+            command -v ettercap >/dev/null || exit 77
+            printf '*.local A 10.9.0.66\n' >"$files/mdns"; printf '* 10.9.0.66\n' >"$files/nbns"
+            ip netns exec $b unshare -m bash -c 'mount --bind "$1/mdns" /etc/ettercap/etter.mdns && mount --bind "$1/nbns" /etc/ettercap/etter.nbns &&
+              exec timeout 45 ettercap -T -q -i vb -P "$2" </dev/zero' ettercap "$files" "${2#ettercap-}" >/dev/null 2>&1 & poisoner=$!; sleep 4 ;;
+        esac
         ip netns exec $a timeout 40 dotnet "$1" probe -i va --once --set Probing:PacketsPerMinute=100 --set Probing:AskResolvers=false --set Probing:AskWpad=false
         """;
 
@@ -39,12 +48,15 @@ public sealed class ProbeLabTests(ITestOutputHelper output)
         """;
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Names_a_poisoner_that_answers_a_name_nobody_has_and_nobody_else(bool isPoisoned)
+    [InlineData("own")]
+    [InlineData("ettercap-mdns_spoof")]
+    [InlineData("ettercap-nbns_spoof")]
+    [InlineData("nobody")]
+    public async Task Names_a_poisoner_that_answers_a_name_nobody_has_and_nobody_else(string who)
     {
+        var isPoisoned = who != "nobody";
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "the lab needs root on Linux");
-        var start = new ProcessStartInfo("bash", ["-c", Scene, "probe", typeof(ProbeCommand).Assembly.Location, isPoisoned ? "1" : "0"])
+        var start = new ProcessStartInfo("bash", ["-c", Scene, "probe", typeof(ProbeCommand).Assembly.Location, who])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -56,7 +68,7 @@ public sealed class ProbeLabTests(ITestOutputHelper output)
         var said = await lab.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await lab.WaitForExitAsync(TestContext.Current.CancellationToken);
         output.WriteLine(said + await complaints);
-        Assert.SkipWhen(lab.ExitCode == 77, "no network namespaces here");
+        Assert.SkipWhen(lab.ExitCode == 77, "no network namespaces, or no ettercap, here");
 
         Assert.Equal(isPoisoned ? ExitCode.AlertRaised : ExitCode.Finished, lab.ExitCode);
         Assert.Contains("(nobody's name)", said, StringComparison.Ordinal);
