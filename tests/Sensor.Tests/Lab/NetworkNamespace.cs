@@ -34,7 +34,8 @@ internal sealed class NetworkNamespace : IDisposable
 
     /// <summary>A program inside; ip replaces itself by it, so its process id is the program's own.</summary>
     public LabProcess Start(string program, string[] arguments, params (string Name, string Value)[] environment) =>
-        new("ip", ["netns", "exec", Name, program, .. arguments], environment);
+        // Under nohup, which ignores SIGHUP for all it starts, a reload would never come.
+        new("ip", ["netns", "exec", Name, "env", "--default-signal=HUP", program, .. arguments], environment);
 
     /// <summary>Runs <paramref name="action"/> on a thread of the namespace <paramref name="name"/>.</summary>
     public static void Inside(string name, Action action)
