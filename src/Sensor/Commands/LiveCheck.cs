@@ -60,7 +60,9 @@ internal static class LiveCheck
                 $"{TextPage.Printable(counted.Interface)}: {SummaryLine.Count(counted.Received, "frame")}, {SummaryLine.Bytes(counted.Octets)}, {counted.Dropped:#,0} lost ({loss:0.0%})"));
             if (counted.Received == 0)
             {
-                output.WriteLine("  no  nothing comes: check that the switch mirrors to this port, and the cable");
+                output.WriteLine(
+                    counted.IsUp ? "  no  nothing comes: check that the switch mirrors to this port, and the cable"
+                    : $"  no  it is down: check the cable and 'ip link set {TextPage.Printable(counted.Interface)} up'");
                 isFine = false;
                 continue;
             }

@@ -47,6 +47,28 @@ public sealed class LiveSourceTests
     });
 
     [Fact]
+    public void An_interface_whose_link_comes_up_just_after_the_start_is_not_called_down() => LinkLab.Run(lab =>
+    {
+        lab.Ip("link set vb down");
+        using var source = new LiveSource(Small);
+        var taken = new Taken(source);
+        Assert.False(source.Statistics()[0].IsUp);
+        lab.Ip("link set vb up");
+        taken.Until(() => source.Statistics()[0].IsUp);
+        Assert.False(taken.Has("interface-down", isOver: false));
+        Assert.False(taken.Has("interface-down", isOver: true));
+    });
+
+    [Fact]
+    public void An_interface_that_stays_down_is_reported() => LinkLab.Run(lab =>
+    {
+        lab.Ip("link set vb down");
+        using var source = new LiveSource(Small);
+        var taken = new Taken(source);
+        taken.Until(() => taken.Has("interface-down", isOver: false));
+    });
+
+    [Fact]
     public void An_interface_that_goes_down_or_is_made_anew_is_reported_and_captured_on() => LinkLab.Run(lab =>
     {
         using var source = new LiveSource(Small);

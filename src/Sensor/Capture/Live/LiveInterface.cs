@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sensor.Detection.Incidents;
 using Sensor.Output.Delivery;
 
@@ -8,6 +9,10 @@ internal sealed class LiveInterface : IDisposable
 {
     private const int Loopback = 772, OutgoingPacket = 4;
     private const long ClockSlackNs = 1_000_000_000;
+
+    /// <summary>A card that was just set up, at boot, needs a moment to find its partner: only then is it called down.</summary>
+    private static readonly TimeSpan Negotiation = TimeSpan.FromSeconds(5);
+
     private readonly LiveOptions _options;
     private readonly LinkProbe _probe;
     private readonly LossWatch _loss;
@@ -18,6 +23,8 @@ internal sealed class LiveInterface : IDisposable
     private TimeSpan _quietSince;
     private long _framesThen;
     private int _stamps;
+    private long _openedAt;
+    private bool _wasUp;
 
     internal LiveInterface(string name, ushort origin, LiveOptions options, LinkProbe probe, Action<OperationalEvent> report)
     {
@@ -70,10 +77,9 @@ internal sealed class LiveInterface : IDisposable
     {
         if (_probe.Look(Name) is not { } link)
             throw new LiveCaptureException($"interface {Name}: there is no such interface", "'sensor devices' lists them.");
+        _openedAt = Stopwatch.GetTimestamp();
         if (link.IsUp)
             Open(link);
-        else
-            _down.Begin($"{Name} is down: nothing is captured from it");
     }
 
     /// <summary>Looks whether the interface is there and up, and opens or closes its rings. True when the rings changed.</summary>
@@ -91,7 +97,8 @@ internal sealed class LiveInterface : IDisposable
             Close();
         if (!link.IsUp)
         {
-            _down.Begin($"{Name} is down: nothing is captured from it");
+            if (_wasUp || Stopwatch.GetElapsedTime(_openedAt) >= Negotiation)
+                _down.Begin($"{Name} is down: nothing is captured from it");
             return before != _rings;
         }
         if (_rings.Count == 0)
@@ -166,7 +173,7 @@ internal sealed class LiveInterface : IDisposable
 
     private void Open(LinkState link)
     {
-        _link = link;
+        (_link, _wasUp) = (link, true);
         _rings = LiveRings.Open(this, link, _options);
     }
 
