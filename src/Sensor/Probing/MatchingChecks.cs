@@ -46,6 +46,8 @@ internal static class MatchingChecks
         return settings.AskProxies ? kinds : kinds & ~CheckKinds.ProxyTls;
     }
 
+    // Those that speak as a resolver, name one to clients, or write a name into one.
     private static bool IsAboutResolvers(string id) =>
-        id.Contains("dns", StringComparison.Ordinal) || id is "rogue-dhcp-server" or "dhcp-identity-mismatch" or "rogue-router-advert" or "wpad-registered";
+        id is "dns-wpad-answer" or "dns-answer-race" or "rogue-dhcpv6-dns" or "rogue-dhcp-server" or "dhcp-identity-mismatch" or "rogue-router-advert"
+            or "wpad-registered";
 }

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Sensor.Daemon;
 using Sensor.Detection.Incidents;
@@ -25,8 +25,8 @@ internal sealed class ProbingService : IDisposable
     private readonly ProbingSettings _settings;
     private readonly UpdatePolicy _updates;
     private readonly ILogger _log;
-    private readonly ConcurrentQueue<(Incident Incident, CheckKinds Kinds)> _suspicions = new();
-    private readonly SemaphoreSlim _asked = new(0);
+    private readonly Channel<(Incident Incident, CheckKinds Kinds)> _suspicions =
+        Channel.CreateBounded<(Incident, CheckKinds)>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, long> _doneAt = new(StringComparer.Ordinal);
     private readonly Random _random = new(BitConverter.ToInt32(RandomNumberGenerator.GetBytes(4)));
@@ -64,14 +64,15 @@ internal sealed class ProbingService : IDisposable
         _loop = Task.Run(RunAsync);
     }
 
-    /// <summary>An alert was raised: checked at once, where its kind can be, and not oftener than hourly for one incident. Any thread.</summary>
+    /// <summary>
+    /// An alert was raised: checked at once, where its kind can be, and not oftener than hourly for one incident. Any thread, also while the daemon stops:
+    /// detection ends after this.
+    /// </summary>
     public void Suspect(Incident incident, Finding finding)
     {
         var kinds = MatchingChecks.Of(finding.Detector, _settings);
-        if (!_settings.OnSuspicion || kinds == CheckKinds.None || _suspicions.Count >= MaxWaiting)
-            return;
-        _suspicions.Enqueue((incident, kinds));
-        _asked.Release();
+        if (_settings.OnSuspicion && kinds != CheckKinds.None)
+            _suspicions.Writer.TryWrite((incident, kinds));
     }
 
     /// <inheritdoc/>
@@ -87,7 +88,6 @@ internal sealed class ProbingService : IDisposable
             // Cancelled, or failed and logged already.
         }
         _stop.Dispose();
-        _asked.Dispose();
     }
 
     private async Task RunAsync()
@@ -98,9 +98,9 @@ internal sealed class ProbingService : IDisposable
             try
             {
                 // A round that gave way is begun anew when its turn comes.
-                if (!await _asked.WaitAsync(next, _stop.Token).ConfigureAwait(false))
+                if (!await IsSuspectedAsync(next).ConfigureAwait(false))
                     await RoundAsync().ConfigureAwait(false);
-                else if (_suspicions.TryDequeue(out var waiting))
+                else if (_suspicions.Reader.TryRead(out var waiting))
                     await CheckAsync(waiting.Incident, waiting.Kinds).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -116,6 +116,21 @@ internal sealed class ProbingService : IDisposable
         }
     }
 
+    /// <summary>Waits for a suspicion, at most until the next round: false when that has come.</summary>
+    private async Task<bool> IsSuspectedAsync(TimeSpan next)
+    {
+        using var round = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        round.CancelAfter(next);
+        try
+        {
+            return await _suspicions.Reader.WaitToReadAsync(round.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     private async Task RoundAsync()
     {
         var facts = await FactsAsync().ConfigureAwait(false);
@@ -123,7 +138,7 @@ internal sealed class ProbingService : IDisposable
         _rate.LeavesRoom = true;
         try
         {
-            await new ProbeRound(tools, _detection!, Wire, Warn).RunAsync(facts, () => !_suspicions.IsEmpty, _stop.Token).ConfigureAwait(false);
+            await new ProbeRound(tools, _detection!, Wire, Warn).RunAsync(facts, () => _suspicions.Reader.Count > 0, _stop.Token).ConfigureAwait(false);
         }
         finally
         {

@@ -49,7 +49,7 @@ internal sealed class ResolverCheck(ManagementLink link, ProbeRate rate)
                     return answers;
                 var answer = await AnswerAsync(client, resolver, name, isCanary, stop).ConfigureAwait(false);
                 answers.Add(answer);
-                if (answer.Failure is not null)
+                if (answer is { Failure: not null, IsRefused: false })
                     break;
             }
         }
@@ -87,6 +87,9 @@ internal sealed class ResolverCheck(ManagementLink link, ProbeRate rate)
         try
         {
             var response = await client.QueryAsync(name + ".", QueryType.A, cancellationToken: stop).ConfigureAwait(false);
+            // REFUSED and SERVFAIL say nothing about the name: a resolver may well serve its clients and not this sensor.
+            if (response.Header.ResponseCode is not (DnsHeaderResponseCode.NoError or DnsHeaderResponseCode.NotExistentDomain))
+                return new ResolverAnswer(resolver.ToString(), name, isCanary, [], response.ErrorMessage.ReplaceLineEndings(" ")) { IsRefused = true };
             return new ResolverAnswer(
                 resolver.ToString(), name, isCanary, [.. response.Answers.ARecords().Select(static record => record.Address.ToString())], null);
         }

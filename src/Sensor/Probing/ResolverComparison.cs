@@ -2,13 +2,14 @@ namespace Sensor.Probing;
 
 /// <summary>A difference between what the wire showed and what resolvers say.</summary>
 /// <param name="Wire">The answer on the wire.</param>
-/// <param name="IsForged">Whether no resolver that was asked gives the address; else only the one that answered does not.</param>
+/// <param name="IsForged">Whether the resolver in whose name it came was asked, and neither it nor another gives the address.</param>
 /// <param name="Text">What differs, one sentence without a full stop.</param>
 internal sealed record ResolverDifference(WireAnswer Wire, bool IsForged, string Text);
 
 /// <summary>
 /// Compares the answers that clients were given on the wire with those that resolvers give this sensor. Content networks answer everybody otherwise,
-/// so an update host is compared only where the wire showed an inside address.
+/// so an update host is compared only where the wire showed an inside address. Where the resolver of the answer cannot be asked, another one that
+/// does not know the name proves nothing: it may serve another part of the house.
 /// </summary>
 internal static class ResolverComparison
 {
@@ -25,9 +26,10 @@ internal static class ResolverComparison
             var own = asked.Find(answer => answer.Resolver == seen.Resolver);
             if (asked.Count > 0 && odd.Count > 0)
             {
+                var verdict = own is null ? $"{seen.Resolver} itself could not be asked" : "no resolver gives it, the answer was forged";
                 differences.Add(new ResolverDifference(
-                    seen, true,
-                    $"{seen.Client} was answered {string.Join(' ', odd)} for {seen.Name} in the name of {seen.Resolver}, but {Listed(asked)}: no resolver gives it, the answer was forged"));
+                    seen, own is not null,
+                    $"{seen.Client} was answered {string.Join(' ', odd)} for {seen.Name} in the name of {seen.Resolver}, but {Listed(asked)}: {verdict}"));
             }
             else if (own is not null && !seen.Addresses.Any(own.Addresses.Contains) && seen.Addresses.Any(address => IsTelling(seen.Name, address)))
             {

@@ -9,7 +9,7 @@ namespace Sensor.Probing;
 /// <param name="Name">The name, lower case.</param>
 /// <param name="Resolver">Who answered.</param>
 /// <param name="Client">Whom.</param>
-/// <param name="Addresses">The addresses given.</param>
+/// <param name="Addresses">The IPv4 addresses given.</param>
 /// <param name="TimestampNs">When, nanoseconds since 1970 UTC.</param>
 /// <param name="Sender">The hardware address it came from.</param>
 /// <param name="Segment">The segment.</param>
@@ -47,7 +47,13 @@ internal sealed class WireAnswers : IObserve<NameAnswered>
             return;
         var addresses = new List<string>();
         foreach (var address in seen.Addresses(fact.Addresses))
-            addresses.Add(address.ToString());
+        {
+            // Resolvers are asked for A: an answer for AAAA has nothing to be compared with, and must not pass for one that differs.
+            if (address.IsV4)
+                addresses.Add(address.ToString());
+        }
+        if (addresses.Count == 0)
+            return;
         var answer = new WireAnswer(
             Encoding.ASCII.GetString(seen.Text(fact.Name)), seen.At.Source.ToString(), seen.At.Destination.ToString(), addresses, seen.At.TimestampNs,
             seen.At.SourceMac, seen.At.Segment);

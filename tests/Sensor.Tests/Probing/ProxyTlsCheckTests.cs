@@ -75,6 +75,7 @@ public sealed class ProxyTlsCheckTests : IDisposable
         Assert.False(MatchingChecks.Of(RogueProxy.Info, new ProbingSettings()).HasFlag(CheckKinds.ProxyTls));
         Assert.True(MatchingChecks.Of(RogueProxy.Info, new ProbingSettings { AskProxies = true }).HasFlag(CheckKinds.ProxyTls));
         Assert.Equal(CheckKinds.Link | CheckKinds.Pac | CheckKinds.Resolvers, MatchingChecks.Of(DnsWpadAnswer.Info, new ProbingSettings()));
+        Assert.Equal(CheckKinds.Link | CheckKinds.Pac, MatchingChecks.Of(MdnsWpadAnswer.Info, new ProbingSettings()));
         Assert.Equal(CheckKinds.Link, MatchingChecks.Of(DnsWpadAnswer.Info, new ProbingSettings { AskResolvers = false, AskPacs = false }));
         Assert.All(DetectorCatalog.All.Where(static entry => entry.Info.Stage == Stage.Exposure), static entry => Assert.Equal(CheckKinds.None, MatchingChecks.Of(entry.Info, new ProbingSettings())));
     }

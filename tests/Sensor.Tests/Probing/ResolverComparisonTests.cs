@@ -28,6 +28,18 @@ public sealed class ResolverComparisonTests
         Assert.Equal("10.0.0.53 answered 10.0.0.23 10.0.0.66 for wpad.example.net, and answers no such name when asked from here", difference.Text);
     }
 
+    [Fact]
+    public void Where_the_resolver_itself_could_not_be_asked_another_one_that_does_not_know_the_name_proves_nothing()
+    {
+        var refused = new ResolverAnswer(Resolver, Wpad, false, [], "Query refused");
+        foreach (var answers in (ResolverAnswer[][])[[Says(Second, Wpad)], [refused, Says(Second, Wpad)]])
+        {
+            var difference = Assert.Single(ResolverComparison.Of([Wire(Wpad, "10.0.0.66")], answers));
+            Assert.False(difference.IsForged);
+            Assert.EndsWith("10.0.0.54 says no such name: 10.0.0.53 itself could not be asked", difference.Text, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData(Wpad, "10.0.0.80", "10.0.0.80")]
     [InlineData(Update, "13.107.4.50", "93.184.221.240")]
@@ -51,6 +63,7 @@ public sealed class ResolverComparisonTests
         wire.Subscribe(bus);
         Answer(Wpad, 23, "10.0.0.66");
         Answer(Wpad, 23, "10.0.0.80");
+        Answer(Wpad, 23, "fd00::80");
         Answer(Update, 23, "10.0.0.66");
         Answer("www.example.net", 23, "10.0.0.66");
         Answer(Wpad, 5, "10.0.0.66");
