@@ -37,8 +37,9 @@ public sealed class RoguePacServer : ICatalogedDetector, IObserve<HttpAnswered>
             + "that got its address by DHCP, an answer from another MAC than the owner's, or a bare wpad.<top-level domain> on the "
             + "internet make it likely.",
         Benign = "The site's own PAC server: put its address under Trust:WpadHosts, its URL under Trust:PacUrls, or pin the file's "
-            + "SHA-256. Without a trust list a server that nobody lured clients to is recorded as low and possible, not alerted. 404 "
-            + "answers, redirects and the HTML of captive portals are no PAC. A web page or script library that merely mentions "
+            + "SHA-256. Address and URL are trusted only as long as nobody lured the client there: not where a suspect named the server, or "
+            + "another MAC bears its address. Without a trust list a server that nobody lured clients to is recorded as low and possible, "
+            + "not alerted. 404 answers, redirects and the HTML of captive portals are no PAC. A web page or script library that merely mentions "
             + "FindProxyForURL is no PAC.",
         Limits = "A PAC over HTTPS or QUIC, from a file share or set by policy is not seen. A body over 1 MiB is judged by its first "
             + "MiB. With packet loss inside the body the file may be missed. The script is read, not run: see pac-diverts-updates "
