@@ -194,7 +194,7 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>, 
 
     private bool IsEstablished(ref readonly Sighting at, Host responder) =>
         (responder.Roles & (HostRoles.Router | HostRoles.VirtualRouter)) != 0
-        || responder.AskersServed >= HostTable.AskersOfMany
+        || responder.AskersServed >= HostTable.AskersOfMany || _context.Hosts.IsOnlyResolver(responder)
         || _context.Leases.Of(at.Segment).IsDnsServer(at.Source);
 
     private static bool Serves(Host host) => (host.Roles & (HostRoles.Router | HostRoles.Resolver | HostRoles.DhcpServer)) != 0;

@@ -48,6 +48,17 @@ internal static class Judgement
         /// <summary>Whether others depend on it: router, DHCP server, resolver or WINS server.</summary>
         public bool IsInfrastructure => (host.Roles & Serving) != 0;
 
+        /// <summary>Whether it has an IPv4 address besides <paramref name="address"/>.</summary>
+        public bool HasOtherV4Than(IpAddress address)
+        {
+            foreach (var own in host.Addresses)
+            {
+                if (own.IsV4 && own != address)
+                    return true;
+            }
+            return false;
+        }
+
         /// <summary>Whether it asked for a lease like a workstation and serves nobody.</summary>
         public bool IsWorkstation => host.Is(HostRoles.DhcpClient) && !host.IsInfrastructure;
     }

@@ -144,6 +144,9 @@ public sealed partial class Host
 
     internal ulong AskerBits { get; set; }
 
+    /// <summary>Whether it answered a DNS question for another name than wpad.</summary>
+    internal bool ResolvesOrdinaryNames { get; set; }
+
     // Very many hosts are only ever a MAC or an address: the lists are made when there is something to keep.
     internal List<ulong> StemList => _stems ??= new(1);
 
