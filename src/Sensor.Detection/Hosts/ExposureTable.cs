@@ -81,7 +81,7 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>, 
 
     /// <inheritdoc/>
     public void Prefetch(in Observed<NameAsked> seen) =>
-        CacheLine.Prefetch(in _recent[Hash(new AddressKey(seen.At.Segment, seen.At.Source)) >> (64 - RecentBits)]);
+        CacheLine.PrefetchAll(in _recent[Hash(new AddressKey(seen.At.Segment, seen.At.Source)) >> (64 - RecentBits)]);
 
     // A client that asks for a lease has no address yet: its MAC stands in, in a prefix no host has (ffff::/16).
     private static AddressKey KeyOf(int segment, MacAddress mac) => new(segment, new IpAddress(ulong.MaxValue, mac.Value));
