@@ -8,7 +8,7 @@ namespace Sensor.Detection.Detectors;
 
 /// <summary>Many new clients ask for leases in a short time, and none of them lives.</summary>
 public sealed class DhcpStarvation
-    : ICatalogedDetector, IPrefetch<LeaseAsked>, IObserve<LeaseOffered>, IObserve<AddressClaimed>, IObserve<AddressSeen>
+    : ICatalogedDetector, IPrefetch<LeaseAsked>, IPrefetch<LeaseOffered>, IObserve<AddressClaimed>, IObserve<AddressSeen>
 {
     private const byte Discover = 1, Request = 3, Decline = 4, Ack = 5;
 
@@ -81,6 +81,9 @@ public sealed class DhcpStarvation
         if (seen.Fact.MessageType == Ack && !seen.At.InTunnel && _clients.TryGet(KeyOf(seen.At.Segment, mac), out var client) && client.IsPlausible)
             Alive(seen.At.Segment, mac, seen.At.TimestampNs);
     }
+
+    /// <inheritdoc/>
+    public void Prefetch(in Observed<LeaseOffered> seen) => _clients.Prefetch(KeyOf(seen.At.Segment, seen.Fact.ClientMac));
 
     /// <inheritdoc/>
     public void Prefetch(in Observed<LeaseAsked> seen) => _clients.Prefetch(KeyOf(seen.At.Segment, seen.Fact.ClientMac));
