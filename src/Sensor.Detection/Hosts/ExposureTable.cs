@@ -92,6 +92,7 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>, 
         // What is always noted leaves the others their places: a flood of clients would push them all out.
         if ((kinds & ExposureKinds.AnyLinkName) != 0 && WasNoted(hash, at.TimestampNs, kinds))
             return;
+        _lines.Prefetch(hash);
         _waiting[_waitingCount++] = new Waiting { Key = key, Hash = hash, Mac = mac, Kinds = kinds, TimestampNs = at.TimestampNs };
         if (_waitingCount == _waiting.Length)
             WriteDown();
@@ -101,8 +102,6 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>, 
     {
         ReadOnlySpan<Waiting> waiting = _waiting.AsSpan(0, _waitingCount);
         _waitingCount = 0;
-        foreach (ref readonly var note in waiting)
-            _lines.Prefetch(note.Hash);
         foreach (ref readonly var note in waiting)
             _lines.PrefetchLine(note.Hash);
         foreach (ref readonly var note in waiting)

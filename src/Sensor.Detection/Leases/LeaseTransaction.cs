@@ -38,7 +38,8 @@ internal struct LeaseTransaction : IRingEntry
 
     public int AnswerCount { get; private set; }
 
-    public readonly Span<LeaseAnswer> Answers => _answers.AsSpan(0, AnswerCount);
+    // Where there are none yet, not even the length of the array is looked at: it lies in no cache.
+    public readonly Span<LeaseAnswer> Answers => AnswerCount == 0 ? default : _answers.AsSpan(0, AnswerCount);
 
     /// <summary>
     /// Another transaction begins in this place. Answers are not looked at, they lie in no cache: each is written over by one that takes its place,
