@@ -210,7 +210,8 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>, 
     private DeferredFinding Compose(in Observed<NameAnswered> seen, IpAddress address, Host? victim, in Judged judged)
     {
         ref readonly var paired = ref _context.Questions.Current;
-        var frames = Judgement.InOrder([judged.Earlier, .. PairedFrames.Of(in paired, in seen.At)]);
+        var question = paired.HasQuestion ? FrameReference.Of(in paired.Question) : default;
+        var frames = Judgement.InOrder(judged.Earlier, question, FrameReference.Of(in seen.At));
         var name = WireText.Printable(seen.Text(seen.Fact.Name));
         var whom = victim is null ? "" : $" to {victim}";
         var (because, resolver, time) = (judged.Because, seen.At.Source, seen.At.TimestampNs);

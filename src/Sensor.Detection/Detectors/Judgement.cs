@@ -28,19 +28,8 @@ internal static class Judgement
         /// <paramref name="firstOwn"/> to <paramref name="lastOwn"/>: what it does next is judged as an attacker's, but no detector
         /// proves itself.
         /// </summary>
-        public bool IsLuring(Host host, int firstOwn = 0, int lastOwn = 0)
-        {
-            if (context.Incidents.About(host.Id) is not { } incident)
-                return false;
-            foreach (var recorded in incident.Findings)
-            {
-                var finding = recorded.Finding;
-                if (finding is { Severity: >= Severity.Medium, Confidence: >= Confidence.Likely, Detector.Stage: Stage.Lure }
-                    && (finding.Detector.Sid < firstOwn || finding.Detector.Sid > lastOwn))
-                    return true;
-            }
-            return false;
-        }
+        public bool IsLuring(Host host, int firstOwn = 0, int lastOwn = 0) =>
+            context.Incidents.About(host.Id)?.Surest(Stage.Lure, firstOwn, lastOwn) is not null;
     }
 
     extension(Host host)
@@ -104,16 +93,27 @@ internal static class Judgement
     /// <summary>Frames in the order of the timeline without repeats.</summary>
     public static ImmutableArray<FrameReference> InOrder(params ReadOnlySpan<FrameReference> frames)
     {
-        var ordered = new List<FrameReference>(frames.Length);
-        foreach (var reference in frames)
+        const int Usual = 8;
+        var ordered = frames.Length <= Usual ? stackalloc FrameReference[Usual] : new FrameReference[frames.Length];
+        var count = 0;
+        foreach (ref readonly var frame in frames)
         {
-            var frame = reference;
-            if (frame.Number != 0 && !ordered.Exists(known => known.Origin == frame.Origin && known.Number == frame.Number))
-                ordered.Add(frame);
+            if (frame.Number != 0 && !Contains(ordered[..count], in frame))
+                ordered[count++] = frame;
         }
-        ordered.Sort(static (a, b) =>
+        ordered[..count].Sort(static (a, b) =>
             a.TimestampNs != b.TimestampNs ? a.TimestampNs.CompareTo(b.TimestampNs) : (a.Origin, a.Number).CompareTo((b.Origin, b.Number)));
-        return [.. ordered];
+        return [.. ordered[..count]];
+    }
+
+    private static bool Contains(ReadOnlySpan<FrameReference> known, ref readonly FrameReference frame)
+    {
+        foreach (ref readonly var other in known)
+        {
+            if (other.Origin == frame.Origin && other.Number == frame.Number)
+                return true;
+        }
+        return false;
     }
 }
 

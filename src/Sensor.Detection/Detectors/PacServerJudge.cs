@@ -39,8 +39,15 @@ internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAn
     private readonly RecentTable<(int Segment, IpAddress Address), Naming> _named = new(NamedCapacity);
     private readonly RecentTable<(int Segment, IpAddress Address), ulong> _served = new(NamedCapacity);
 
-    /// <summary>Subscribes to name answers.</summary>
-    public void Subscribe(ObservationBus bus) => bus.Subscribe<NameAnswered>(this, NameTopics.Wpad & NameTopics.Positive);
+    private bool _isSubscribed;
+
+    /// <summary>Subscribes to name answers, once however many detectors ask.</summary>
+    public void Subscribe(ObservationBus bus)
+    {
+        if (!_isSubscribed)
+            bus.Subscribe<NameAnswered>(this, NameTopics.Wpad & NameTopics.Positive);
+        _isSubscribed = true;
+    }
 
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)
