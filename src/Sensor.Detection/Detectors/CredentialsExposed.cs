@@ -1,11 +1,8 @@
-using System.Collections.Immutable;
-using System.Text;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
-using Sensor.Detection.Names;
 using Sensor.Detection.Proxies;
 using Sensor.Detection.Snapshots;
 
@@ -80,10 +77,14 @@ public sealed class CredentialsExposed : ICatalogedDetector, IObserve<Credential
         if (fact.Step != CredentialStep.Authenticate || fact.IsAnonymous || fact.Scheme == CredentialScheme.Kerberos
             || seen.At.Source == seen.At.Destination)
             return;
-        if (SuspectFor(seen.At) is { } suspicion)
-            Raise(suspicion, Handover.Of(in seen, _context.Hosts.SenderOf(seen.At)), seen.At);
-        else
+        if (SuspectFor(seen.At) is not { } suspicion)
+        {
             Remember(in seen);
+            return;
+        }
+        var client = _context.Hosts.SenderOf(seen.At);
+        if (!IsTold(in suspicion, client, Handover.SubjectOf(in seen), seen.At))
+            Raise(in suspicion, Handover.Of(in seen, client), seen.At);
     }
 
     /// <summary>Who gets what is sent by the packet, if he is suspected.</summary>
@@ -121,7 +122,7 @@ public sealed class CredentialsExposed : ICatalogedDetector, IObserve<Credential
     /// <summary>A host became a suspect: what was shown to it, and to proxies it sent clients to, is told.</summary>
     private void Reconsider(Finding finding)
     {
-        if (!Suspicion.Counts(finding) || finding.Detector.Sid == Info.Sid)
+        if (!finding.Counts || finding.Detector.Sid == Info.Sid)
             return;
         foreach (var address in finding.Suspect.Addresses.ToArray())
             Reconsider((finding.Suspect.Segment, address), finding.At);
@@ -141,17 +142,20 @@ public sealed class CredentialsExposed : ICatalogedDetector, IObserve<Credential
         foreach (var handover in list.ToArray())
         {
             if (SuspectFor(handover.At) is { } suspicion)
-                Raise(suspicion, handover, now);
+            {
+                if (!IsTold(in suspicion, handover.Client, handover.Subject, now))
+                    Raise(in suspicion, handover, now);
+            }
         }
     }
 
-    private void Raise(Suspicion suspicion, Handover handover, in Sighting now)
+    /// <summary>Whether nothing is to be told: a repeat, which is counted, or the suspect's own credential.</summary>
+    private bool IsTold(in Suspicion suspicion, Host client, ulong subject, in Sighting now) =>
+        suspicion.Host == client || _context.Incidents.CountRepeat(
+            new FindingKey(Info.Sid, suspicion.Host.Id, client.Id, subject), Info.Severity, suspicion.Confidence, now);
+
+    private void Raise(in Suspicion suspicion, Handover handover, in Sighting now)
     {
-        if (suspicion.Host == handover.Client)
-            return;
-        var key = new FindingKey(Info.Sid, suspicion.Host.Id, handover.Client.Id, handover.Subject);
-        if (_context.Incidents.CountRepeat(key, Info.Severity, suspicion.Confidence, now))
-            return;
         _context.Incidents.Raise(new Finding
         {
             Detector = Info,
@@ -179,101 +183,5 @@ public sealed class CredentialsExposed : ICatalogedDetector, IObserve<Credential
             ],
             Metadata = handover.Metadata,
         });
-    }
-
-    /// <summary>A credential that was shown: who, how and to whom, safe to show.</summary>
-    private sealed record Handover(
-        Sighting At, FrameReference FirstFrame, Host Client, CredentialCarrier Carrier, CredentialScheme Scheme, ulong Key)
-    {
-        private static readonly string[] Carriers = ["HTTP", "HTTP to a proxy", "SMB 1", "SMB 2", "LDAP", "SOCKS"];
-        private static readonly string[] Schemes = ["ntlm", "kerberos", "basic", "digest", "password", "form"];
-
-        private static readonly string[] Things =
-        [
-            "the NTLM proof", "the Kerberos ticket", "the password (Basic)", "a digest of the password", "the password",
-            "a form with a password",
-        ];
-
-        public required string User { get; init; }
-
-        public required string Domain { get; init; }
-
-        public required string Workstation { get; init; }
-
-        public required string Target { get; init; }
-
-        public string Account => Domain.Length > 0 ? $"{Domain}\\{User}" : User;
-
-        public string What
-        {
-            get
-            {
-                var of = User.Length > 0 ? $" of {Account}" : "";
-                var on = Workstation.Length > 0 ? $" on {Workstation}" : "";
-                return $"{Things[(int)Scheme]}{of}{on} ({Carriers[(int)Carrier]})";
-            }
-        }
-
-        public ulong Subject =>
-            ((ReadOnlySpan<byte>)Encoding.UTF8.GetBytes($"{Carrier}|{Scheme}|{Account}|{At.Destination}")).StableHash();
-
-        public ImmutableArray<KeyValuePair<string, string>> Metadata =>
-        [
-            .. new KeyValuePair<string, string>[]
-            {
-                new("credential_carrier", Carriers[(int)Carrier]), new("credential_scheme", Schemes[(int)Scheme]),
-                new("user", User), new("domain", Domain), new("workstation", Workstation), new("credential_target", Target),
-            }.Where(static pair => pair.Value.Length > 0),
-        ];
-
-        public static Handover Of(in Observed<CredentialsShown> seen, Host client) => new(
-            seen.At, new FrameReference(seen.At.Origin, seen.Fact.FirstFrameNumber, seen.At.TimestampNs), client,
-            seen.Fact.Carrier, seen.Fact.Scheme, KeyOf(in seen))
-        {
-            User = Shown(in seen, seen.Fact.User),
-            Domain = Shown(in seen, seen.Fact.Domain),
-            Workstation = Shown(in seen, seen.Fact.Workstation),
-            Target = Shown(in seen, seen.Fact.Target),
-        };
-
-        /// <summary>Writes all of it: who and how, since nothing secret is known here.</summary>
-        public void Save(SnapshotWriter writer)
-        {
-            writer.At(At);
-            writer.Frame(FirstFrame);
-            writer.Host(Client);
-            writer.U8((byte)Carrier);
-            writer.U8((byte)Scheme);
-            writer.U64(Key);
-            foreach (var text in new[] { User, Domain, Workstation, Target })
-                writer.Text(text);
-        }
-
-        /// <summary>Reads what <see cref="Save"/> wrote; null when its client is unknown.</summary>
-        public static Handover? Load(SnapshotReader reader)
-        {
-            var (at, first, client) = (reader.At(), reader.Frame(), reader.Host());
-            var (carrier, scheme, key) = (reader.U8(), reader.U8(), reader.U64());
-            var texts = new[] { reader.Text(), reader.Text(), reader.Text(), reader.Text() };
-            if (client is null || carrier >= Carriers.Length || scheme >= Things.Length)
-                return null;
-            return new Handover(at, first, client, (CredentialCarrier)carrier, (CredentialScheme)scheme, key)
-            {
-                User = texts[0] ?? "",
-                Domain = texts[1] ?? "",
-                Workstation = texts[2] ?? "",
-                Target = texts[3] ?? "",
-            };
-        }
-
-        /// <summary>The same for the same credential from the same client, made without allocation.</summary>
-        public static ulong KeyOf(in Observed<CredentialsShown> seen)
-        {
-            const ulong Odd = 0x9E37_79B9_7F4A_7C15;
-            var account = seen.Text(seen.Fact.User).StableHash() ^ (seen.Text(seen.Fact.Domain).StableHash() * Odd);
-            return ((account ^ seen.At.Source.StableHash()) * Odd) ^ ((uint)seen.Fact.Carrier << 8) ^ (uint)seen.Fact.Scheme;
-        }
-
-        private static string Shown(in Observed<CredentialsShown> seen, OctetSlice slice) => WireText.Printable(seen.Text(slice));
     }
 }

@@ -1,6 +1,5 @@
 using Sensor.Core.Observations;
 using Sensor.Detection.Incidents;
-using Sensor.Detection.Proxies;
 
 namespace Sensor.Detection.Detectors;
 
@@ -57,7 +56,7 @@ public sealed class FlameReplication : ICatalogedDetector
 
     private void Consider(Finding finding)
     {
-        if (!Suspicion.Counts(finding) || finding.Detector.Sid == Info.Sid || finding.Detector.Stage == Stage.Credentials
+        if (!finding.Counts || finding.Detector.Sid == Info.Sid || finding.Detector.Stage == Stage.Credentials
             || _context.Incidents.About(finding.Suspect) is not { } incident || !FlameSteps.HasServedPac(incident) || !FlameSteps.HasLured(incident))
             return;
         if (finding.Victim is { } host)

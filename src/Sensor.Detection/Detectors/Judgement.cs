@@ -28,19 +28,8 @@ internal static class Judgement
         /// <paramref name="firstOwn"/> to <paramref name="lastOwn"/>: what it does next is judged as an attacker's, but no detector
         /// proves itself.
         /// </summary>
-        public bool IsLuring(Host host, int firstOwn = 0, int lastOwn = 0)
-        {
-            if (context.Incidents.About(host.Id) is not { } incident)
-                return false;
-            foreach (var recorded in incident.Findings)
-            {
-                var finding = recorded.Finding;
-                if (finding is { Severity: >= Severity.Medium, Confidence: >= Confidence.Likely, Detector.Stage: Stage.Lure }
-                    && (finding.Detector.Sid < firstOwn || finding.Detector.Sid > lastOwn))
-                    return true;
-            }
-            return false;
-        }
+        public bool IsLuring(Host host, int firstOwn = 0, int lastOwn = 0) =>
+            context.Incidents.About(host.Id)?.Surest(Stage.Lure, firstOwn, lastOwn) is not null;
     }
 
     extension(Host host)

@@ -5,16 +5,6 @@ using Sensor.Detection.Leases;
 
 namespace Sensor.Detection.Detectors;
 
-/// <summary>A server under suspicion: points against it and the reasons, strongest first.</summary>
-internal readonly record struct ServerCase(LeaseServer Server, Host Host, int Points, string Reasons)
-{
-    /// <summary>From so many points on one server is the rogue without a doubt.</summary>
-    public const int Clear = 4;
-
-    /// <summary>Whether as much speaks against the other of two, so that only the order of their answers chose this one.</summary>
-    public bool IsDraw { get; init; }
-}
-
 /// <summary>Weighs which of two DHCP servers is the rogue, by what the network itself shows.</summary>
 internal sealed class LeaseServerJudge(DetectionContext context)
 {
@@ -63,41 +53,36 @@ internal sealed class LeaseServerJudge(DetectionContext context)
     public ServerCase Weigh(LeaseServer server, LeaseServer? other, LeaseServer? impersonated, in Sighting at)
     {
         var host = HostOf(server, at);
-        var points = 0;
-        var reasons = new List<string>();
-        Add(context.IsLuring(host, FirstSid, LastSid), 4, "the host is already suspected");
-        Add(impersonated is not null, 4, $"it answers as {impersonated?.Identifier} whose MAC is {impersonated?.Mac}");
-        Add(context.Trust.KnowsDhcpServers(context.VlanOf(server.Segment), server.Identifier, server.Mac), 3,
-            "the operator lists the DHCP servers, and this is none of them");
+        var (points, signs) = (0, ServerSigns.None);
+        Add(context.IsLuring(host, FirstSid, LastSid), 4, ServerSigns.IsSuspected);
+        Add(impersonated is not null, 4, ServerSigns.Impersonates);
+        Add(context.Trust.KnowsDhcpServers(context.VlanOf(server.Segment), server.Identifier, server.Mac), 3, ServerSigns.IsUnlisted);
         // A router's server may look for rivals by asking, too: alone it proves little.
         var hasRival = other is not null || server.AnsweredByOthersBefore > 0;
-        Add(host.Is(HostRoles.DhcpClient) && !host.Is(HostRoles.Router), hasRival ? 3 : 1,
-            "it asked for a lease itself like a workstation");
-        Add(server.AnsweredByOthersBefore >= Settled, 2,
-            $"others had answered {server.AnsweredByOthersBefore.Text()} clients before it came");
-        Add(other is null && server.Marks == 2, 3, "a lease that short with 0.0.0.0 among the DNS servers has no honest reading");
+        Add(host.Is(HostRoles.DhcpClient) && !host.Is(HostRoles.Router), hasRival ? 3 : 1, ServerSigns.IsClient);
+        Add(server.AnsweredByOthersBefore >= Settled, 2, ServerSigns.CameAfter);
+        Add(other is null && server.Marks == 2, 3, ServerSigns.BearsBothMarks);
         if (other is not null)
         {
-            Add(server.GivesShortLease && !other.GivesShortLease, 2, "its lease lasts less than a minute");
-            Add(server.GivesFillerDns && !other.GivesFillerDns, 2, "it gives 0.0.0.0 as a DNS server");
-            Add(other.Plan.FirstRouter == server.Source || other.Plan.FirstDns == server.Source, -3, "");
+            Add(server.GivesShortLease && !other.GivesShortLease, 2, ServerSigns.GivesShortLease);
+            Add(server.GivesFillerDns && !other.GivesFillerDns, 2, ServerSigns.GivesFillerDns);
+            Add(other.Plan.FirstRouter == server.Source || other.Plan.FirstDns == server.Source, -3, ServerSigns.None);
             // Two that bear one address name themselves alike: that speaks against neither.
             var isNamesake = server.Source == other.Source;
-            Add(!isNamesake && server.Plan.FirstDns == server.Source && other.Plan.FirstDns != server.Source, 1, "it names itself as DNS server");
-            Add(!isNamesake && server.Plan.FirstRouter == server.Source && other.Plan.FirstRouter != server.Source, 1, "it names itself as router");
+            Add(!isNamesake && server.Plan.FirstDns == server.Source && other.Plan.FirstDns != server.Source, 1,
+                ServerSigns.IsOwnDns);
+            Add(!isNamesake && server.Plan.FirstRouter == server.Source && other.Plan.FirstRouter != server.Source, 1,
+                ServerSigns.IsOwnRouter);
             // Being slower in this very transaction proves nothing; the other must have answered an earlier one.
             Add(server.FirstFrame.TimestampNs > other.FirstFrame.TimestampNs && server.AnsweredByOthersBefore > 0 && other.Answered > 1, 1,
-                "it came later");
+                ServerSigns.CameLater);
         }
-        return new ServerCase(server, host, points, string.Join("; ", reasons));
+        return new ServerCase(server, host, points, signs, impersonated);
 
-        void Add(bool holds, int weight, string reason)
+        void Add(bool holds, int weight, ServerSigns sign)
         {
-            if (!holds)
-                return;
-            points += weight;
-            if (reason.Length > 0)
-                reasons.Add(reason);
+            if (holds)
+                (points, signs) = (points + weight, signs | sign);
         }
     }
 
@@ -149,7 +134,7 @@ internal sealed class LeaseServerJudge(DetectionContext context)
             return here.Points > there.Points ? here : there;
         // As much against both: what the one gives besides (option 252 the other does not give) then decides, not the order of their answers.
         if (context.IsLuring(here.Host) != context.IsLuring(there.Host))
-            return (context.IsLuring(here.Host) ? here : there) with { IsDraw = false, Reasons = "it is suspected for what else it does" };
+            return (context.IsLuring(here.Host) ? here : there) with { IsDraw = false, Signs = ServerSigns.IsSuspectedOtherwise };
         return exchange.Server.FirstFrame.TimestampNs >= exchange.Other!.FirstFrame.TimestampNs ? here : there;
     }
 

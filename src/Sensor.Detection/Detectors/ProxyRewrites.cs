@@ -85,7 +85,7 @@ public sealed class ProxyRewrites : ICatalogedDetector, IObserve<HttpAnswered>
         if (suspicion is null && (!request.IsProxied || _context.Trust.IsProxy(_context.VlanOf(seen.At.Segment), seen.At.Source)))
             return;
         var isStrong = rewriting is Rewriting.ToProgram or Rewriting.OutOfTls;
-        var (severity, confidence) = suspicion is not null ? (Severity.High, suspicion.Confidence)
+        var (severity, confidence) = suspicion is { } known ? (Severity.High, known.Confidence)
             : isStrong ? (Severity.High, Confidence.Likely)
             : (record is { IsEstablished: true } ? Severity.Low : Severity.Medium, Confidence.Possible);
         Raise(in seen, in request, rewriting, suspicion, severity, confidence);

@@ -1,5 +1,6 @@
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
+using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Leases;
 
@@ -10,6 +11,7 @@ public sealed class RogueDhcpServer : ICatalogedDetector, IObserve<LeaseOffered>
 {
     private const PlanParts Steering = PlanParts.Routers | PlanParts.Dns | PlanParts.Domain | PlanParts.SearchList;
     private const byte Offer = 2, Ack = 5;
+    private const ulong Subject = 1202;
 
     private readonly DetectionContext _context;
     private readonly LeaseServerJudge _judge;
@@ -87,6 +89,8 @@ public sealed class RogueDhcpServer : ICatalogedDetector, IObserve<LeaseOffered>
         var severity = (onlyNames || rogue.IsDraw) && rogue.Points < ServerCase.Clear ? Severity.Medium : Severity.High;
         var (rogueServer, trueServer) = rogue.Server == other ? (other, exchange.Server) : (exchange.Server, other);
         var (roguePlan, truePlan) = rogue.Server == other ? (exchange.OtherPlan, exchange.Plan) : (exchange.Plan, exchange.OtherPlan);
+        if (IsRepeat(in seen, in rogue, severity, confidence))
+            return;
         var summary = $"Two DHCP servers answered {seen.Fact.ClientMac}: {Shown(rogueServer)} gives {Shown(roguePlan)}, "
             + $"{Shown(trueServer)} gives {Shown(truePlan)}. "
             + (rogue.IsDraw ? "What they say does not tell which is the rogue; the first is named" : "The first is taken for the rogue")
@@ -110,6 +114,8 @@ public sealed class RogueDhcpServer : ICatalogedDetector, IObserve<LeaseOffered>
         var confidence = strong || differs ? Confidence.Likely : Confidence.Possible;
         var severity = strong && (differs || found.Points >= 5) ? Severity.High : confidence == Confidence.Likely ? Severity.Medium
             : Severity.Low;
+        if (IsRepeat(in seen, in found, severity, confidence))
+            return;
         var summary = $"The DHCP server {Shown(server)} gives {seen.Fact.ClientMac} {Shown(exchange.Plan)}"
             + (settled is null ? "" : $", where {Shown(settled)} served before")
             + (found.Reasons.Length > 0 ? $": {found.Reasons}." : ".");
@@ -118,24 +124,32 @@ public sealed class RogueDhcpServer : ICatalogedDetector, IObserve<LeaseOffered>
                 FrameReference.Of(seen.At)));
     }
 
+    /// <summary>Counts what was told already: a server that answers all day is found with every answer, and told once a client.</summary>
+    private bool IsRepeat(in Observed<LeaseOffered> seen, in ServerCase rogue, Severity severity, Confidence confidence)
+    {
+        var victim = VictimOf(in seen, in rogue, confidence);
+        return _context.Incidents.CountRepeat(new(Info.Sid, rogue.Host.Id, victim?.Id ?? 0, Subject), severity, confidence, seen.At);
+    }
+
+    private Host? VictimOf(in Observed<LeaseOffered> seen, in ServerCase rogue, Confidence confidence)
+    {
+        if (!seen.Fact.RelayAddress.IsUnspecified || confidence <= Confidence.Possible)
+            return null;
+        var client = _context.Hosts.Of(seen.At.Segment, seen.Fact.ClientMac, seen.At.TimestampNs);
+        return client == rogue.Host ? null : client;
+    }
+
     private void Raise(
         in Observed<LeaseOffered> seen, in ServerCase rogue, Severity severity, Confidence confidence, string summary,
         System.Collections.Immutable.ImmutableArray<FrameReference> frames)
     {
-        var victim = seen.Fact.RelayAddress.IsUnspecified && confidence > Confidence.Possible
-            ? _context.Hosts.Of(seen.At.Segment, seen.Fact.ClientMac, seen.At.TimestampNs) : null;
-        const ulong Subject = 1202;
-        if (victim == rogue.Host)
-            victim = null;
-        if (_context.Incidents.CountRepeat(new(Info.Sid, rogue.Host.Id, victim?.Id ?? 0, Subject), severity, confidence, seen.At))
-            return;
         _context.Incidents.Raise(new Finding
         {
             Detector = Info,
             Severity = severity,
             Confidence = confidence,
             Suspect = rogue.Host,
-            Victim = victim,
+            Victim = VictimOf(in seen, in rogue, confidence),
             Subject = Subject,
             At = seen.At,
             Frames = frames,

@@ -222,7 +222,7 @@ public sealed class RogueDhcpv6Dns : ICatalogedDetector, IObserve<Dhcpv6Offered>
         var dns = seen.Addresses(seen.Fact.DnsServers);
         var host = seen.Fact.RelayHops == 0 ? _context.LinkSender(at) : _judge.HostOf(exchange.Server, at);
         var gives = dns.IsEmpty ? WireText.Printable(seen.Text(seen.Fact.SearchList)) : Wording.List(dns);
-        Accuse(in seen, new ServerCase(exchange.Server, host, 0, ""), exchange.Plan, severity, confidence,
+        Accuse(in seen, new ServerCase(exchange.Server, host, 0, ServerSigns.None), exchange.Plan, severity, confidence,
             Wording.Pair(at.Source, at.SourceMac), gives, reasons);
     }
 

@@ -69,7 +69,7 @@ public sealed class RogueProxy : ICatalogedDetector, IObserve<ProxyUsed>
     /// <summary>A host became a suspect: those who used its proxy before are its victims too.</summary>
     private void Reconsider(Finding finding)
     {
-        if (!Suspicion.Counts(finding) || finding.Detector.Stage > Stage.Pac)
+        if (!finding.Counts || finding.Detector.Stage > Stage.Pac)
             return;
         foreach (var record in _context.Proxies.InOrder())
         {

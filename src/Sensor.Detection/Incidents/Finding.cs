@@ -63,6 +63,9 @@ public record Finding
         init => _metadata = value;
     }
 
+    /// <summary>Whether it is grave and sure enough to make its suspect one to other detectors.</summary>
+    internal bool Counts => Severity >= Severity.Medium && Confidence >= Confidence.Likely && Detector.Stage != Stage.Exposure;
+
     /// <summary>The key under which repeats are counted.</summary>
     public FindingKey Key => new(Detector.Sid, Suspect.Id, Victim?.Id ?? 0, Subject);
 

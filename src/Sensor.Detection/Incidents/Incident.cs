@@ -151,6 +151,7 @@ public sealed partial class Incident
         FirstSeenNs = Math.Min(FirstSeenNs, later.FirstSeenNs);
         LastSeenNs = Math.Max(LastSeenNs, later.LastSeenNs);
         FindingList.AddRange(later.FindingList);
+        FindingsChanged();
         FindingList.Sort(static (a, b) => a.Finding.At.Ordinal.CompareTo(b.Finding.At.Ordinal));
         foreach (var victim in later.VictimList)
             Adopt(victim);

@@ -48,6 +48,7 @@ public sealed partial class IncidentBook
     // Repeats are counted by the hosts' ids, so the findings made under the former one move to the new.
     private void Rekey(Incident incident, Host former, Host host)
     {
+        incident.FindingsChanged();
         foreach (var recorded in incident.FindingList.ToArray())
         {
             var finding = recorded.Finding;

@@ -125,6 +125,7 @@ public sealed partial class IncidentBook
         if (_recorded.TryGetValue(finding.Key, out var recorded))
         {
             recorded.Finding = finding;
+            incident.FindingsChanged();
             recorded.Count++;
             recorded.LastSeenNs = Math.Max(recorded.LastSeenNs, finding.At.TimestampNs);
             return true;
@@ -137,6 +138,7 @@ public sealed partial class IncidentBook
         recorded = new RecordedFinding(finding);
         _recorded.Add(finding.Key, recorded);
         incident.FindingList.Add(recorded);
+        incident.FindingsChanged();
         finding.Suspect.IsPinned = true;
         if (finding.Victim is { } victim)
             victim.IsPinned = true;

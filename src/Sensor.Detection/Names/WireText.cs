@@ -26,6 +26,10 @@ public static class WireText
         return shown.Length == octets.Length ? text.ToString() : text.Append('…').ToString();
     }
 
+    /// <summary>The same text as UTF-8: the octets themselves where they may be shown as they are.</summary>
+    public static ReadOnlySpan<byte> PrintableOctets(ReadOnlySpan<byte> octets) =>
+        octets.Length <= MaxShown && !octets.ContainsAnyExceptInRange((byte)0x20, (byte)0x7E) ? octets : Encoding.UTF8.GetBytes(Printable(octets));
+
     /// <summary>The same for text that came from outside (configuration, decoded names).</summary>
     public static string Printable(string text) => Printable(Encoding.UTF8.GetBytes(text));
 }

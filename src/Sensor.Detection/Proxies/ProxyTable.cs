@@ -145,9 +145,9 @@ public sealed class ProxyTable : IObserve<ProxyUsed>, IKeepsState
     {
         var server = Suspicion.Of(_incidents, naming.Server, Stage.Pac);
         var giver = naming.Giver is null ? null : Suspicion.Of(_incidents, naming.Giver, Stage.Lure);
-        if (server is null)
+        if (server is not { } known)
             return giver;
-        return giver is { Confidence: Confidence.Certain } && server.Confidence < Confidence.Certain ? giver : server;
+        return giver is { Confidence: Confidence.Certain } && known.Confidence < Confidence.Certain ? giver : server;
     }
 
     private void Evict()
