@@ -40,10 +40,12 @@ internal sealed class TcpFlows
     public void Process(FrameBatch batch, int index, in Packet packet, ObservationLog log)
     {
         var at = _flows.Find(in packet, out var direction);
-        if (at >= 0 && _flows[at].Connection != 0)
+        // Without a flow any is as good: it is not looked at.
+        ref var flow = ref _flows[Math.Max(at, 0)];
+        if (at >= 0 && flow.Connection != 0)
         {
-            if (!IsPassed(ref _flows[at], direction, in packet))
-                ProcessWatched(at, direction, batch, index, in packet, log);
+            if (!IsPassed(ref flow, direction, in packet))
+                ProcessWatched(ref flow, direction, batch, index, in packet, log);
         }
         else if ((packet.TcpFlags & Syn) != 0)
             Synchronize(at, direction, batch, index, in packet, log);
@@ -131,7 +133,7 @@ internal sealed class TcpFlows
         _flows.SetConnection(at, connection.Number + 1);
         connection.NoteIn(ref flow);
         if (!IsPassed(ref flow, direction, in packet))
-            ProcessWatched(at, direction, batch, index, in packet, log);
+            ProcessWatched(ref flow, direction, batch, index, in packet, log);
     }
 
     private bool IsPassed(ref Flow flow, int direction, in Packet packet)
@@ -143,9 +145,8 @@ internal sealed class TcpFlows
         return true;
     }
 
-    private void ProcessWatched(int at, int direction, FrameBatch batch, int index, in Packet packet, ObservationLog log)
+    private void ProcessWatched(ref Flow flow, int direction, FrameBatch batch, int index, in Packet packet, ObservationLog log)
     {
-        ref var flow = ref _flows[at];
         var connection = _connections[flow.Connection - 1];
         connection.CatchUp(ref flow);
         _connections.CatchUp(connection.Number, batch.Frames[index].TimestampNs);
@@ -156,6 +157,7 @@ internal sealed class TcpFlows
         }
         if (packet.PayloadLength > 0 && connection.StartsAnew(direction, packet.Sequence))
         {
+            var at = connection.FlowIndex;
             Close(connection, log);
             flow.State = FlowState.None;
             Look(at, direction, batch, index, in packet, log);
