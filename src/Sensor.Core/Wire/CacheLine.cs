@@ -9,6 +9,8 @@ namespace Sensor.Core.Wire;
 /// </summary>
 public static class CacheLine
 {
+    private const int Octets = 64;
+
     /// <summary>Starts loading the cache line of <paramref name="place"/>; does nothing on processors without such an instruction.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Prefetch<T>(ref readonly T place)
@@ -17,11 +19,15 @@ public static class CacheLine
             Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in place)));
     }
 
-    /// <summary>The same for both lines of a <paramref name="place"/> of up to 64 octets: the runtime aligns arrays to 8 octets, so most lie across two.</summary>
+    /// <summary>Starts loading all cache lines of <paramref name="place"/>: arrays begin anywhere, so that even a small entry may lie in two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PrefetchWhole<T>(ref readonly T place) where T : struct
+    public static unsafe void PrefetchAll<T>(ref readonly T place)
     {
-        Prefetch(in place);
-        Prefetch(in Unsafe.Add(ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in place)), Unsafe.SizeOf<T>() - 1));
+        if (!Sse.IsSupported)
+            return;
+        var start = (byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in place));
+        for (var at = 0; at < Unsafe.SizeOf<T>(); at += Octets)
+            Sse.Prefetch0(start + at);
+        Sse.Prefetch0(start + Unsafe.SizeOf<T>() - 1);
     }
 }

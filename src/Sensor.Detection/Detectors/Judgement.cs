@@ -37,6 +37,17 @@ internal static class Judgement
         /// <summary>Whether others depend on it: router, DHCP server, resolver or WINS server.</summary>
         public bool IsInfrastructure => (host.Roles & Serving) != 0;
 
+        /// <summary>Whether it has an IPv4 address besides <paramref name="address"/>.</summary>
+        public bool HasOtherV4Than(IpAddress address)
+        {
+            foreach (var own in host.Addresses)
+            {
+                if (own.IsV4 && own != address)
+                    return true;
+            }
+            return false;
+        }
+
         /// <summary>Whether it asked for a lease like a workstation and serves nobody.</summary>
         public bool IsWorkstation => host.Is(HostRoles.DhcpClient) && !host.IsInfrastructure;
     }
@@ -82,16 +93,27 @@ internal static class Judgement
     /// <summary>Frames in the order of the timeline without repeats.</summary>
     public static ImmutableArray<FrameReference> InOrder(params ReadOnlySpan<FrameReference> frames)
     {
-        var ordered = new List<FrameReference>(frames.Length);
-        foreach (var reference in frames)
+        const int Usual = 8;
+        var ordered = frames.Length <= Usual ? stackalloc FrameReference[Usual] : new FrameReference[frames.Length];
+        var count = 0;
+        foreach (ref readonly var frame in frames)
         {
-            var frame = reference;
-            if (frame.Number != 0 && !ordered.Exists(known => known.Origin == frame.Origin && known.Number == frame.Number))
-                ordered.Add(frame);
+            if (frame.Number != 0 && !Contains(ordered[..count], in frame))
+                ordered[count++] = frame;
         }
-        ordered.Sort(static (a, b) =>
+        ordered[..count].Sort(static (a, b) =>
             a.TimestampNs != b.TimestampNs ? a.TimestampNs.CompareTo(b.TimestampNs) : (a.Origin, a.Number).CompareTo((b.Origin, b.Number)));
-        return [.. ordered];
+        return [.. ordered[..count]];
+    }
+
+    private static bool Contains(ReadOnlySpan<FrameReference> known, ref readonly FrameReference frame)
+    {
+        foreach (ref readonly var other in known)
+        {
+            if (other.Origin == frame.Origin && other.Number == frame.Number)
+                return true;
+        }
+        return false;
     }
 }
 

@@ -120,9 +120,10 @@ public sealed partial class Host
     /// <summary>First IPv4 address (or first address) and MAC in one line for sentences: "192.168.1.66 (02:00:00:00:00:66)".</summary>
     public override string ToString()
     {
-        var address = Addresses.Count == 0 ? null : ShownAddress.ToString();
-        var mac = Macs.Count > 0 ? MacList[0].ToString() : null;
-        return address is null ? mac ?? "an unknown host" : mac is null ? address : $"{address} ({mac})";
+        var hasMac = Macs.Count > 0;
+        if (Addresses.Count == 0)
+            return hasMac ? MacList[0].ToString() : "an unknown host";
+        return hasMac ? $"{ShownAddress} ({MacList[0]})" : ShownAddress.ToString();
     }
 
     /// <summary>The address a person looks for: the first IPv4 address, else the first; unspecified when it has none.</summary>
@@ -143,6 +144,9 @@ public sealed partial class Host
     internal void AddFormerId(int id) => (_formerIds ??= new(1)).Add(id);
 
     internal ulong AskerBits { get; set; }
+
+    /// <summary>Whether it answered a DNS question for another name than wpad.</summary>
+    internal bool ResolvesOrdinaryNames { get; set; }
 
     // Very many hosts are only ever a MAC or an address: the lists are made when there is something to keep.
     internal List<ulong> StemList => _stems ??= new(1);
