@@ -2,8 +2,8 @@
 """Attacks that a hostile review found missed, and honest networks that it found accused, side by side.
 twins.py [OUT-FOLDER [SCENE…]]. Needs python3-scapy. Deterministic: the same octets every time."""
 import sys
-from scapy.all import (ARP, BOOTP, DHCP, DNS, DNSRR, DNSQR, IP, TCP, UDP, Ether, ICMPv6ND_RA, ICMPv6NDOptPrefixInfo, ICMPv6NDOptRDNSS,
-                       ICMPv6NDOptSrcLLAddr, IPv6, Raw)
+from scapy.all import (ARP, DHCP, DNS, DNSRR, DNSQR, IP, TCP, Ether, ICMPv6EchoReply, ICMPv6ND_NA, ICMPv6ND_RA, ICMPv6ND_Redirect, ICMPv6ND_RS,
+                       ICMPv6NDOptDstLLAddr, ICMPv6NDOptPrefixInfo, ICMPv6NDOptRDNSS, ICMPv6NDOptRedirectedHdr, ICMPv6NDOptSrcLLAddr, IPv6, Raw)
 from crafted import ADDRESS, ALL, NET, answer, arp_told, at, browse, datagram, dns, lease, llmnr, outside, question
 from made import FILES, GATEWAY, LAP, PC, ROGUE, write
 
@@ -211,12 +211,14 @@ def two_relays():
     return "dhcp/two-relays", frames
 
 
-def advertised(seconds, mac, *prefixes, resolver, lifetime=1800):
-    source = Ether(src=mac).src
+def link_local(mac):
     octets = bytes.fromhex(mac.replace(":", ""))
     link = bytes([octets[0] ^ 2]) + octets[1:3] + b"\xff\xfe" + octets[3:]
-    address = "fe80::" + ":".join(f"{link[i]:02x}{link[i + 1]:02x}" for i in range(0, 8, 2))
-    message = IPv6(src=address, dst="ff02::1", hlim=255) / ICMPv6ND_RA(routerlifetime=lifetime) / ICMPv6NDOptSrcLLAddr(lladdr=source)
+    return "fe80::" + ":".join(f"{link[i]:02x}{link[i + 1]:02x}" for i in range(0, 8, 2))
+
+
+def advertised(seconds, mac, *prefixes, resolver):
+    message = IPv6(src=link_local(mac), dst="ff02::1", hlim=255) / ICMPv6ND_RA(routerlifetime=1800) / ICMPv6NDOptSrcLLAddr(lladdr=mac)
     for prefix in prefixes:
         message /= ICMPv6NDOptPrefixInfo(prefix=prefix, prefixlen=64, validlifetime=86400, preferredlifetime=14400)
     return at(seconds, Ether(src=mac, dst="33:33:00:00:00:01") / message / ICMPv6NDOptRDNSS(dns=[resolver], lifetime=1200))
@@ -231,8 +233,61 @@ def two_providers():
     return "dhcp/two-providers", frames
 
 
+def stolen_ports():
+    """Empty ARP questions under the MACs of the gateway and of a host, to the thief's own MAC, a hundred a second: the switch is their victim."""
+    frames = used()
+    for i in range(40):
+        owner = (GATEWAY, PC)[i % 2]
+        frames.append(at(20 + i * 0.01, Ether(src=owner, dst=ROGUE) / ARP(op=1, hwsrc="00:00:00:00:00:00", psrc="0.0.0.0", pdst="0.0.0.0")))
+    return "wire/stolen-ports", frames
+
+
+def redirected6(seconds, host, target, outside6):
+    victim = "2001:db8:7::21"
+    asked = IPv6(src=victim, dst=outside6, hlim=64) / ICMPv6EchoReply(id=0x51)
+    return at(seconds, Ether(src=GATEWAY, dst=host) / IPv6(src=link_local(GATEWAY), dst=victim, hlim=255)
+              / ICMPv6ND_Redirect(tgt=link_local(target), dst=outside6) / ICMPv6NDOptDstLLAddr(lladdr=target) / ICMPv6NDOptRedirectedHdr(pkt=asked))
+
+
+def advertises_itself(seconds, mac, router):
+    return at(seconds, Ether(src=mac, dst="33:33:00:00:00:01") / IPv6(src=link_local(mac), dst="ff02::1", hlim=255)
+              / ICMPv6ND_NA(R=router, S=0, O=1, tgt=link_local(mac)) / ICMPv6NDOptDstLLAddr(lladdr=mac))
+
+
+def redirect_to_host():
+    """A redirect with the router's own address and MAC, to a neighbour that has said of itself that it is no router."""
+    frames = [advertised(i * 20, GATEWAY, "2001:db8:7::", resolver="2001:db8:7::53") for i in range(2)]
+    frames += [advertises_itself(5, PC, 0), advertises_itself(6, ROGUE, 0)]
+    return "wire/redirect-to-host", frames + [redirected6(50 + i, PC, ROGUE, "2001:db8:99::80") for i in range(2)]
+
+
+def redirect_to_router():
+    """The router knows a better one on the link, which sends no advertisements but says in neighbour discovery that it is a router."""
+    frames = [advertised(i * 20, GATEWAY, "2001:db8:7::", resolver="2001:db8:7::53") for i in range(2)]
+    frames += [advertises_itself(5, PC, 0), advertises_itself(6, SECOND, 1)]
+    return "wire/redirect-to-router", frames + [redirected6(50, PC, SECOND, "2001:db8:99::80")]
+
+
+def solicited(seconds, mac):
+    return at(seconds, Ether(src=mac, dst="33:33:00:00:00:02") / IPv6(src=link_local(mac), dst="ff02::2", hlim=255) / ICMPv6ND_RS()
+              / ICMPv6NDOptSrcLLAddr(lladdr=mac))
+
+
+def slaac_attack():
+    """Nobody routes IPv6 here: hosts ask in vain. Then a neighbour makes itself the IPv6 router and resolver of all."""
+    frames = used() + [solicited(t, mac) for mac, first in ((PC, 1), (LAP, 4)) for t in (first, first + 4, first + 8)]
+    return "dhcp/slaac-attack", frames + [advertised(30 + i * 30, ROGUE, "2001:db8:bad::", resolver=link_local(ROGUE)) for i in range(3)]
+
+
+def own_ipv6_router():
+    """IPv6 has a router of its own beside the IPv4 gateway, its own resolver too; it answers whoever asks."""
+    frames = used() + [solicited(t, mac) for mac, t in ((PC, 1), (LAP, 4))]
+    return "dhcp/own-ipv6-router", frames + [advertised(t, SECOND, "2001:db8:7::", resolver=link_local(SECOND)) for t in (1.2, 4.2, 34, 64)]
+
+
 SCENES = [captive_portal_late, printer_of_its_mac, wpad_record_renewed, wpad_record_taken, pac_two_balancers, pac_address_taken, pac_redirected,
-          pac_redirected_home, rogue_access_point, arp_by_questions, arp_probed, arp_announced_gateway, two_relays, two_providers]
+          pac_redirected_home, rogue_access_point, arp_by_questions, arp_probed, arp_announced_gateway, two_relays, two_providers,
+          stolen_ports, redirect_to_host, redirect_to_router, slaac_attack, own_ipv6_router]
 
 if __name__ == "__main__":
     for scene in SCENES:

@@ -10,7 +10,7 @@ namespace Sensor.Core.Analyzers;
 /// </summary>
 public static class Icmpv6Analyzer
 {
-    /// <summary>Observes <see cref="RouterAdvertised"/>, <see cref="NeighborSolicited"/>, <see cref="NeighborAdvertised"/> or <see cref="RouteRedirected"/>.</summary>
+    /// <summary>Observes <see cref="RouterSolicited"/>, <see cref="RouterAdvertised"/>, <see cref="NeighborSolicited"/>, <see cref="NeighborAdvertised"/> or <see cref="RouteRedirected"/>.</summary>
     public static Verdict Analyze(in PacketContext packet, ObservationLog log)
     {
         var octets = packet.Payload;
@@ -25,6 +25,9 @@ public static class Icmpv6Analyzer
         {
             case NdpMessage.RouterAdvertisement:
                 AddRouter(in packet, log, message, in links);
+                break;
+            case NdpMessage.RouterSolicitation:
+                log.Add<RouterSolicited>(in packet);
                 break;
             case NdpMessage.NeighborSolicitation:
                 ref var solicited = ref log.Add<NeighborSolicited>(in packet);

@@ -51,6 +51,9 @@ internal sealed class AdvertisedRouter(IpAddress address, MacAddress mac, in Sig
     /// <summary>Whether another router was already settled here when this one came.</summary>
     public bool CameLater { get; set; }
 
+    /// <summary>Solicitations of hosts, seconds apart, that no router answered before this one came.</summary>
+    public int UnansweredBefore { get; init; }
+
     /// <summary>Whether a host that heard it would still believe it is a default router at <paramref name="nowNs"/>.</summary>
     public bool IsLive(long nowNs) => WasDefault && nowNs - LastNs < Math.Clamp((int)Lifetime, 30, 1800) * Span.Second;
 
@@ -126,7 +129,8 @@ internal sealed class AdvertisedRouters(RogueRouterAdvertSettings settings, List
 
     private readonly List<AdvertisedRouter> _routers = earlier ?? [];
     private long _windowStartNs, _floodStartNs, _floodedNs;
-    private int _newInWindow;
+    private int _newInWindow, _unanswered;
+    private long _solicitedNs = long.MaxValue;
     private AdvertisedRouter? _opener;
 
     public IReadOnlyList<AdvertisedRouter> All => _routers;
@@ -138,6 +142,16 @@ internal sealed class AdvertisedRouters(RogueRouterAdvertSettings settings, List
     public AdvertisedRouter? FloodOf(AdvertisedRouter router) =>
         _opener is not null && router.LastNs - _floodedNs < FloodWindowNs && router.FirstNs >= _floodStartNs ? _opener : null;
 
+    /// <summary>A host asks for routers while none is there.</summary>
+    public void Solicit(in Sighting at)
+    {
+        var nowNs = at.TimestampNs;
+        _unanswered = UnansweredAt(nowNs);
+        _solicitedNs = _routers.Exists(known => known.IsLive(nowNs)) ? long.MaxValue : nowNs;
+    }
+
+    private int UnansweredAt(long nowNs) => _unanswered + (nowNs - _solicitedNs >= RouterSolicited.AnswerNs ? 1 : 0);
+
     public AdvertisedRouter Of(in Sighting at)
     {
         foreach (var known in _routers)
@@ -148,7 +162,8 @@ internal sealed class AdvertisedRouters(RogueRouterAdvertSettings settings, List
         if (at.TimestampNs - _windowStartNs >= FloodWindowNs)
             (_windowStartNs, _newInWindow) = (at.TimestampNs, 0);
         _newInWindow++;
-        var router = new AdvertisedRouter(at.Source, at.SourceMac, at) { CameLater = HasSettled(at.TimestampNs) };
+        var router = new AdvertisedRouter(at.Source, at.SourceMac, at) { CameLater = HasSettled(at.TimestampNs), UnansweredBefore = UnansweredAt(at.TimestampNs) };
+        _solicitedNs = long.MaxValue;
         NoteFlood(router, at.TimestampNs);
         // Who was heard once goes before who was heard again: a flood does not push out the link's own routers.
         if (_routers.Count == Capacity)

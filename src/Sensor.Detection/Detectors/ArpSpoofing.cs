@@ -12,12 +12,14 @@ public sealed class ArpSpoofing : ICatalogedDetector, IObserve<AddressClaimed>, 
     private readonly DetectionContext _context;
     private readonly AddressContests _contests;
     private readonly SpoofReport _report;
+    private readonly PortStealing _stealing;
 
     private ArpSpoofing(DetectionContext context)
     {
         _context = context;
         _contests = new AddressContests(context, context.Settings(Info.Id, new AddressSpoofingSettings()));
         _report = new SpoofReport(context, Info, Words);
+        _stealing = new PortStealing(context, Info);
     }
 
     private static SpoofWording Words { get; } = new(
@@ -40,7 +42,8 @@ public sealed class ArpSpoofing : ICatalogedDetector, IObserve<AddressClaimed>, 
             + "is silent. A lie shows: the owner goes on using the address; replies to hosts that did not ask, again and again, at a "
             + "steady beat; one MAC claims addresses of several others, or tells two hosts that it is the other; and after the claim "
             + "a host's packets from outside arrive through the claimant. Two of these make it likely, three or the moved traffic "
-            + "make it certain. Works without any ARP of the owner: IP traffic shows who it is.",
+            + "make it certain. Works without any ARP of the owner: IP traffic shows who it is. Questions that bear another's address count "
+            + "as claims. Empty ARP frames that bear others' MACs as their source steal those hosts' switch ports.",
         Benign = "VRRP, HSRP, CARP and GLBP virtual MACs, load balancing clusters (02:bf), ports of one machine (MACs next to each "
             + "other), fail-over with one move, a new lease, replaced hardware, docking stations, sleep proxies and proxy ARP are "
             + "quiet. Two machines with one address by accident are recorded as low and possible. Routers and gateway MACs on the "
@@ -75,6 +78,8 @@ public sealed class ArpSpoofing : ICatalogedDetector, IObserve<AddressClaimed>, 
         var isQuestion = fact.Operation == Request && !fact.IsGratuitous;
         if (isQuestion)
             _contests.Ask(seen.At, fact.TargetAddress);
+        if (PortStealing.IsMeant(in seen))
+            _stealing.Note(in seen.At);
         if (fact.IsProbe)
             return;
         var isToAll = seen.At.DestinationMac.IsGroup || fact.IsGratuitous;

@@ -7,14 +7,19 @@ using Sensor.Detection.Incidents;
 namespace Sensor.Detection.Detectors;
 
 /// <summary>A redirect that no router would send: by a host that is none, or to a host that is none.</summary>
-public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>, IObserve<AddressSeen>, IObserve<RouterAdvertised>
+public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>, IObserve<AddressSeen>, IObserve<RouterAdvertised>,
+    IObserve<NeighborAdvertised>
 {
     /// <summary>MACs that deliver packets from outside, remembered: a few a segment.</summary>
     private const int RouterCapacity = 1024;
 
+    /// <summary>Addresses whose owners say that they are no routers, remembered: a large segment's.</summary>
+    private const int HostCapacity = 8192;
+
     private readonly DetectionContext _context;
     private readonly RecentTable<(int Segment, MacAddress Mac), bool> _forwarders = new(RouterCapacity);
     private readonly HashSet<int> _segmentsWithRouter = [];
+    private readonly RecentTable<(int Segment, IpAddress Address), bool> _plainHosts = new(HostCapacity);
 
     private IcmpRedirect(DetectionContext context) => _context = context;
 
@@ -31,8 +36,8 @@ public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>
             + "gateway's name and names himself: traffic for a DNS server or any chosen host then comes to him, without any ARP "
             + "trick.",
         Seen = "ICMP type 5 and ICMPv6 type 137. Certain or likely: the redirect bears the gateway's address but another MAC; the new "
-            + "router is the sender itself under its own address; the new router got its address by DHCP like a workstation; or the "
-            + "sender is no router while this link's router is known.",
+            + "router is the sender itself under its own address; the new router got its address by DHCP like a workstation, or says in "
+            + "neighbour discovery that it is none; or the sender is no router while this link's router is known.",
         Benign = "The gateway's own redirects to another router on the link are normal on links with two routers. One redirect of "
             + "which nothing more is known, as in a lab, is recorded as low and possible.",
         Limits = "Redirects are unicast: only a mirror port or the host itself sees them. Most systems of today ignore them, so a "
@@ -54,6 +59,7 @@ public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>
         bus.Subscribe<RouteRedirected>(this);
         bus.Subscribe<AddressSeen>(this);
         bus.Subscribe<RouterAdvertised>(this);
+        bus.Subscribe<NeighborAdvertised>(this);
     }
 
     /// <inheritdoc/>
@@ -61,6 +67,13 @@ public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>
     {
         if (!seen.At.InTunnel && seen.Fact.RouterLifetime > 0)
             _segmentsWithRouter.Add(seen.At.Segment);
+    }
+
+    /// <summary>Every neighbour advertisement says whether its sender is a router (RFC 4861 section 4.4, flag R).</summary>
+    public void Observe(in Observed<NeighborAdvertised> seen)
+    {
+        if (!seen.At.InTunnel)
+            _plainHosts.Set((seen.At.Segment, seen.Fact.Target), !seen.Fact.IsRouter);
     }
 
     /// <inheritdoc/>
@@ -82,14 +95,19 @@ public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>
         if (at.InTunnel)
             return;
         var vlan = _context.VlanOf(at.Segment);
-        if (_context.Trust.IsRouter(vlan, default, at.SourceMac))
+        var astray = _context.Trust.IsRouter(vlan, seen.Fact.Gateway, seen.Fact.GatewayMac) ? null : LedAstray(in seen);
+        // The MAC of a trusted router is as easily forged as another.
+        if (astray is null && _context.Trust.IsRouter(vlan, default, at.SourceMac))
             return;
         var sender = _context.LinkSender(at);
         var owner = _context.Hosts.BindingOf(at.Segment, at.Source);
         var newRouter = _context.Hosts.BindingOf(at.Segment, seen.Fact.Gateway);
-        var (severity, confidence, reason) = Judge(in seen, sender, owner, newRouter);
+        var (severity, confidence, reason) = Judge(in seen, sender, owner, newRouter, astray?.Reason);
         if (reason is null)
             return;
+        // Who forges the router's MAC as well cannot be told from it; he gains whom the traffic is led to.
+        if (astray is { } led && reason == led.Reason && IsRouter(at.Segment, at.Source, at.SourceMac, sender))
+            sender = led.To;
         var victim = _context.Hosts.ReceiverOf(at);
         var subject = Judgement.Subject(seen.Fact.Gateway);
         if (_context.Incidents.CountRepeat(new(Info.Sid, sender.Id, victim?.Id ?? 0, subject), severity, confidence, at))
@@ -98,7 +116,7 @@ public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>
     }
 
     private (Severity Severity, Confidence Confidence, string? Reason) Judge(
-        in Observed<RouteRedirected> seen, Host sender, Binding owner, Binding newRouter)
+        in Observed<RouteRedirected> seen, Host sender, Binding owner, Binding newRouter, string? astray)
     {
         ref readonly var at = ref seen.At;
         ref readonly var fact = ref seen.Fact;
@@ -114,16 +132,31 @@ public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>
         if (toItself)
             return (Severity.High, Confidence.Likely, "the new router is the sender itself under its own address");
         var gateway = _context.Hosts.Find(at.Segment, fact.Gateway);
-        if (gateway is { IsWorkstation: true } && fact.Gateway != fact.For)
-            return (Severity.Medium, Confidence.Likely, "the new router got its address by DHCP like a workstation");
+        if (astray is not null)
+            return (Severity.Medium, Confidence.Likely, astray);
         if (IsRouter(at.Segment, at.Source, at.SourceMac, sender))
-            return fact.Gateway == fact.For || gateway?.Is(HostRoles.Router) == true || at.Protocol != 1
+            return fact.Gateway == fact.For || gateway?.Is(HostRoles.Router) == true
                 ? default
                 : (Severity.Low, Confidence.Possible, "the router points to a host not known as a router");
         var isRouterKnown = _segmentsWithRouter.Contains(at.Segment) || _context.Leases.Of(at.Segment).Routers.Count > 0;
         return isRouterKnown && sender.Is(HostRoles.DhcpClient)
             ? (Severity.Medium, Confidence.Likely, "the sender is a workstation and not this link's router")
             : (Severity.Low, Confidence.Possible, "nothing shows that the sender is a router");
+    }
+
+    /// <summary>The host that a redirect makes a router though it is none, and how that shows; null when nothing shows it.</summary>
+    private (Host To, string Reason)? LedAstray(in Observed<RouteRedirected> seen)
+    {
+        ref readonly var fact = ref seen.Fact;
+        var segment = seen.At.Segment;
+        if (fact.Gateway == fact.For)
+            return null;
+        var byMac = fact.GatewayMac.IsNone ? null : _context.Hosts.Find(segment, fact.GatewayMac);
+        var to = _context.Hosts.Find(segment, fact.Gateway) ?? byMac;
+        if (to is { IsWorkstation: true } || byMac is { IsWorkstation: true })
+            return (to!, "the new router got its address by DHCP like a workstation");
+        return to is not null && _plainHosts.TryGet((segment, fact.Gateway), out var isPlain) && isPlain
+            ? (to, "the new router itself says in neighbour discovery that it is none") : null;
     }
 
     private bool IsRouter(int segment, IpAddress address, MacAddress mac, Host sender) =>

@@ -1,5 +1,4 @@
 using Sensor.Core.Observations;
-using Sensor.Core.Wire;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Snapshots;
@@ -7,9 +6,12 @@ using Sensor.Detection.Snapshots;
 namespace Sensor.Detection.Detectors;
 
 /// <summary>A host that is no router of this link advertises itself, or somebody else, as one.</summary>
-public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdvertised>, IKeepsState
+public sealed partial class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdvertised>, IObserve<RouterSolicited>, IKeepsState
 {
     private const ulong ForgedIdentity = 1, OwnIdentity = 2;
+
+    /// <summary>Solicitations in vain that show a link without IPv6 routers: a host repeats its own three times (RFC 4861 section 10).</summary>
+    private const int UnansweredOften = 2;
 
     private readonly DetectionContext _context;
     private readonly Dictionary<int, AdvertisedRouters> _segments = [];
@@ -69,16 +71,25 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
         _segments[from.Segment()] = new AdvertisedRouters(_settings, from.List(static each => AdvertisedRouter.Load(each))));
 
     /// <inheritdoc/>
-    public void Subscribe(ObservationBus bus) => bus.Subscribe<RouterAdvertised>(this);
+    public void Subscribe(ObservationBus bus)
+    {
+        bus.Subscribe<RouterAdvertised>(this);
+        bus.Subscribe<RouterSolicited>(this);
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Observed<RouterSolicited> seen)
+    {
+        if (!seen.At.InTunnel)
+            RoutersOf(seen.At.Segment).Solicit(in seen.At);
+    }
 
     /// <inheritdoc/>
     public void Observe(in Observed<RouterAdvertised> seen)
     {
         if (seen.At.InTunnel)
             return;
-        // The segment table bounds how many there are.
-        if (!_segments.TryGetValue(seen.At.Segment, out var routers))
-            _segments.Add(seen.At.Segment, routers = new AdvertisedRouters(_settings));
+        var routers = RoutersOf(seen.At.Segment);
         var router = routers.Of(seen.At);
         router.Note(in seen);
         if (TellsForgery(in seen, router, routers) || IsTrusted(in seen))
@@ -88,84 +99,16 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
             Accuse(in seen, router, signs, routers.FloodOf(router));
     }
 
+    // The segment table bounds how many there are.
+    private AdvertisedRouters RoutersOf(int segment)
+    {
+        if (!_segments.TryGetValue(segment, out var routers))
+            _segments.Add(segment, routers = new AdvertisedRouters(_settings));
+        return routers;
+    }
+
     private bool IsTrusted(in Observed<RouterAdvertised> seen) =>
         seen.At.SourceMac.IsVirtualRouter || _context.Trust.IsRouter(_context.VlanOf(seen.At.Segment), seen.At.Source, seen.At.SourceMac);
-
-    /// <summary>One router address, two MACs: finds who forges, and says so.</summary>
-    private bool TellsForgery(in Observed<RouterAdvertised> seen, AdvertisedRouter router, AdvertisedRouters routers)
-    {
-        if (router.Mac.IsNone || router.Mac.IsVirtualRouter)
-            return false;
-        var maker = router.Address.Eui64Mac;
-        var other = routers.SameAddress(router);
-        if (other is { Mac.IsVirtualRouter: true } or { Mac.IsNone: true })
-            return false;
-        if (other is null)
-        {
-            var isMute = seen.Fact.RouterLifetime == 0 && !maker.IsNone && maker != router.Mac && !maker.IsSiblingOf(router.Mac);
-            if (isMute)
-                AccuseForger(in seen, router, maker, null, Confidence.Likely);
-            return isMute;
-        }
-        var (forger, owner, confidence) = Tell(router, other, maker, seen.At);
-        AccuseForger(in seen, forger, owner.Mac, owner, confidence);
-        return forger == router;
-    }
-
-    private (AdvertisedRouter Forger, AdvertisedRouter Owner, Confidence Confidence) Tell(
-        AdvertisedRouter router, AdvertisedRouter other, MacAddress maker, in Sighting at)
-    {
-        if (router.Mac == maker || other.Mac == maker)
-            return router.Mac == maker ? (other, router, Confidence.Certain) : (router, other, Confidence.Certain);
-        var binding = _context.Hosts.BindingOf(at.Segment, router.Address);
-        if (binding.ByTraffic && binding.IsCurrent(at) && (binding.Mac == router.Mac || binding.Mac == other.Mac))
-            return binding.Mac == router.Mac ? (other, router, Confidence.Certain) : (router, other, Confidence.Certain);
-        var confidence = router.Mac.IsSiblingOf(other.Mac) ? Confidence.Possible : Confidence.Likely;
-        if (router.WasDefault != other.WasDefault)
-            return router.WasDefault ? (other, router, confidence) : (router, other, confidence);
-        return router.FirstNs > other.FirstNs ? (router, other, confidence) : (other, router, confidence);
-    }
-
-    private void AccuseForger(in Observed<RouterAdvertised> seen, AdvertisedRouter forger, MacAddress ownerMac, AdvertisedRouter? owner,
-        Confidence confidence)
-    {
-        var suspect = _context.Hosts.Of(seen.At.Segment, forger.Mac, seen.At.TimestampNs);
-        var victim = _context.Hosts.Find(seen.At.Segment, ownerMac);
-        if (victim == suspect)
-            victim = null;
-        var severity = confidence == Confidence.Possible ? Severity.Medium : Severity.High;
-        var subject = Judgement.Subject(forger.Address, ForgedIdentity);
-        if (_context.Incidents.CountRepeat(new(Info.Sid, suspect.Id, victim?.Id ?? 0, subject), severity, confidence, seen.At))
-            return;
-        var kills = !forger.WasDefault;
-        _context.Incidents.Raise(new Finding
-        {
-            Detector = Info,
-            Severity = severity,
-            Confidence = confidence,
-            Suspect = suspect,
-            Victim = victim,
-            Subject = subject,
-            At = seen.At,
-            Frames = Judgement.InOrder([.. forger.Trail.With(seen.At), .. owner?.Trail.With(seen.At).Take(2) ?? []]),
-            Summary = $"{forger.Mac} sent router advertisements in the name of {forger.Address}, which belongs to {ownerMac}"
-                + (kills ? ", with lifetime 0: hosts that believe them drop their default router." : "."),
-            RefutedBy = $"Both MACs belong to one router (a cluster without a virtual MAC), "
-                + $"or a bridge rewrites {ownerMac} to {forger.Mac}.",
-            NextSteps =
-            [
-                $"Find the switch port of {forger.Mac} and shut it.",
-                "Look at the clients' IPv6 default route and neighbour cache, and let the true router advertise again.",
-                "Turn on RA guard on access ports.",
-            ],
-            Metadata =
-            [
-                new("router_address", forger.Address.ToString()), new("forger_mac", forger.Mac.ToString()),
-                    new("owner_mac", ownerMac.ToString()),
-                new("router_lifetime", ((int)forger.Lifetime).Text()),
-            ],
-        });
-    }
 
     private RouterSigns Weigh(in Observed<RouterAdvertised> seen, AdvertisedRouter router, AdvertisedRouters routers)
     {
@@ -207,7 +150,9 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
             signs.AddWeak(hasDns && settled.DnsServers != 0 && router.DnsServers != settled.DnsServers, "it gives other DNS servers");
         }
         signs.AddWeak(steers && otherGateway.Exists && !(settled is not null && router.SharesPrefix(settled)), "it is not the IPv4 gateway");
-        signs.AddWeak(ownDns && settled is not null, "it names itself as DNS server");
+        signs.AddWeak(ownDns && (settled is not null || (otherGateway.Exists && router.UnansweredBefore > 0)), "it names itself as DNS server");
+        signs.AddWeak(steers && settled is null && otherGateway.Exists && router.UnansweredBefore >= UnansweredOften,
+            $"hosts had asked {router.UnansweredBefore.Text()} times for an IPv6 router before it came, and there was none");
         signs.AddWeak(router.IsTooFast, "it advertises faster than the standard allows");
         signs.AddWeak(!fact.SourceMac.IsNone && fact.SourceMac != at.SourceMac && !fact.SourceMac.IsVirtualRouter && !at.SourceMac.IsNone,
             $"its link-layer option names {fact.SourceMac}");
@@ -296,32 +241,5 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
                 new("signs", signs.Reasons),
             ],
         });
-    }
-
-    /// <summary>What speaks against a router, and how much.</summary>
-    private sealed class RouterSigns
-    {
-        private readonly List<string> _reasons = [];
-
-        public int Strong { get; private set; }
-
-        public int Weak { get; private set; }
-
-        public string Reasons => string.Join("; ", _reasons);
-
-        public void AddStrong(bool holds, string reason)
-        {
-            if (!holds)
-                return;
-            _reasons.Insert(Strong++, reason);
-        }
-
-        public void AddWeak(bool holds, string reason)
-        {
-            if (!holds)
-                return;
-            _reasons.Add(reason);
-            Weak++;
-        }
     }
 }

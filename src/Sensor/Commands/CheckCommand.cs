@@ -8,7 +8,7 @@ internal static class CheckCommand
     /// <summary>Says that it is right, or throws what is wrong.</summary>
     public static int Run(CommandEnvironment environment, ConfigurationSources sources, string? live, string[] interfaces)
     {
-        var configuration = SensorConfiguration.Read(sources);
+        var configuration = SensorConfiguration.Read(sources, environment.Error);
         DetectionRun.Check(configuration);
         TargetFiles.Check(configuration);
         if (live is null && interfaces.Length > 0)

@@ -14,7 +14,7 @@ internal static class IncidentsCommand
         var since = SinceNs(arguments.Since);
         if (arguments.EvidencePath is not null && arguments.Id is null)
             throw CommandException.Usage("--evidence needs the id of an incident");
-        var path = arguments.StorePath ?? SensorConfiguration.Read(arguments.Configuration).Store.Path;
+        var path = arguments.StorePath ?? SensorConfiguration.Read(arguments.Configuration, environment.Error).Store.Path;
         using var store = new StoreReader(path);
         var page = new TextPage(environment.Output, environment.OutputIsTerminal ? environment.OutputWidth : CommandEnvironment.DefaultWidth,
             environment.OutputIsTerminal && environment.Colour);

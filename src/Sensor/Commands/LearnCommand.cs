@@ -15,7 +15,7 @@ internal static class LearnCommand
     /// <summary>Runs and returns the exit status.</summary>
     public static int Run(CommandEnvironment environment, LearnArguments arguments)
     {
-        var configuration = SensorConfiguration.Read(arguments.Configuration);
+        var configuration = SensorConfiguration.Read(arguments.Configuration, environment.Error);
         DetectionRun.Check(configuration);
         if (arguments is { Interfaces.Count: > 0, Paths.Count: > 0 })
             throw CommandException.Usage("learn takes captures or -i, not both");

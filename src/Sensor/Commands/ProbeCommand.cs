@@ -16,7 +16,7 @@ internal static class ProbeCommand
     /// <summary>Runs and returns the exit status: 3 when a canary was answered or anything else alerted, else 0.</summary>
     public static int Run(CommandEnvironment environment, ProbeArguments arguments)
     {
-        var configuration = SensorConfiguration.Read(arguments.Configuration);
+        var configuration = SensorConfiguration.Read(arguments.Configuration, environment.Error);
         var name = arguments.Interface ?? configuration.Probing.Interface;
         if (name.Length == 0)
             throw CommandException.Usage("which interface? Nothing is sent without one", "Name it with -i, or as Probing:Interface.");

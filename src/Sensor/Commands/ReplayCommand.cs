@@ -10,7 +10,7 @@ internal static class ReplayCommand
     /// <summary>Runs and returns the exit status.</summary>
     public static int Run(CommandEnvironment environment, ReplayArguments arguments)
     {
-        var configuration = SensorConfiguration.Read(arguments.Configuration);
+        var configuration = SensorConfiguration.Read(arguments.Configuration, environment.Error);
         using var filter = Compile(arguments.Filter);
         using var stop = new StopSignals();
         using var spool = arguments.ReadsTwice ? new InputSpool() : null;

@@ -15,7 +15,7 @@ internal static class RunCommand
     /// <summary>Runs and returns the exit status.</summary>
     public static int Run(CommandEnvironment environment, ConfigurationSources sources)
     {
-        var configuration = Read(sources);
+        var configuration = Read(sources, environment.Error);
         var warning = environment.IsProcess && configuration.Daemon.DropPrivileges ? Privileges.Confine() : null;
         var notifier = environment.IsProcess ? ServiceNotifier.OfProcess() : new ServiceNotifier(null);
         using (notifier)
@@ -25,9 +25,9 @@ internal static class RunCommand
     }
 
     /// <summary>Reads the configuration as the daemon needs it.</summary>
-    internal static SensorConfiguration Read(ConfigurationSources sources)
+    internal static SensorConfiguration Read(ConfigurationSources sources, TextWriter? notes = null)
     {
-        var configuration = SensorConfiguration.Read(sources);
+        var configuration = SensorConfiguration.Read(sources, notes);
         DetectionRun.Check(configuration);
         if (configuration.Capture.Live.Interfaces.Count == 0)
             throw CommandException.Usage("no interface to capture from", "Name one with -i, or in Capture:Interfaces. 'sensor devices' lists them.");

@@ -14,7 +14,7 @@ internal static class SelftestCommand
     /// <summary>Runs it; 0 when the alert came out of every target, else 1.</summary>
     public static int Run(CommandEnvironment environment, ConfigurationSources sources, string? interfaceName, TimeSpan patience)
     {
-        var configuration = SensorConfiguration.Read(sources);
+        var configuration = SensorConfiguration.Read(sources, environment.Error);
         DetectionRun.Check(configuration);
         var run = new SelftestRun(configuration, patience);
         var result = run.Run(segments => interfaceName is null

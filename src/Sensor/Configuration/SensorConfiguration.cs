@@ -86,11 +86,13 @@ public sealed class SensorConfiguration
         }
     }
 
-    /// <summary>Reads all of <paramref name="sources"/>.</summary>
-    public static SensorConfiguration Read(ConfigurationSources sources)
+    /// <summary>
+    /// Reads all of <paramref name="sources"/>. Without a file named, one in the current folder that is another program's is passed over, which
+    /// <paramref name="notes"/> are told.
+    /// </summary>
+    public static SensorConfiguration Read(ConfigurationSources sources, TextWriter? notes = null)
     {
-        var path = sources.ConfigPath ?? FindFile();
-        var root = path is null ? new SettingNode(FileName, SettingKind.Section) : SettingsFile.Read(path);
+        var (path, root) = sources.ConfigPath is { } named ? (named, SettingsFile.Read(named)) : FindFile(notes);
         if (sources.TrustPath is { } trustPath)
             PutTrust(root, SettingsFile.Read(trustPath));
         foreach (var assignment in sources.Overrides)
@@ -138,15 +140,21 @@ public sealed class SensorConfiguration
         root.Put("Updates", known);
     }
 
-    private static string? FindFile()
+    private static (string? Path, SettingNode Root) FindFile(TextWriter? notes)
     {
         if (File.Exists(FileName))
-            return FileName;
-        var beside = Path.Combine(AppContext.BaseDirectory, FileName);
-        if (File.Exists(beside))
-            return beside;
-        return File.Exists(SystemFile) ? SystemFile : null;
+        {
+            var root = SettingsFile.Read(FileName);
+            if (!IsForeign(root))
+                return (FileName, root);
+            notes?.WriteLine($"sensor: ./{FileName} holds no section of this program: it is passed over (--config names a file)");
+        }
+        var path = new[] { Path.Combine(AppContext.BaseDirectory, FileName), SystemFile }.FirstOrDefault(File.Exists);
+        return (path, path is null ? new SettingNode(FileName, SettingKind.Section) : SettingsFile.Read(path));
     }
+
+    // Many programs call their configuration so. One that is empty, or has a single section of this program's, is meant for it.
+    private static bool IsForeign(SettingNode root) => root.Members.Count > 0 && !Array.Exists(Sections, section => root.Find(section) is not null);
 
     private void ReadDetectors(SettingNode? section)
     {

@@ -24,7 +24,7 @@ public sealed class DetectorCoverageTests
         "proxies/corporate-proxy", "proxies/portal-and-backend", "proxies/lossy-line", "credentials/ordinary-logons",
         "dhcp/isc-site-server", "proxies/chromium-office",
         "names/captive-portal-late", "names/printer-of-its-mac", "names/wpad-record-renewed", "pac/pac-two-balancers", "pac/pac-redirected-home",
-        "wire/arp-probed", "dhcp/two-relays", "dhcp/two-providers",
+        "wire/arp-probed", "dhcp/two-relays", "dhcp/two-providers", "dhcp/own-ipv6-router", "wire/redirect-to-router",
     ];
 
     [Fact]

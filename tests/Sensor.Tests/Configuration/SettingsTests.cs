@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Sensor.Commands;
 using Sensor.Tests.Commands;
 
 namespace Sensor.Tests.Configuration;
@@ -35,6 +37,25 @@ public sealed class SettingsTests : TemporaryFolder
             Assert.Empty(run.Output);
             Assert.StartsWith($"sensor: {file}: {complaint}", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("""{ "Logging": { "LogLevel": {} }, "AllowedHosts": "*" }""", 0, "sensor: ./appsettings.json holds no section of this program")]
+    [InlineData("""{ "Logging": {}, "Trust": {} }""", 2, "sensor: appsettings.json: Logging: there is no such key")]
+    public void Another_programs_file_in_the_current_folder_is_passed_over_with_a_note(string json, int status, string said)
+    {
+        var folder = Path.GetDirectoryName(Write("appsettings.json", json))!;
+        using var check = Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandEnvironment).Assembly.Location, "check"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
+        var error = check.StandardError.ReadToEnd();
+        check.WaitForExit();
+        Assert.Equal(status, check.ExitCode);
+        Assert.StartsWith(said, error, StringComparison.Ordinal);
+        Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
