@@ -6,7 +6,7 @@ namespace Sensor.Detection.Bounds;
 /// A list of one thing, seldom of more: the first lies in the list itself, so that tens of thousands of owners with one each need no further objects.
 /// A struct that changes: keep it in a field, and hand it out by reference.
 /// </summary>
-internal struct ShortList<T> : IReadOnlyList<T> where T : IEquatable<T>
+internal struct ShortList<T> : IReadOnlyList<T>
 {
     private T _first;
     private T[]? _others;
@@ -56,6 +56,9 @@ internal struct ShortList<T> : IReadOnlyList<T> where T : IEquatable<T>
         }
     }
 
+    /// <summary>Forgets all; the room for them stays.</summary>
+    public void Clear() => Count = 0;
+
     /// <inheritdoc/>
     public readonly IEnumerator<T> GetEnumerator()
     {
@@ -70,7 +73,7 @@ internal struct ShortList<T> : IReadOnlyList<T> where T : IEquatable<T>
     {
         for (var i = 0; i < Count; i++)
         {
-            if (this[i].Equals(item))
+            if (EqualityComparer<T>.Default.Equals(this[i], item))
                 return i;
         }
         return -1;

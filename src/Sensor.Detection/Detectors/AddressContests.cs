@@ -59,10 +59,8 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
         if (at.SourceMac != mac && !at.SourceMac.IsNone && context.Hosts.BindingOf(at.Segment, address).Mac == mac)
             return null;
         var claimant = contest.Of(mac, at);
-        if (!claimant.Note(at, manner, told))
+        if (!claimant.Note(at, manner, told, feignsAnswer && manner != ClaimManner.Asked))
             return null;
-        if (feignsAnswer && manner != ClaimManner.Asked)
-            claimant.FalseAnswers++;
         if (manner == ClaimManner.Told)
         {
             SpeakerOf(at.Segment, mac).Tell(address, told, at.TimestampNs);
