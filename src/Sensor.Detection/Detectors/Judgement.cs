@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Hosts;
@@ -82,17 +83,32 @@ internal static class Judgement
     /// <summary>Frames in the order of the timeline without repeats.</summary>
     public static ImmutableArray<FrameReference> InOrder(params ReadOnlySpan<FrameReference> frames)
     {
-        var ordered = new List<FrameReference>(frames.Length);
-        foreach (var reference in frames)
+        var ordered = new FrameReference[frames.Length];
+        var count = 0;
+        foreach (var frame in frames)
         {
-            var frame = reference;
-            if (frame.Number != 0 && !ordered.Exists(known => known.Origin == frame.Origin && known.Number == frame.Number))
-                ordered.Add(frame);
+            if (frame.Number == 0 || Contains(ordered.AsSpan(0, count), frame))
+                continue;
+            var at = count++;
+            for (; at > 0 && IsBefore(in frame, in ordered[at - 1]); at--)
+                ordered[at] = ordered[at - 1];
+            ordered[at] = frame;
         }
-        ordered.Sort(static (a, b) =>
-            a.TimestampNs != b.TimestampNs ? a.TimestampNs.CompareTo(b.TimestampNs) : (a.Origin, a.Number).CompareTo((b.Origin, b.Number)));
-        return [.. ordered];
+        return ImmutableCollectionsMarshal.AsImmutableArray(count == ordered.Length ? ordered : ordered[..count]);
     }
+
+    private static bool Contains(ReadOnlySpan<FrameReference> frames, in FrameReference frame)
+    {
+        foreach (ref readonly var known in frames)
+        {
+            if (known.Origin == frame.Origin && known.Number == frame.Number)
+                return true;
+        }
+        return false;
+    }
+
+    private static bool IsBefore(in FrameReference a, in FrameReference b) => a.TimestampNs != b.TimestampNs ? a.TimestampNs < b.TimestampNs
+        : a.Origin != b.Origin ? a.Origin < b.Origin : a.Number < b.Number;
 }
 
 /// <summary>Spans of packet time in nanoseconds.</summary>

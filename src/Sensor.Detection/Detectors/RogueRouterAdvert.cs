@@ -201,7 +201,8 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
         }
         if (steers && settled is not null)
         {
-            signs.AddWeak(router.CameLater, $"it came while {settled.Address} was the settled router");
+            if (router.CameLater)
+                signs.AddWeak(true, $"it came while {settled.Address} was the settled router");
             signs.AddWeak(router.Prefixes != settled.Prefixes && router.Prefixes != 0, "it gives another prefix");
             signs.AddWeak(fact.Preference > settled.Preference, "it wants to be preferred");
             signs.AddWeak(hasDns && settled.DnsServers != 0 && router.DnsServers != settled.DnsServers, "it gives other DNS servers");
@@ -209,8 +210,8 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
         signs.AddWeak(steers && otherGateway.Exists && router.Prefixes != settled?.Prefixes, "it is not the IPv4 gateway");
         signs.AddWeak(ownDns && settled is not null, "it names itself as DNS server");
         signs.AddWeak(router.IsTooFast, "it advertises faster than the standard allows");
-        signs.AddWeak(!fact.SourceMac.IsNone && fact.SourceMac != at.SourceMac && !fact.SourceMac.IsVirtualRouter && !at.SourceMac.IsNone,
-            $"its link-layer option names {fact.SourceMac}");
+        if (!fact.SourceMac.IsNone && fact.SourceMac != at.SourceMac && !fact.SourceMac.IsVirtualRouter && !at.SourceMac.IsNone)
+            signs.AddWeak(true, $"its link-layer option names {fact.SourceMac}");
         return signs;
     }
 

@@ -89,6 +89,7 @@ internal sealed class AddressEntry(AddressKey key)
             Former = Owner is null ? null : new FormerBinding(Current);
         ChangedOrdinal = ordinal;
         Owner = owner;
+        owner?.Host.Meet(Key.Address);
         FirstSeenNs = LastSeenNs = frame.TimestampNs;
         FirstFrame = frame;
         ByClaim = ByTraffic = ByLease = false;
@@ -111,6 +112,7 @@ internal sealed class AddressEntry(AddressKey key)
     public static AddressEntry? Load(SnapshotReader reader, AddressKey key, Func<int, MacAddress, LinkMac?> linkOf)
     {
         var entry = new AddressEntry(key) { Owner = linkOf(key.Segment, reader.Mac()) };
+        entry.Owner?.Host.Meet(key.Address);
         (entry.FirstSeenNs, entry.LastSeenNs) = (reader.I64(), reader.Time());
         (entry.ByClaim, entry.ByTraffic, entry.ByLease) = (reader.Flag(), reader.Flag(), reader.Flag());
         (entry.ProbeMac, entry.FirstFrame) = (reader.Mac(), reader.Frame());

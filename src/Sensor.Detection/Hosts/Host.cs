@@ -44,6 +44,7 @@ public sealed partial class Host
     private ShortList<MacAddress> _macs;
     private ShortList<IpAddress> _addresses;
     private RareDetails? _details;
+    private ulong _metBits;
 
     internal Host(int id, int segment, long firstSeenNs)
     {
@@ -145,6 +146,14 @@ public sealed partial class Host
     internal void AddFormerId(int id) => Details.FormerIds.Add(id);
 
     internal ulong AskerBits { get; set; }
+
+    /// <summary>Notes that the table found it, or may find it, by <paramref name="address"/>.</summary>
+    internal void Meet(IpAddress address) => _metBits |= BitOf(address);
+
+    /// <summary>Whether the table may ever have found it by <paramref name="address"/>: saves looking up most addresses that are others'.</summary>
+    internal bool MayHaveMet(IpAddress address) => (_metBits & BitOf(address)) != 0;
+
+    private static ulong BitOf(IpAddress address) => 1UL << (int)((address.StableHash() * 0x9E3779B97F4A7C15UL) >> 58);
 
     internal ref ShortList<MacAddress> MacList => ref _macs;
 

@@ -44,6 +44,7 @@ public sealed partial class HostTable : IKeepsState
         reader.List(from =>
         {
             var (key, remote) = (new AddressKey(from.Segment(), from.Address()), from.Host());
+            remote?.Meet(key.Address);
             _addresses[key] = new KnownAddress(
                 remote, AddressEntry.Load(from, key, (segment, mac) => _macs.GetValueOrDefault(MacKey(segment, mac))));
         });
@@ -88,6 +89,7 @@ public sealed partial class HostTable : IKeepsState
         if (host.Macs.Count == 0)
         {
             known.Remote ??= host;
+            host.Meet(address);
             return;
         }
         var entry = known.Bound ??= new AddressEntry(key);

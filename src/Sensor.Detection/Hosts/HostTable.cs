@@ -102,6 +102,7 @@ public sealed partial class HostTable
             return Touch(known, timestampNs);
         var host = NewHost(segment, timestampNs);
         host.AddressList.Add(address);
+        host.Meet(address);
         Known(in key).Remote = host;
         return host;
     }
