@@ -9,11 +9,25 @@ namespace Sensor.Core.Wire;
 /// </summary>
 public static class CacheLine
 {
+    private const int Octets = 64;
+
     /// <summary>Starts loading the cache line of <paramref name="place"/>; does nothing on processors without such an instruction.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Prefetch<T>(ref readonly T place)
     {
         if (Sse.IsSupported)
             Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in place)));
+    }
+
+    /// <summary>Starts loading all cache lines of <paramref name="place"/>: arrays begin anywhere, so that even a small entry may lie in two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void PrefetchAll<T>(ref readonly T place)
+    {
+        if (!Sse.IsSupported)
+            return;
+        var start = (byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in place));
+        for (var at = 0; at < Unsafe.SizeOf<T>(); at += Octets)
+            Sse.Prefetch0(start + at);
+        Sse.Prefetch0(start + Unsafe.SizeOf<T>() - 1);
     }
 }

@@ -3,8 +3,10 @@ using System.Globalization;
 namespace Sensor.Core.Wire;
 
 /// <summary>An IEEE 802 48-bit hardware address, kept in the low 48 bits of <see cref="Value"/> (first octet on the wire is the highest).</summary>
-public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
+public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>, ISpanFormattable
 {
+    private const int Octets = 6, TextLength = 17;
+
     /// <summary>00:00:00:00:00:00, also used where a link type carries no hardware address.</summary>
     public static readonly MacAddress None;
 
@@ -33,10 +35,10 @@ public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
     public static bool TryParse(ReadOnlySpan<char> text, out MacAddress address)
     {
         address = default;
-        if (text.Length != 17)
+        if (text.Length != TextLength)
             return false;
         ulong value = 0;
-        for (var i = 0; i < 6; i++)
+        for (var i = 0; i < Octets; i++)
         {
             if (i > 0 && text[(i * 3) - 1] is not (':' or '-'))
                 return false;
@@ -52,14 +54,32 @@ public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
     public int CompareTo(MacAddress other) => Value.CompareTo(other.Value);
 
     /// <summary>Lower-case hexadecimal with colons.</summary>
-    public override string ToString() => string.Create(17, Value, static (text, value) =>
+    public override string ToString() => string.Create(TextLength, Value, static (text, value) => Write(value, text));
+
+    /// <summary>The text of <see cref="ToString()"/>; there are no other formats.</summary>
+    public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
+
+    /// <summary>Writes the text of <see cref="ToString()"/>, so that a sentence with addresses in it needs no string for each.</summary>
+    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
     {
-        for (var i = 0; i < 6; i++)
+        charsWritten = 0;
+        if (destination.Length < TextLength)
+            return false;
+        Write(Value, destination);
+        charsWritten = TextLength;
+        return true;
+    }
+
+    private static void Write(ulong value, Span<char> text)
+    {
+        const string Digits = "0123456789abcdef";
+        for (var i = 0; i < Octets; i++)
         {
-            var octet = (byte)(value >> (40 - (i * 8)));
-            octet.TryFormat(text[(i * 3)..], out _, "x2", CultureInfo.InvariantCulture);
-            if (i < 5)
+            var octet = (int)(value >> (8 * (Octets - 1 - i))) & 0xFF;
+            text[i * 3] = Digits[octet >> 4];
+            text[(i * 3) + 1] = Digits[octet & 0xF];
+            if (i < Octets - 1)
                 text[(i * 3) + 2] = ':';
         }
-    });
+    }
 }

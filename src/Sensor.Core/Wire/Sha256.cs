@@ -74,28 +74,34 @@ internal struct Sha256
         ReadOnlySpan<byte> block = _block;
         for (var i = 0; i < 16; i++)
             w[i] = BinaryPrimitives.ReadUInt32BigEndian(block[(4 * i)..]);
-        for (var i = 16; i < 64; i++)
-            w[i] = w[i - 16] + Sigma0(w[i - 15]) + w[i - 7] + Sigma1(w[i - 2]);
         var k = Constants;
         var (a, b, c, d, e, f, g, h) = (_state[0], _state[1], _state[2], _state[3], _state[4], _state[5], _state[6], _state[7]);
-        for (var i = 0; i <= 56; i += 8)
+        for (var i = 0; i <= 60; i += 4)
         {
-            d += h += Chosen(e, f, g) + k[i] + w[i];
-            h += Majority(a, b, c);
-            c += g += Chosen(d, e, f) + k[i + 1] + w[i + 1];
-            g += Majority(h, a, b);
-            b += f += Chosen(c, d, e) + k[i + 2] + w[i + 2];
-            f += Majority(g, h, a);
-            a += e += Chosen(b, c, d) + k[i + 3] + w[i + 3];
-            e += Majority(f, g, h);
-            h += d += Chosen(a, b, c) + k[i + 4] + w[i + 4];
-            d += Majority(e, f, g);
-            g += c += Chosen(h, a, b) + k[i + 5] + w[i + 5];
-            c += Majority(d, e, f);
-            f += b += Chosen(g, h, a) + k[i + 6] + w[i + 6];
-            b += Majority(c, d, e);
-            e += a += Chosen(f, g, h) + k[i + 7] + w[i + 7];
-            a += Majority(b, c, d);
+            // The words sixteen rounds on, here: made while the rounds wait for each other.
+            for (var next = i + 16; next < Math.Min(i + 20, 64); next++)
+                w[next] = w[next - 16] + Sigma0(w[next - 15]) + w[next - 7] + Sigma1(w[next - 2]);
+            h += k[i] + w[i];
+            h += Choice(e, f, g);
+            h += Sum1(e);
+            d += h;
+            h += Sum0(a) + Majority(a, b, c);
+            g += k[i + 1] + w[i + 1];
+            g += Choice(d, e, f);
+            g += Sum1(d);
+            c += g;
+            g += Sum0(h) + Majority(h, a, b);
+            f += k[i + 2] + w[i + 2];
+            f += Choice(c, d, e);
+            f += Sum1(c);
+            b += f;
+            f += Sum0(g) + Majority(g, h, a);
+            e += k[i + 3] + w[i + 3];
+            e += Choice(b, c, d);
+            e += Sum1(b);
+            a += e;
+            e += Sum0(f) + Majority(f, g, h);
+            (a, b, c, d, e, f, g, h) = (e, f, g, h, a, b, c, d);
         }
         _state[0] += a;
         _state[1] += b;
@@ -111,13 +117,13 @@ internal struct Sha256
 
     private static uint Sigma1(uint x) => BitOperations.RotateRight(x, 17) ^ BitOperations.RotateRight(x, 19) ^ (x >> 10);
 
-    /// <summary>The part of a round that goes to both ends: the large sigma 1 and Ch.</summary>
-    private static uint Chosen(uint e, uint f, uint g) =>
-        (BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25)) + (g ^ (e & (f ^ g)));
+    private static uint Sum0(uint a) => BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22);
 
-    /// <summary>The part that goes to one end: the large sigma 0 and Maj.</summary>
-    private static uint Majority(uint a, uint b, uint c) =>
-        (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22)) + ((a & b) | (c & (a | b)));
+    private static uint Sum1(uint e) => BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25);
+
+    private static uint Choice(uint e, uint f, uint g) => g ^ (e & (f ^ g));
+
+    private static uint Majority(uint a, uint b, uint c) => (a & b) | (c & (a | b));
 
     [InlineArray(8)]
     private struct Words

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Sensor.Core.Wire;
 
@@ -58,24 +60,33 @@ internal struct Sha256Lanes
     {
         Span<Vector128<uint>> w = stackalloc Vector128<uint>[64];
         block[..BlockWords].CopyTo(w);
-        for (var i = BlockWords; i < 64; i++)
-            w[i] = w[i - 16] + Sigma0(w[i - 15]) + w[i - 7] + Sigma1(w[i - 2]);
         var k = Sha256.Constants;
         var (a, b, c, d, e, f, g, h) = (_state[0], _state[1], _state[2], _state[3], _state[4], _state[5], _state[6], _state[7]);
         for (var i = 0; i <= 60; i += 4)
         {
-            h += Chosen(e, f, g) + Vector128.Create(k[i]) + w[i];
+            // The words sixteen rounds on, here: made while the rounds wait for each other.
+            for (var next = i + BlockWords; next < Math.Min(i + BlockWords + 4, 64); next++)
+                w[next] = w[next - 16] + Sigma0(w[next - 15]) + w[next - 7] + Sigma1(w[next - 2]);
+            h += Vector128.Create(k[i]) + w[i];
+            h += Choice(e, f, g);
+            h += Sum1(e);
             d += h;
-            h += Majority(a, b, c);
-            g += Chosen(d, e, f) + Vector128.Create(k[i + 1]) + w[i + 1];
+            h += Sum0(a) + Majority(a, b, c);
+            g += Vector128.Create(k[i + 1]) + w[i + 1];
+            g += Choice(d, e, f);
+            g += Sum1(d);
             c += g;
-            g += Majority(h, a, b);
-            f += Chosen(c, d, e) + Vector128.Create(k[i + 2]) + w[i + 2];
+            g += Sum0(h) + Majority(h, a, b);
+            f += Vector128.Create(k[i + 2]) + w[i + 2];
+            f += Choice(c, d, e);
+            f += Sum1(c);
             b += f;
-            f += Majority(g, h, a);
-            e += Chosen(b, c, d) + Vector128.Create(k[i + 3]) + w[i + 3];
+            f += Sum0(g) + Majority(g, h, a);
+            e += Vector128.Create(k[i + 3]) + w[i + 3];
+            e += Choice(b, c, d);
+            e += Sum1(b);
             a += e;
-            e += Majority(f, g, h);
+            e += Sum0(f) + Majority(f, g, h);
             (a, b, c, d, e, f, g, h) = (e, f, g, h, a, b, c, d);
         }
         _state[0] += a;
@@ -88,17 +99,21 @@ internal struct Sha256Lanes
         _state[7] += h;
     }
 
-    private static Vector128<uint> Turned(Vector128<uint> x, int bits) => (x >>> bits) | (x << (32 - bits));
+    // Every round waits for the one before: an instruction that turns makes its chain half as long as two shifts and an or.
+    private static Vector128<uint> Turned(Vector128<uint> x, [ConstantExpected] byte bits) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.RotateRight(x, bits) : (x >>> bits) | (x << (32 - bits));
 
     private static Vector128<uint> Sigma0(Vector128<uint> x) => Turned(x, 7) ^ Turned(x, 18) ^ (x >>> 3);
 
     private static Vector128<uint> Sigma1(Vector128<uint> x) => Turned(x, 17) ^ Turned(x, 19) ^ (x >>> 10);
 
-    private static Vector128<uint> Chosen(Vector128<uint> e, Vector128<uint> f, Vector128<uint> g) =>
-        (Turned(e, 6) ^ Turned(e, 11) ^ Turned(e, 25)) + (g ^ (e & (f ^ g)));
+    private static Vector128<uint> Sum0(Vector128<uint> a) => Turned(a, 2) ^ Turned(a, 13) ^ Turned(a, 22);
 
-    private static Vector128<uint> Majority(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c) =>
-        (Turned(a, 2) ^ Turned(a, 13) ^ Turned(a, 22)) + ((a & b) | (c & (a | b)));
+    private static Vector128<uint> Sum1(Vector128<uint> e) => Turned(e, 6) ^ Turned(e, 11) ^ Turned(e, 25);
+
+    private static Vector128<uint> Choice(Vector128<uint> e, Vector128<uint> f, Vector128<uint> g) => g ^ (e & (f ^ g));
+
+    private static Vector128<uint> Majority(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c) => (a & b) | (c & (a | b));
 
     [InlineArray(StateWords)]
     private struct Words

@@ -21,6 +21,9 @@ internal sealed class RecentRing<T> where T : struct, IRingEntry
 {
     private const int Ways = 4;
 
+    // How many places ahead of the one being written the ring is asked for: by then it has been loaded.
+    private const int Ahead = 3;
+
     private readonly int _capacity;
     private readonly Group[] _directory;
     private readonly T[] _entries;
@@ -71,6 +74,7 @@ internal sealed class RecentRing<T> where T : struct, IRingEntry
         group.Tags[taken] = (uint)key;
         group.Numbers[taken] = _next++;
         _entries[index].Key = key;
+        CacheLine.PrefetchAll(in _entries[Index(_next + Ahead)]);
         return index;
     }
 

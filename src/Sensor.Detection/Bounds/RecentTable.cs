@@ -116,7 +116,8 @@ public sealed class RecentTable<TKey, TValue> where TKey : notnull
     {
         // One step: what is never used of a fresh large array is never touched, while growing one again and again sets off collections.
         Array.Resize(ref _entries, _entries.Length == 0 ? Smallest : Math.Max(Capacity, Smallest));
-        var buckets = (int)BitOperations.RoundUpToPowerOf2((uint)_entries.Length);
+        // Two for each entry: a key that is not there is mostly told by an empty bucket, without looking at another key's entry.
+        var buckets = (int)BitOperations.RoundUpToPowerOf2((uint)_entries.Length) * 2;
         if (buckets == _buckets.Length)
             return;
         _buckets = new int[buckets];

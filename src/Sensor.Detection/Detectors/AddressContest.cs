@@ -111,6 +111,8 @@ internal sealed class Speaker
     private const int LieCapacity = 16;
 
     private readonly List<Lie> _lies = new(0);
+    private IpAddress _askedAs;
+    private bool _hasAskedAsSeveral;
     private readonly List<IpAddress> _contested = new(0);
 
     /// <summary>How many addresses that belong to others it claims.</summary>
@@ -118,6 +120,14 @@ internal sealed class Speaker
 
     /// <summary>Whether it told two hosts, each, that it is the other.</summary>
     public bool IsCross { get; private set; }
+
+    /// <summary>Notes that it asked as <paramref name="address"/>, another's; true when it has asked as several.</summary>
+    public bool AskAs(IpAddress address)
+    {
+        if (_askedAs.IsUnspecified)
+            _askedAs = address;
+        return _hasAskedAsSeveral |= _askedAs != address;
+    }
 
     public void Tell(IpAddress address, IpAddress told, long nowNs)
     {

@@ -33,9 +33,7 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
     private readonly RecentTable<(int Segment, IpAddress Address), AddressContest> _contests = new(AddressCapacity);
     private readonly RecentTable<(int Segment, MacAddress Mac), Speaker> _speakers = new(SpeakerCapacity);
     private readonly RecentTable<(int Segment, IpAddress Host), LastHop> _hops = new(HopCapacity);
-
     private readonly RecentTable<(int Segment, MacAddress Owner), AddressContest> _denied = new(DeniedCapacity);
-
     private readonly RecentTable<(int Segment, IpAddress Host), (AddressContest Contest, Claimant By)> _told = new(HopCapacity);
 
     /// <summary>Asks for what a claim of <paramref name="address"/> or a question for it will need.</summary>
@@ -56,6 +54,20 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
     /// <summary>Whether <paramref name="told"/> asked for <paramref name="address"/> just now.</summary>
     public bool WasAsked(in Sighting at, IpAddress address, MacAddress told) =>
         _contests.TryGet((at.Segment, address), out var contest) && contest.WasAskedBy(told, at.TimestampNs);
+
+    /// <summary>
+    /// Whether a question of <paramref name="mac"/> that bears <paramref name="address"/> as its sender is a lie, which whoever is asked believes
+    /// (RFC 826 updates caches from questions as well): the address is another's, and not the only one it has or asks as. Who has an address
+    /// twice by accident has no other.
+    /// </summary>
+    public bool AsksFalsely(in Sighting at, IpAddress address, MacAddress mac)
+    {
+        var binding = context.Hosts.BindingOf(at.Segment, address);
+        if (!binding.IsCurrent(at) || binding.Mac == mac || address.IsUnspecified)
+            return false;
+        var hasAnother = context.Hosts.Find(at.Segment, mac) is { } host && host.HasOtherV4Than(address);
+        return SpeakerOf(at.Segment, mac).AskAs(address) || hasAnother;
+    }
 
     /// <summary>
     /// <paramref name="mac"/> claims <paramref name="address"/>; <paramref name="told"/> is the host that was told, none for all. The
@@ -189,7 +201,7 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
         {
             if (owner.Mac.IsVirtualRouter || owner.Mac.IsLoadBalanced || liar.Mac.IsSiblingOf(owner.Mac))
                 return null;
-            if (liar.Told > 0)
+            if (liar.Told > 0 || liar.Announced >= settings.AnnouncedOften)
                 _denied.Set((at.Segment, owner.Mac), contest);
             if (liar.Unasked > 0)
                 SpeakerOf(at.Segment, liar.Mac).Contest(contest.Address);

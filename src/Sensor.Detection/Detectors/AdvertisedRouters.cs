@@ -18,6 +18,7 @@ internal sealed class AdvertisedRouter(IpAddress address, MacAddress mac, in Sig
     private const int FastBeats = 5;
 
     private int _fast;
+    private IpAddress[] _prefixes = [];
 
     public IpAddress Address { get; } = address;
 
@@ -36,6 +37,9 @@ internal sealed class AdvertisedRouter(IpAddress address, MacAddress mac, in Sig
     public sbyte Preference { get; private set; }
 
     public ulong Prefixes { get; private set; }
+
+    /// <summary>Whether it advertised a prefix last that <paramref name="other"/> advertises too: routers of one site do.</summary>
+    public bool SharesPrefix(AdvertisedRouter other) => _prefixes.AsSpan().ContainsAny(other._prefixes);
 
     public ulong DnsServers { get; private set; }
 
@@ -63,7 +67,8 @@ internal sealed class AdvertisedRouter(IpAddress address, MacAddress mac, in Sig
         Lifetime = seen.Fact.RouterLifetime;
         WasDefault |= Lifetime > 0;
         Preference = seen.Fact.Preference;
-        Prefixes = SetHash(seen.Addresses(seen.Fact.Prefixes));
+        _prefixes = seen.Addresses(seen.Fact.Prefixes).ToArray();
+        Prefixes = SetHash(_prefixes);
         DnsServers = SetHash(seen.Addresses(seen.Fact.DnsServers));
     }
 

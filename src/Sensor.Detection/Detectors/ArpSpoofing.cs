@@ -88,6 +88,8 @@ public sealed class ArpSpoofing : ICatalogedDetector, IPrefetch<AddressClaimed>,
         if (fact.IsProbe)
             return;
         var isToAll = seen.At.DestinationMac.IsGroup || fact.IsGratuitous;
+        if (isQuestion && !isToAll && !seen.At.DestinationMac.IsNone)
+            isQuestion = !_contests.AsksFalsely(seen.At, fact.SenderAddress, fact.SenderMac);
         var manner = isQuestion || _contests.WasAsked(seen.At, fact.SenderAddress, fact.TargetMac) ? ClaimManner.Asked
             : isToAll ? ClaimManner.Announced : ClaimManner.Told;
         var told = isToAll || isQuestion ? IpAddress.None : fact.TargetAddress;

@@ -49,6 +49,9 @@ public sealed class DetectionContext
     /// <summary>Judges who answers for update hosts; shared, because it remembers what clients were told.</summary>
     internal UpdateServerJudge UpdateServers => field ??= new UpdateServerJudge(this);
 
+    /// <summary>Judges who serves PAC files; shared, because it remembers what wpad was answered with, and eight detectors ask it.</summary>
+    internal PacServerJudge PacServers => field ??= new PacServerJudge(this);
+
     /// <summary>Who handed out the proxy that sent the packet <paramref name="at"/>, when a suspect did; null for any other host.</summary>
     internal Suspicion? BehindProxy(in Sighting at) =>
         Proxies.Find(at.Segment, at.Source) is { } proxy && !Trust.IsProxy(VlanOf(at.Segment), at.Source) ? Proxies.Behind(proxy) : null;

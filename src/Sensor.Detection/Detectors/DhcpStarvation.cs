@@ -8,7 +8,7 @@ namespace Sensor.Detection.Detectors;
 
 /// <summary>Many new clients ask for leases in a short time, and none of them lives.</summary>
 public sealed class DhcpStarvation
-    : ICatalogedDetector, IPrefetch<LeaseAsked>, IObserve<LeaseOffered>, IObserve<AddressClaimed>, IObserve<AddressSeen>
+    : ICatalogedDetector, IPrefetch<LeaseAsked>, IPrefetch<LeaseOffered>, IObserve<AddressClaimed>, IObserve<AddressSeen>
 {
     private const byte Discover = 1, Request = 3, Decline = 4, Ack = 5;
 
@@ -23,8 +23,8 @@ public sealed class DhcpStarvation
     private readonly DetectionContext _context;
     private readonly DhcpStarvationSettings _settings;
     private readonly RecentTable<ulong, Client> _clients = new(ClientCapacity);
-    private readonly RecentTable<(int Segment, uint Maker), bool> _makers = new(MakerCapacity);
-    private readonly RecentTable<(int Segment, MacAddress Source), Source> _sources = new(MakerCapacity);
+    private readonly RecentTable<ulong, bool> _makers = new(MakerCapacity);
+    private readonly RecentTable<ulong, Source> _sources = new(MakerCapacity);
     private readonly Dictionary<int, Rates> _segments = [];
 
     private DhcpStarvation(DetectionContext context)
@@ -83,7 +83,14 @@ public sealed class DhcpStarvation
     }
 
     /// <inheritdoc/>
-    public void Prefetch(in Observed<LeaseAsked> seen) => _clients.Prefetch(KeyOf(seen.At.Segment, seen.Fact.ClientMac));
+    public void Prefetch(in Observed<LeaseOffered> seen) => _clients.Prefetch(KeyOf(seen.At.Segment, seen.Fact.ClientMac));
+
+    /// <inheritdoc/>
+    public void Prefetch(in Observed<LeaseAsked> seen)
+    {
+        _clients.Prefetch(KeyOf(seen.At.Segment, seen.Fact.ClientMac));
+        _makers.Prefetch(MakerKeyOf(seen.At.Segment, seen.Fact.ClientMac));
+    }
 
     /// <inheritdoc/>
     public void Observe(in Observed<AddressClaimed> seen) => Alive(seen.At.Segment, seen.Fact.SenderMac, seen.At.TimestampNs);
@@ -110,7 +117,7 @@ public sealed class DhcpStarvation
         ref var client = ref _clients.GetOrAdd(KeyOf(at.Segment, fact.ClientMac), out _);
         if (client.IsKnownAs(fact.ClientIdHash))
             return;
-        _makers.GetOrAdd((at.Segment, fact.ClientMac.Organisation), out var isFirstOfMaker);
+        _makers.GetOrAdd(MakerKeyOf(at.Segment, fact.ClientMac), out var isFirstOfMaker);
         const ulong LocallyAdministered = 0x0200_0000_0000;
         var isGiven = (fact.ClientMac.Value & LocallyAdministered) == 0;
         client.Know(fact.ClientIdHash, at.TimestampNs, isPlausible: isGiven && !isFirstOfMaker && fact.ClientMac == at.SourceMac);
@@ -124,6 +131,8 @@ public sealed class DhcpStarvation
     }
 
     private static ulong KeyOf(int segment, MacAddress mac) => mac.Value | ((ulong)segment << 48);
+
+    private static ulong MakerKeyOf(int segment, MacAddress mac) => mac.Organisation | ((ulong)segment << 48);
 
     private void JudgeRate(in Observed<LeaseAsked> seen, Rates rates, int factor)
     {
@@ -151,8 +160,9 @@ public sealed class DhcpStarvation
 
     private Source SourceOf(in Sighting at)
     {
-        if (!_sources.TryGet((at.Segment, at.SourceMac), out var source))
-            _sources.Set((at.Segment, at.SourceMac), source = new Source());
+        var key = KeyOf(at.Segment, at.SourceMac);
+        if (!_sources.TryGet(key, out var source))
+            _sources.Set(key, source = new Source());
         return source;
     }
 

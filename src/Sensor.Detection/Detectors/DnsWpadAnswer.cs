@@ -194,7 +194,7 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>, 
 
     private bool IsEstablished(ref readonly Sighting at, Host responder) =>
         (responder.Roles & (HostRoles.Router | HostRoles.VirtualRouter)) != 0
-        || responder.AskersServed >= HostTable.AskersOfMany
+        || responder.AskersServed >= HostTable.AskersOfMany || _context.Hosts.IsOnlyResolver(responder)
         || _context.Leases.Of(at.Segment).IsDnsServer(at.Source);
 
     private static bool Serves(Host host) => (host.Roles & (HostRoles.Router | HostRoles.Resolver | HostRoles.DhcpServer)) != 0;
@@ -210,7 +210,8 @@ public sealed class DnsWpadAnswer : ICatalogedDetector, IObserve<NameAnswered>, 
     private DeferredFinding Compose(in Observed<NameAnswered> seen, IpAddress address, Host? victim, in Judged judged)
     {
         ref readonly var paired = ref _context.Questions.Current;
-        var frames = Judgement.InOrder([judged.Earlier, .. PairedFrames.Of(in paired, in seen.At)]);
+        var question = paired.HasQuestion ? FrameReference.Of(in paired.Question) : default;
+        var frames = Judgement.InOrder(judged.Earlier, question, FrameReference.Of(in seen.At));
         var name = WireText.Printable(seen.Text(seen.Fact.Name));
         var whom = victim is null ? "" : $" to {victim}";
         var (because, resolver, time) = (judged.Because, seen.At.Source, seen.At.TimestampNs);

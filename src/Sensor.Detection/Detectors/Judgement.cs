@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Hosts;
@@ -37,6 +36,17 @@ internal static class Judgement
     {
         /// <summary>Whether others depend on it: router, DHCP server, resolver or WINS server.</summary>
         public bool IsInfrastructure => (host.Roles & Serving) != 0;
+
+        /// <summary>Whether it has an IPv4 address besides <paramref name="address"/>.</summary>
+        public bool HasOtherV4Than(IpAddress address)
+        {
+            foreach (var own in host.Addresses)
+            {
+                if (own.IsV4 && own != address)
+                    return true;
+            }
+            return false;
+        }
 
         /// <summary>Whether it asked for a lease like a workstation and serves nobody.</summary>
         public bool IsWorkstation => host.Is(HostRoles.DhcpClient) && !host.IsInfrastructure;
@@ -83,32 +93,28 @@ internal static class Judgement
     /// <summary>Frames in the order of the timeline without repeats.</summary>
     public static ImmutableArray<FrameReference> InOrder(params ReadOnlySpan<FrameReference> frames)
     {
-        var ordered = new FrameReference[frames.Length];
+        const int Usual = 8;
+        var ordered = frames.Length <= Usual ? stackalloc FrameReference[Usual] : new FrameReference[frames.Length];
         var count = 0;
-        foreach (var frame in frames)
+        foreach (ref readonly var frame in frames)
         {
-            if (frame.Number == 0 || Contains(ordered.AsSpan(0, count), frame))
-                continue;
-            var at = count++;
-            for (; at > 0 && IsBefore(in frame, in ordered[at - 1]); at--)
-                ordered[at] = ordered[at - 1];
-            ordered[at] = frame;
+            if (frame.Number != 0 && !Contains(ordered[..count], in frame))
+                ordered[count++] = frame;
         }
-        return ImmutableCollectionsMarshal.AsImmutableArray(count == ordered.Length ? ordered : ordered[..count]);
+        ordered[..count].Sort(static (a, b) =>
+            a.TimestampNs != b.TimestampNs ? a.TimestampNs.CompareTo(b.TimestampNs) : (a.Origin, a.Number).CompareTo((b.Origin, b.Number)));
+        return [.. ordered[..count]];
     }
 
-    private static bool Contains(ReadOnlySpan<FrameReference> frames, in FrameReference frame)
+    private static bool Contains(ReadOnlySpan<FrameReference> known, ref readonly FrameReference frame)
     {
-        foreach (ref readonly var known in frames)
+        foreach (ref readonly var other in known)
         {
-            if (known.Origin == frame.Origin && known.Number == frame.Number)
+            if (other.Origin == frame.Origin && other.Number == frame.Number)
                 return true;
         }
         return false;
     }
-
-    private static bool IsBefore(in FrameReference a, in FrameReference b) => a.TimestampNs != b.TimestampNs ? a.TimestampNs < b.TimestampNs
-        : a.Origin != b.Origin ? a.Origin < b.Origin : a.Number < b.Number;
 }
 
 /// <summary>Spans of packet time in nanoseconds.</summary>

@@ -150,6 +150,9 @@ internal sealed class LeaseServerJudge(DetectionContext context)
             if (other == server || other.IsV6 != server.IsV6 || other.Answered < Settled
                 || other.FirstFrame.TimestampNs >= server.FirstFrame.TimestampNs)
                 continue;
+            // One server behind two relay agents serves two subnets, each with its own plan.
+            if (other.IsRelayed && server.IsRelayed && other.Relay != server.Relay)
+                continue;
             var isNear = other.Identifier.IsNear(server.Identifier) || other.Source.IsNear(server.Source)
                 || other.Plan.FirstRouter.IsNear(server.Plan.FirstRouter);
             if (isNear && at.TimestampNs - other.LastFrame.TimestampNs < RecentNs && (settled is null || other.Answered > settled.Answered))

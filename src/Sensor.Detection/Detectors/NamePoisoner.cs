@@ -16,6 +16,9 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>, I
     // Responders remembered: hosts that answer for names of others are few; beyond it new ones are not followed.
     private const int MaxResponders = 8192;
 
+    // The half of a MAC that its maker gave to this one card.
+    private const int DigitsOfMac = 6;
+
     private const ushort TypeA = 1, TypeAaaa = 28, TypeAny = 255, TypeNetBios = 0x20, RecursionAvailable = 0x0080;
     private const ulong AnotherHostsName = 0x6E616D65, AnotherHostsAddress = 0x61646472, Canary = 0x63616E61, OtherOwner = 0x6F776E72;
 
@@ -93,11 +96,28 @@ public sealed class NamePoisoner : ICatalogedDetector, IObserve<NameAnswered>, I
             Tell(in seen, responder, Canary, Severity.Critical, Confidence.Certain, null);
             return;
         }
-        if (responder.OwnsName(stem) || IsTrusted(in seen.At))
+        if (responder.OwnsName(stem) || BearsItsMac(name, in seen.At) || IsTrusted(in seen.At))
             return;
         if (BearsAnotherName(in seen, stem))
             TellOtherOwner(in seen, responder);
         Judge(in seen, responder, stem, name);
+    }
+
+    // Printers, cameras and phones are called after their MAC: BRN30055C112233, NPI44D0A1.
+    private static bool BearsItsMac(ReadOnlySpan<byte> name, ref readonly Sighting at)
+    {
+        if (at.SourceMac.IsNone)
+            return false;
+        Span<byte> digits = stackalloc byte[DigitsOfMac];
+        for (var i = 0; i < DigitsOfMac; i++)
+            digits[i] = "0123456789abcdef"u8[(int)(at.SourceMac.Value >> (4 * (DigitsOfMac - 1 - i))) & 15];
+        var label = NameStem.FirstLabel(name);
+        for (var i = 0; i + DigitsOfMac <= label.Length; i++)
+        {
+            if (Ascii.EqualsIgnoreCase(label.Slice(i, DigitsOfMac), digits))
+                return true;
+        }
+        return false;
     }
 
     private bool IsProbed(ulong stem, in Observed<NameAnswered> seen) => _context.Canaries?.Knows(stem, seen.At.TimestampNs) ?? false;

@@ -14,7 +14,7 @@ public sealed class PacAsksCredentials : ICatalogedDetector, IObserve<HttpAnswer
     private PacAsksCredentials(DetectionContext context)
     {
         _context = context;
-        _judge = new PacServerJudge(context);
+        _judge = context.PacServers;
     }
 
     /// <inheritdoc/>

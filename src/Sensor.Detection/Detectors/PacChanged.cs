@@ -26,7 +26,7 @@ public sealed class PacChanged : ICatalogedDetector, IObserve<HttpAnswered>, IKe
     private PacChanged(DetectionContext context)
     {
         _context = context;
-        _judge = new PacServerJudge(context);
+        _judge = context.PacServers;
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ public sealed class PacDivertsEverything : ICatalogedDetector, IObserve<HttpAnsw
     private PacDivertsEverything(DetectionContext context)
     {
         _context = context;
-        _judge = new PacServerJudge(context);
+        _judge = context.PacServers;
     }
 
     /// <inheritdoc/>

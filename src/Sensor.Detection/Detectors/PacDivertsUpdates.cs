@@ -12,7 +12,7 @@ public sealed class PacDivertsUpdates : ICatalogedDetector, IObserve<HttpAnswere
     private PacDivertsUpdates(DetectionContext context)
     {
         _context = context;
-        _judge = new PacServerJudge(context);
+        _judge = context.PacServers;
     }
 
     /// <inheritdoc/>

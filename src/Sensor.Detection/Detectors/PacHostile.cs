@@ -13,7 +13,7 @@ public sealed class PacHostile : ICatalogedDetector, IObserve<HttpAnswered>
     private PacHostile(DetectionContext context)
     {
         _context = context;
-        _judge = new PacServerJudge(context);
+        _judge = context.PacServers;
     }
 
     /// <inheritdoc/>

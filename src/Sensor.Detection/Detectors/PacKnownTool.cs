@@ -16,7 +16,7 @@ public sealed class PacKnownTool : ICatalogedDetector, IObserve<HttpAnswered>
     private PacKnownTool(DetectionContext context)
     {
         _context = context;
-        _judge = new PacServerJudge(context);
+        _judge = context.PacServers;
     }
 
     /// <inheritdoc/>

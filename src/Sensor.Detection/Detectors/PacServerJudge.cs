@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
@@ -5,6 +6,7 @@ using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Pac;
+using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Detectors;
 
@@ -27,10 +29,25 @@ internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAn
     private static readonly string[] PrivateTops =
         ["local", "lan", "home", "corp", "internal", "intranet", "private", "localdomain", "domain", "arpa", "test", "invalid", "example"];
 
-    private readonly RecentTable<(int Segment, IpAddress Address), Naming> _named = new(NamedCapacity);
+    /// <summary>Update hosts of the catalogue that are asked about one by one: the vendors' own metadata hosts, by their whole names.</summary>
+    private readonly ImmutableArray<string> _vendorsOwn =
+    [
+        .. context.Updates.Catalog.Products.Where(static product => product.Kind == UpdateKind.Metadata).SelectMany(static product => product.Hosts)
+            .Where(static host => !host.AsSpan().ContainsAny('*', '?')),
+    ];
 
-    /// <summary>Subscribes to name answers.</summary>
-    public void Subscribe(ObservationBus bus) => bus.Subscribe<NameAnswered>(this, NameTopics.Wpad & NameTopics.Positive);
+    private readonly RecentTable<(int Segment, IpAddress Address), Naming> _named = new(NamedCapacity);
+    private readonly RecentTable<(int Segment, IpAddress Address), ulong> _served = new(NamedCapacity);
+
+    private bool _isSubscribed;
+
+    /// <summary>Subscribes to name answers, once however many detectors ask.</summary>
+    public void Subscribe(ObservationBus bus)
+    {
+        if (!_isSubscribed)
+            bus.Subscribe<NameAnswered>(this, NameTopics.Wpad & NameTopics.Positive);
+        _isSubscribed = true;
+    }
 
     /// <inheritdoc/>
     public void Observe(in Observed<NameAnswered> seen)
@@ -67,21 +84,48 @@ internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAn
             return new(Confidence.Certain, "the same host is already suspected of luring clients", true, default);
         if (_named.TryGet((at.Segment, at.Source), out var naming) && context.IsLuring(naming.Responder))
             return new(Confidence.Certain, $"clients were sent there by the suspected host {naming.Responder.Shown()}", true, naming.Frame);
+        if (context.Pacs.RedirectTo(at.Segment, exchange.Host) is { } redirect && context.IsLuring(redirect.By))
+            return new(Confidence.Certain, $"clients were sent there by a redirect of the suspected host {redirect.By.Shown()}", true, redirect.Frame);
         if (naming is { IsLocal: true } && !context.Trust.IsWpadHost(context.VlanOf(at.Segment), at.Source))
             return new(Confidence.Likely, "clients were sent there by an answer for wpad on the local link", true, naming.Frame);
         var owner = context.Hosts.BindingOf(at.Segment, at.Source);
         if (owner.IsCurrent(at) && !at.SourceMac.IsNone && owner.Mac != at.SourceMac && !owner.Mac.IsVirtualRouter
             && !at.SourceMac.IsVirtualRouter
-            && !context.Hosts.IsRouterMac(at.Segment, at.SourceMac) && !owner.Mac.IsSiblingOf(at.SourceMac))
+            && !context.Hosts.IsRouterMac(at.Segment, at.SourceMac) && !owner.Mac.IsSiblingOf(at.SourceMac) && !HasServed(in exchange))
             return new(Confidence.Likely, $"the answer came from {at.SourceMac}, while {at.Source} belongs to {owner.Mac}", true,
                 owner.FirstFrame);
+        if (PassesForVendor(at.Segment, at.Source) is { } name)
+            return new(Confidence.Likely, $"DNS leads {name} to the same host, which is nobody's but the vendor's", true, default);
         if (server.IsWorkstation)
             return new(Confidence.Likely, "the host got its own address by DHCP like a workstation", false, default);
         if (IsLeakedName(exchange.Host) && !context.Trust.IsHome(at.Source))
             return new(Confidence.Likely, "the name is a bare top-level wpad, registered by strangers on the internet", false, default);
         if (context.Trust.KnowsWpadHosts(context.VlanOf(at.Segment), at.Source, at.SourceMac))
             return new(Confidence.Likely, "the operator lists WPAD hosts, and this is none of them", false, default);
+        _served.Set((at.Segment, at.Source), PacFingerprint.Of(exchange.Body).WithoutBlanks);
         return new(Confidence.Possible, "nothing else speaks against the host; it may be the site's own PAC server", false, default);
+    }
+
+    /// <summary>
+    /// Whether the address has served this very file before: two machines of a cluster do, whoever took the address over has another in mind.
+    /// </summary>
+    private bool HasServed(in PacExchange exchange) =>
+        _served.TryGet((exchange.At.Segment, exchange.At.Source), out var known) && known == PacFingerprint.Of(exchange.Body).WithoutBlanks;
+
+    /// <summary>
+    /// A host that says which updates there are, which names resolved to <paramref name="address"/> on the premises: caches deliver the files,
+    /// captive portals answer for anything but serve no PAC.
+    /// </summary>
+    private string? PassesForVendor(int segment, IpAddress address)
+    {
+        if (!context.Trust.IsHome(address))
+            return null;
+        foreach (var host in _vendorsOwn)
+        {
+            if (context.Pacs.Names.Resolve(segment, host).Contains(address))
+                return host;
+        }
+        return null;
     }
 
     /// <summary>

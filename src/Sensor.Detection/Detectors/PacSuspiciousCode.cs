@@ -14,7 +14,7 @@ public sealed class PacSuspiciousCode : ICatalogedDetector, IObserve<HttpAnswere
     private PacSuspiciousCode(DetectionContext context)
     {
         _context = context;
-        _judge = new PacServerJudge(context);
+        _judge = context.PacServers;
     }
 
     /// <inheritdoc/>

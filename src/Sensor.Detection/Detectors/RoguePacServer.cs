@@ -15,7 +15,7 @@ public sealed class RoguePacServer : ICatalogedDetector, IObserve<HttpAnswered>
     private RoguePacServer(DetectionContext context)
     {
         _context = context;
-        _judge = new PacServerJudge(context);
+        _judge = context.PacServers;
     }
 
     /// <inheritdoc/>

@@ -203,11 +203,11 @@ public sealed class RogueRouterAdvert : ICatalogedDetector, IObserve<RouterAdver
         {
             if (router.CameLater)
                 signs.AddWeak(true, $"it came while {settled.Address} was the settled router");
-            signs.AddWeak(router.Prefixes != settled.Prefixes && router.Prefixes != 0, "it gives another prefix");
+            signs.AddWeak(router.Prefixes != 0 && !router.SharesPrefix(settled), "it gives another prefix");
             signs.AddWeak(fact.Preference > settled.Preference, "it wants to be preferred");
             signs.AddWeak(hasDns && settled.DnsServers != 0 && router.DnsServers != settled.DnsServers, "it gives other DNS servers");
         }
-        signs.AddWeak(steers && otherGateway.Exists && router.Prefixes != settled?.Prefixes, "it is not the IPv4 gateway");
+        signs.AddWeak(steers && otherGateway.Exists && !(settled is not null && router.SharesPrefix(settled)), "it is not the IPv4 gateway");
         signs.AddWeak(ownDns && settled is not null, "it names itself as DNS server");
         signs.AddWeak(router.IsTooFast, "it advertises faster than the standard allows");
         if (!fact.SourceMac.IsNone && fact.SourceMac != at.SourceMac && !fact.SourceMac.IsVirtualRouter && !at.SourceMac.IsNone)

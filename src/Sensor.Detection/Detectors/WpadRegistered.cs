@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
+using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Names;
@@ -8,12 +9,16 @@ using Sensor.Detection.Names;
 namespace Sensor.Detection.Detectors;
 
 /// <summary>A host claims the name wpad for itself: NBNS, mDNS, DNS UPDATE, or as its DHCP host name.</summary>
-public sealed class WpadRegistered : ICatalogedDetector, IObserve<NameRegistered>, IObserve<LeaseAsked>
+public sealed class WpadRegistered : ICatalogedDetector, IObserve<NameRegistered>, IObserve<NameAnswered>, IObserve<LeaseAsked>
 {
     // Three ways of one name are three findings; an NBNS refresh is a registration again.
     private const ulong ByNbns = 1, ByMdns = 2, ByUpdate = 3, ByDhcp = 4;
 
+    /// <summary>Names under which DNS leads to a WPAD host, remembered: one or two for each domain of a site.</summary>
+    private const int GivenCapacity = 1024;
+
     private readonly DetectionContext _context;
+    private readonly RecentTable<(int Segment, ulong Name), IpAddress> _given = new(GivenCapacity);
 
     private WpadRegistered(DetectionContext context) => _context = context;
 
@@ -34,7 +39,8 @@ public sealed class WpadRegistered : ICatalogedDetector, IObserve<NameRegistered
             "An NBNS registration or refresh of WPAD (any suffix), an mDNS probe or announcement of wpad.local, a DNS UPDATE that adds wpad or " +
             "\"*\" to a zone, or a DHCP host name \"wpad\".",
         Benign =
-            "The proxy server itself, listed under Trust:WpadHosts. Releases, deletions and refused registrations are ignored. DHCP servers that update DNS for " +
+            "The proxy server itself, listed under Trust:WpadHosts. A host to which DNS led the name already, and which no lease shows to be a workstation, " +
+            "renews its record: recorded as low and possible. Releases, deletions and refused registrations are ignored. DHCP servers that update DNS for " +
             "their clients are not the suspect: the client is.",
         Limits =
             "Secure dynamic updates (GSS-TSIG) travel in clear and are seen; changes made through LDAP or the management console are not. What was " +
@@ -57,7 +63,17 @@ public sealed class WpadRegistered : ICatalogedDetector, IObserve<NameRegistered
     public void Subscribe(ObservationBus bus)
     {
         bus.Subscribe<NameRegistered>(this);
+        bus.Subscribe<NameAnswered>(this, NameTopics.Wpad & NameTopics.Dns & NameTopics.Positive);
         bus.Subscribe<LeaseAsked>(this);
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Observed<NameAnswered> seen)
+    {
+        var addresses = seen.Addresses(seen.Fact.Addresses);
+        // Who first said where the name leads is measured by; a later answer may be the lie.
+        if (!addresses.IsEmpty && !_given.TryGet((seen.At.Segment, seen.Fact.NameHash), out _))
+            _given.Set((seen.At.Segment, seen.Fact.NameHash), addresses[0]);
     }
 
     /// <inheritdoc/>
@@ -77,7 +93,8 @@ public sealed class WpadRegistered : ICatalogedDetector, IObserve<NameRegistered
         if (IsTrusted(in seen.At, addresses))
             return;
         var leads = addresses.IsEmpty ? seen.Fact.Target.IsEmpty ? "itself" : WireText.Printable(seen.Text(fact.Target)) : addresses[0].ToString();
-        Tell(in seen.At, suspect, way, fact.NameHash, name, HowOf(way, in seen.At), leads);
+        var renews = !isWildcard && addresses.Length == 1 && Renews(in seen, suspect, addresses[0]);
+        Tell(in seen.At, suspect, way, fact.NameHash, name, HowOf(way, in seen.At), leads, renews);
     }
 
     /// <inheritdoc/>
@@ -94,8 +111,13 @@ public sealed class WpadRegistered : ICatalogedDetector, IObserve<NameRegistered
                 return;
         }
         if (!_context.Trust.IsWpadHost(vlan, seen.Fact.RequestedAddress) && !_context.Trust.IsWpadHost(vlan, seen.Fact.ClientAddress))
-            Tell(in seen.At, client, ByDhcp, NameStem.Of(name), name, "as its host name with DHCP", "itself");
+            Tell(in seen.At, client, ByDhcp, NameStem.Of(name), name, "as its host name with DHCP", "itself", renews: false);
     }
+
+    // The address is its own, DNS named it for this very name before, and nothing else is known against it.
+    private bool Renews(in Observed<NameRegistered> seen, Host suspect, IpAddress address) =>
+        suspect.Has(address) && !suspect.IsWorkstation && !_context.IsLuring(suspect, Info.Sid, Info.Sid)
+        && _given.TryGet((seen.At.Segment, seen.Fact.NameHash), out var given) && given == address;
 
     private static ulong WayOf(RegistrationKind kind) => kind switch
     {
@@ -132,22 +154,23 @@ public sealed class WpadRegistered : ICatalogedDetector, IObserve<NameRegistered
         return true;
     }
 
-    private void Tell(ref readonly Sighting at, Host suspect, ulong way, ulong nameHash, ReadOnlySpan<byte> name, string how, string leads)
+    private void Tell(ref readonly Sighting at, Host suspect, ulong way, ulong nameHash, ReadOnlySpan<byte> name, string how, string leads, bool renews)
     {
         var key = new FindingKey(Info.Sid, suspect.Id, 0, nameHash ^ way);
-        if (_context.Incidents.CountRepeat(in key, Info.Severity, Confidence.Likely, in at))
+        var (severity, confidence) = renews ? (Severity.Low, Confidence.Possible) : (Info.Severity, Confidence.Likely);
+        if (_context.Incidents.CountRepeat(in key, severity, confidence, in at))
             return;
         var shown = WireText.Printable(name);
         _context.Incidents.Raise(new Finding
         {
             Detector = Info,
-            Severity = Info.Severity,
-            Confidence = Confidence.Likely,
+            Severity = severity,
+            Confidence = confidence,
             Suspect = suspect,
             Subject = key.Subject,
             At = at,
             Frames = [FrameReference.Of(in at)],
-            Summary = $"{suspect} claimed the name \"{shown}\" {how}, leading to {leads}.",
+            Summary = $"{suspect} claimed the name \"{shown}\" {how}, leading to {leads}{(renews ? ", where DNS led before" : "")}.",
             RefutedBy = $"{suspect} is your proxy configuration server: then list its address under Trust:WpadHosts.",
             NextSteps =
             [

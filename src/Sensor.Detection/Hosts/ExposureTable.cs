@@ -81,7 +81,7 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>, 
 
     /// <inheritdoc/>
     public void Prefetch(in Observed<NameAsked> seen) =>
-        CacheLine.Prefetch(in _recent[Hash(new AddressKey(seen.At.Segment, seen.At.Source)) >> (64 - RecentBits)]);
+        CacheLine.PrefetchAll(in _recent[Hash(new AddressKey(seen.At.Segment, seen.At.Source)) >> (64 - RecentBits)]);
 
     // A client that asks for a lease has no address yet: its MAC stands in, in a prefix no host has (ffff::/16).
     private static AddressKey KeyOf(int segment, MacAddress mac) => new(segment, new IpAddress(ulong.MaxValue, mac.Value));
@@ -92,6 +92,7 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>, 
         // What is always noted leaves the others their places: a flood of clients would push them all out.
         if ((kinds & ExposureKinds.AnyLinkName) != 0 && WasNoted(hash, at.TimestampNs, kinds))
             return;
+        _lines.Prefetch(hash);
         _waiting[_waitingCount++] = new Waiting { Key = key, Hash = hash, Mac = mac, Kinds = kinds, TimestampNs = at.TimestampNs };
         if (_waitingCount == _waiting.Length)
             WriteDown();
@@ -101,8 +102,6 @@ public sealed class ExposureTable : IPrefetch<NameAsked>, IObserve<LeaseAsked>, 
     {
         ReadOnlySpan<Waiting> waiting = _waiting.AsSpan(0, _waitingCount);
         _waitingCount = 0;
-        foreach (ref readonly var note in waiting)
-            _lines.Prefetch(note.Hash);
         foreach (ref readonly var note in waiting)
             _lines.PrefetchLine(note.Hash);
         foreach (ref readonly var note in waiting)

@@ -113,9 +113,10 @@ public sealed partial class Host
     /// <summary>First IPv4 address (or first address) and MAC in one line for sentences: "192.168.1.66 (02:00:00:00:00:66)".</summary>
     public override string ToString()
     {
-        var address = _addresses.Count == 0 ? null : ShownAddress.ToString();
-        var mac = _macs.Count > 0 ? _macs[0].ToString() : null;
-        return address is null ? mac ?? "an unknown host" : mac is null ? address : $"{address} ({mac})";
+        var hasMac = _macs.Count > 0;
+        if (_addresses.Count == 0)
+            return hasMac ? _macs[0].ToString() : "an unknown host";
+        return hasMac ? $"{ShownAddress} ({_macs[0]})" : ShownAddress.ToString();
     }
 
     /// <summary>The address a person looks for: the first IPv4 address, else the first; unspecified when it has none.</summary>
@@ -146,6 +147,9 @@ public sealed partial class Host
     internal void AddFormerId(int id) => Details.FormerIds.Add(id);
 
     internal ulong AskerBits { get; set; }
+
+    /// <summary>Whether it answered a DNS question for another name than wpad.</summary>
+    internal bool ResolvesOrdinaryNames { get; set; }
 
     /// <summary>Notes that the table found it, or may find it, by <paramref name="address"/>.</summary>
     internal void Meet(IpAddress address) => _metBits |= BitOf(address);

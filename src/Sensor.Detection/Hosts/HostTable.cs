@@ -35,7 +35,8 @@ public sealed partial class HostTable
     private readonly Dictionary<ulong, LinkMac> _macs = new(1024);
     private readonly Dictionary<AddressKey, KnownAddress> _addresses = new(1024);
     private readonly List<Host> _all = [];
-    private readonly HashSet<int> _segmentsWithResolver = [];
+    private readonly HashSet<int> _segmentsWithResolver = [], _segmentsWithResolvers = [];
+    private readonly Dictionary<int, Host> _firstResolvers = [];
     private readonly Func<int, IpAddress, MacAddress, bool> _isTrustedRouter;
     private int _lastId;
     private long _ordinal = -1;
@@ -149,6 +150,10 @@ public sealed partial class HostTable
     /// <summary>Whether a resolver that <see cref="AskersOfMany"/> different hosts use was seen in the segment.</summary>
     public bool HasResolverOfMany(int segment) => _segmentsWithResolver.Contains(segment);
 
+    /// <summary>Whether no other host of its segment was seen answering DNS questions, and it answers for names of all kinds.</summary>
+    public bool IsOnlyResolver(Host host) => host.ResolvesOrdinaryNames
+        && !_segmentsWithResolvers.Contains(host.Segment) && _firstResolvers.TryGetValue(host.Segment, out var first) && first == host;
+
     /// <summary>Subscribes to what it learns from. <paramref name="questions"/> tells announcements from answers.</summary>
     public void Subscribe(ObservationBus bus, Names.QuestionTable? questions = null)
     {
@@ -164,6 +169,8 @@ public sealed partial class HostTable
         var asked = host.AskerBits | (1UL << (int)((asker.StableHash() * 0x9E3779B97F4A7C15UL) >> 58));
         if (asked == host.AskerBits)
             return;
+        if (host.AskerBits == 0 && !_firstResolvers.TryAdd(host.Segment, host))
+            _segmentsWithResolvers.Add(host.Segment);
         host.AskerBits = asked;
         if (host.AskersServed >= AskersOfMany)
             _segmentsWithResolver.Add(host.Segment);

@@ -116,7 +116,7 @@ public sealed partial class LeaseTable : IPrefetch<LeaseAsked>, IPrefetch<LeaseO
     private LeaseServer Answer(
         SegmentLeases segment, in LeaseServerKey key, in LeaseTransactionKey transactionKey, in Sighting at, byte type, in AddressPlan plan)
     {
-        var transaction = _transactions.Open(in transactionKey, at.TimestampNs);
+        ref var transaction = ref _transactions.Open(in transactionKey, at.TimestampNs);
         // Most of it is what other servers said, which they seldom do.
         if (_current.OtherServers > 0)
             _current = default;
@@ -133,14 +133,14 @@ public sealed partial class LeaseTable : IPrefetch<LeaseAsked>, IPrefetch<LeaseO
         _current.EarlierSource = server.Source;
         _current.EarlierMac = server.Mac;
         _current.Namesake = NamesakeOf(segment, server);
-        CompareWithOthers(transaction, server, in plan);
-        KeepAnswer(segment, transaction, server, in at, type, in plan);
+        CompareWithOthers(in transaction, server, in plan);
+        KeepAnswer(segment, ref transaction, server, in at, type, in plan);
         _current.AnsweredByOthers = (key.IsV6 ? segment.AnsweredV6 : segment.Answered) - server.Answered;
         Learn(server, in at, in plan, transactionKey.Client);
         return server;
     }
 
-    private void CompareWithOthers(LeaseTransaction transaction, LeaseServer server, in AddressPlan plan)
+    private void CompareWithOthers(in LeaseTransaction transaction, LeaseServer server, in AddressPlan plan)
     {
         foreach (ref readonly var answer in transaction.Answers)
         {
@@ -158,7 +158,7 @@ public sealed partial class LeaseTable : IPrefetch<LeaseAsked>, IPrefetch<LeaseO
     }
 
     private void KeepAnswer(
-        SegmentLeases segment, LeaseTransaction transaction, LeaseServer server, in Sighting at, byte type, in AddressPlan plan)
+        SegmentLeases segment, ref LeaseTransaction transaction, LeaseServer server, in Sighting at, byte type, in AddressPlan plan)
     {
         var place = transaction.PlaceOf(server);
         if (place >= 0)

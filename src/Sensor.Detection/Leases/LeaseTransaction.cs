@@ -1,4 +1,5 @@
 using Sensor.Core.Observations;
+using Sensor.Detection.Bounds;
 
 namespace Sensor.Detection.Leases;
 
@@ -23,27 +24,30 @@ internal struct LeaseAnswer
     public byte LastType;
 }
 
-/// <summary>A client's question and the servers that answered it. Reused when its place in the table is given to another.</summary>
-internal sealed class LeaseTransaction
+/// <summary>A client's question and the servers that answered it. Its answers are reused when its place in the ring is given to another.</summary>
+internal struct LeaseTransaction : IRingEntry
 {
-    private LeaseAnswer[] _answers = new LeaseAnswer[1];
+    private LeaseAnswer[]? _answers;
 
-    public long LastSeenNs { get; set; }
+    public long LastSeenNs;
+    public Sighting Question;
+    public bool HasQuestion;
 
-    public bool HasQuestion { get; private set; }
-
-    public Sighting Question { get; private set; }
+    /// <inheritdoc/>
+    public ulong Key { get; set; }
 
     public int AnswerCount { get; private set; }
 
-    public Span<LeaseAnswer> Answers => _answers.AsSpan(0, AnswerCount);
+    // Where there are none yet, not even the length of the array is looked at: it lies in no cache.
+    public readonly Span<LeaseAnswer> Answers => AnswerCount == 0 ? default : _answers.AsSpan(0, AnswerCount);
 
+    /// <summary>
+    /// Another transaction begins in this place. Answers are not looked at, they lie in no cache: each is written over by one that takes its place,
+    /// and until then keeps a server that may be forgotten.
+    /// </summary>
     public void Begin()
     {
         HasQuestion = false;
-        // Their servers may be forgotten; the rest is written over.
-        foreach (ref var answer in Answers)
-            answer.Server = null!;
         AnswerCount = 0;
     }
 
@@ -54,11 +58,11 @@ internal sealed class LeaseTransaction
     }
 
     /// <summary>The place of <paramref name="server"/> among the answers, -1 when it has not answered yet.</summary>
-    public int PlaceOf(LeaseServer server)
+    public readonly int PlaceOf(LeaseServer server)
     {
         for (var i = 0; i < AnswerCount; i++)
         {
-            if (ReferenceEquals(_answers[i].Server, server))
+            if (ReferenceEquals(_answers![i].Server, server))
                 return i;
         }
         return -1;
@@ -72,8 +76,8 @@ internal sealed class LeaseTransaction
     {
         if (AnswerCount == bound)
             return false;
-        if (AnswerCount == _answers.Length)
-            Array.Resize(ref _answers, Math.Min(AnswerCount * 2, bound));
+        if (AnswerCount == (_answers?.Length ?? 0))
+            Array.Resize(ref _answers, Math.Clamp(AnswerCount * 2, 1, bound));
         AnswerCount++;
         return true;
     }

@@ -14,7 +14,7 @@ internal sealed class LeaseTransactions
     /// <summary>Silence after which the same xid and client are a new transaction: clients give up and start anew well before.</summary>
     public const long IdleNs = 60_000_000_000;
 
-    private readonly RecentRing<Slot> _ring = new(Capacity, 4 * Capacity);
+    private readonly RecentRing<LeaseTransaction> _ring = new(Capacity, 4 * Capacity);
 
     /// <summary>Transactions pushed out before they were idle.</summary>
     public long Evicted { get; private set; }
@@ -22,33 +22,28 @@ internal sealed class LeaseTransactions
     /// <summary>Asks for what <see cref="Open"/> will need first.</summary>
     public void Prefetch(in LeaseTransactionKey key) => _ring.Prefetch(key.StableHash());
 
-    /// <summary>The transaction of <paramref name="key"/>, known or begun now.</summary>
-    public LeaseTransaction Open(in LeaseTransactionKey key, long nowNs)
+    /// <summary>The transaction of <paramref name="key"/>, known or begun now. Valid until the next call.</summary>
+    public ref LeaseTransaction Open(in LeaseTransactionKey key, long nowNs)
     {
         var hash = key.StableHash();
         var at = _ring.Find(hash);
-        var transaction = at >= 0 ? _ring[at].Transaction! : Begin(hash, nowNs);
-        if (at >= 0 && nowNs - transaction.LastSeenNs > IdleNs)
-            transaction.Begin();
-        transaction.LastSeenNs = nowNs;
-        return transaction;
+        if (at < 0)
+            return ref Begin(hash, nowNs);
+        ref var known = ref _ring[at];
+        if (nowNs - known.LastSeenNs > IdleNs)
+            known.Begin();
+        known.LastSeenNs = nowNs;
+        return ref known;
     }
 
-    private LeaseTransaction Begin(ulong hash, long nowNs)
+    private ref LeaseTransaction Begin(ulong hash, long nowNs)
     {
-        ref var slot = ref _ring[_ring.Add(hash)];
-        if (slot.Transaction is null)
-            return slot.Transaction = new LeaseTransaction();
-        if (nowNs - slot.Transaction.LastSeenNs <= IdleNs)
+        ref readonly var oldest = ref _ring[_ring.Oldest];
+        if (oldest.Key != 0 && nowNs - oldest.LastSeenNs <= IdleNs)
             Evicted++;
-        slot.Transaction.Begin();
-        return slot.Transaction;
-    }
-
-    private struct Slot : IRingEntry
-    {
-        public LeaseTransaction? Transaction;
-
-        public ulong Key { get; set; }
+        ref var transaction = ref _ring[_ring.Add(hash)];
+        transaction.Begin();
+        transaction.LastSeenNs = nowNs;
+        return ref transaction;
     }
 }

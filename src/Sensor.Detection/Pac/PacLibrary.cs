@@ -3,6 +3,7 @@ using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
+using Sensor.Detection.Incidents;
 using Sensor.Detection.Snapshots;
 using Sensor.Detection.Updates;
 
@@ -38,6 +39,7 @@ public sealed class PacLibrary : IObserve<HttpAnswered>, IKeepsState
     private readonly ImmutableArray<PacProbe> _probes;
     private readonly RecentTable<string, PacFile> _files = new(Capacity);
     private readonly Queue<PacFile> _bodies = [];
+    private readonly RecentTable<(int Segment, ulong Host), PacRedirect> _redirects = new(Capacity);
     private int _bodyOctets;
     private long _creditNs = MostAtOnce * NsPerEvaluation;
     private long _creditedNs;
@@ -99,6 +101,8 @@ public sealed class PacLibrary : IObserve<HttpAnswered>, IKeepsState
     public void Observe(in Observed<HttpAnswered> seen)
     {
         Current = null;
+        if (seen.Fact.Status is >= 300 and < 400 && !seen.Fact.Location.IsEmpty)
+            NoteRedirect(in seen);
         if (seen.Fact.Body.IsEmpty)
             return;
         var exchange = new PacExchange(in seen);
@@ -121,6 +125,22 @@ public sealed class PacLibrary : IObserve<HttpAnswered>, IKeepsState
         var file = FileOf(body, nowNs);
         file.Note(url);
         return StudyOf(file, isCut: false, new Sighting { Segment = segment, Destination = client, TimestampNs = nowNs });
+    }
+
+    /// <summary>Who answered a request for a PAC with a redirect to <paramref name="host"/> (a Host header) last; null when nobody did.</summary>
+    public PacRedirect? RedirectTo(int segment, ReadOnlySpan<byte> host) =>
+        _redirects.TryGet((segment, host.StableHash()), out var redirect) ? redirect : null;
+
+    private void NoteRedirect(in Observed<HttpAnswered> seen)
+    {
+        var rest = seen.Text(seen.Fact.Location);
+        var start = rest.IndexOf("://"u8);
+        if (start < 0 || !new PacExchange(in seen).IsAnnounced)
+            return;
+        rest = rest[(start + 3)..];
+        var end = rest.IndexOfAny((byte)'/', (byte)'?', (byte)'#');
+        var host = end < 0 ? rest : rest[..end];
+        _redirects.Set((seen.At.Segment, host.StableHash()), new PacRedirect(_hosts.SenderOf(seen.At), FrameReference.Of(seen.At)));
     }
 
     private PacFile FileOf(ReadOnlySpan<byte> body, long timestampNs)
@@ -154,7 +174,9 @@ public sealed class PacLibrary : IObserve<HttpAnswered>, IKeepsState
         var asked = Names.AskedBy(at.Segment, at.Destination);
         if (known is not null && !HasAskedMore(known, asked))
             return known;
-        var evaluation = isCut ? new PacEvaluation { Outcome = PacOutcome.TooLarge } : Evaluate(file, asked, in at);
+        // Of a short one that is cut the capture lacks the rest: what it would do is not known.
+        var evaluation = !isCut ? Evaluate(file, asked, in at)
+            : file.Length < PacEvaluationRequest.MostOctets ? PacEvaluation.Unknown : new PacEvaluation { Outcome = PacOutcome.TooLarge };
         var study = new PacStudy(file, at.Destination, evaluation);
         if (study.Evaluation.Outcome == PacOutcome.Unavailable)
             return known ?? study;
@@ -202,3 +224,8 @@ public sealed class PacLibrary : IObserve<HttpAnswered>, IKeepsState
         return true;
     }
 }
+
+/// <summary>A redirect of a request for a PAC.</summary>
+/// <param name="By">Who answered with it.</param>
+/// <param name="Frame">The answer.</param>
+public sealed record PacRedirect(Host By, FrameReference Frame);

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Sensor.Core.Frames;
 using Sensor.Core.Observations;
@@ -49,11 +48,11 @@ internal sealed class EveSink(TextWriter output, bool all, bool live = false) : 
         WriteVlan(json, Run.Segments.Describe(at.Segment));
         var isIp = at.Protocol != 0;
         if (isIp || !at.Source.IsUnspecified)
-            json.WriteString("src_ip"u8, at.Source.ToString());
+            json.WriteAddress("src_ip"u8, at.Source);
         if (Words.HasPorts(at))
             json.WriteNumber("src_port"u8, at.SourcePort);
         if (isIp || !at.Destination.IsUnspecified)
-            json.WriteString("dest_ip"u8, at.Destination.ToString());
+            json.WriteAddress("dest_ip"u8, at.Destination);
         if (Words.HasPorts(at))
             json.WriteNumber("dest_port"u8, at.DestinationPort);
         json.WriteString("proto"u8, Words.Protocol(at.Protocol));
@@ -88,9 +87,9 @@ internal sealed class EveSink(TextWriter output, bool all, bool live = false) : 
             return;
         json.WriteStartObject("ether"u8);
         if (!at.SourceMac.IsNone)
-            json.WriteString("src_mac"u8, at.SourceMac.ToString());
+            json.WriteAddress("src_mac"u8, at.SourceMac);
         if (!at.DestinationMac.IsNone)
-            json.WriteString("dest_mac"u8, at.DestinationMac.ToString());
+            json.WriteAddress("dest_mac"u8, at.DestinationMac);
         json.WriteEndObject();
     }
 
@@ -106,8 +105,8 @@ internal sealed class EveSink(TextWriter output, bool all, bool live = false) : 
         json.WriteString("category"u8, Words.Category(detector.Sid, detector.Stage));
         json.WriteNumber("severity"u8, Words.EveSeverity(finding.Severity));
         json.WriteStartObject("metadata"u8);
-        HostJson.WriteTexts(json, "confidence"u8, [Words.Of(finding.Confidence)]);
-        HostJson.WriteTexts(json, "mitre_technique_id"u8, detector.Techniques);
+        HostJson.WriteTexts(json, "confidence"u8, Words.Of(finding.Confidence));
+        HostJson.WriteTexts(json, "mitre_technique_id"u8, detector.Techniques.AsSpan());
         WriteFacts(json, finding);
         json.WriteEndObject();
         json.WriteEndObject();
@@ -116,11 +115,30 @@ internal sealed class EveSink(TextWriter output, bool all, bool live = false) : 
     /// <summary>Further facts by name; a name given several times has several values, in the order they were given.</summary>
     internal static void WriteFacts(Utf8JsonWriter json, Finding finding)
     {
-        foreach (var facts in finding.Metadata.GroupBy(fact => fact.Key))
+        var facts = finding.Metadata.AsSpan();
+        for (var first = 0; first < facts.Length; first++)
         {
-            if (facts.Key is not ("confidence" or "mitre_technique_id"))
-                HostJson.WriteTexts(json, Encoding.UTF8.GetBytes(facts.Key), facts.Select(fact => fact.Value));
+            var name = facts[first].Key;
+            if (name is "confidence" or "mitre_technique_id" || Has(facts[..first], name))
+                continue;
+            json.WriteStartArray(name);
+            foreach (ref readonly var fact in facts[first..])
+            {
+                if (fact.Key == name)
+                    json.WriteStringValue(fact.Value);
+            }
+            json.WriteEndArray();
         }
+    }
+
+    private static bool Has(ReadOnlySpan<KeyValuePair<string, string>> facts, string name)
+    {
+        foreach (ref readonly var fact in facts)
+        {
+            if (fact.Key == name)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>The object "sensor": what the format around it has no name for.</summary>
@@ -152,13 +170,13 @@ internal sealed class EveSink(TextWriter output, bool all, bool live = false) : 
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        HostJson.WriteFrames(json, run, finding.Frames);
+        HostJson.WriteFrames(json, run, finding.Frames.AsSpan());
         json.WriteString("summary"u8, finding.Summary);
         if (finding.Explanation is { } explanation)
             json.WriteString("explained_by"u8, explanation);
         json.WriteString("refuted_by"u8, finding.RefutedBy);
-        HostJson.WriteTexts(json, "next_steps"u8, finding.NextSteps);
-        HostJson.WriteTexts(json, "techniques"u8, finding.Detector.Techniques);
+        HostJson.WriteTexts(json, "next_steps"u8, finding.NextSteps.AsSpan());
+        HostJson.WriteTexts(json, "techniques"u8, finding.Detector.Techniques.AsSpan());
         json.WriteEndObject();
     }
 }

@@ -9,17 +9,20 @@ namespace Sensor.Output;
 /// <summary>The parts that EVE and whole incidents share: hosts, victims, frames, lists of texts.</summary>
 internal static class HostJson
 {
+    /// <summary>Characters of the longest address, an IPv6 one with an IPv4 tail.</summary>
+    private const int LongestAddress = 45;
+
     /// <summary>{"mac":[…],"ips":[…],"names":[…]}.</summary>
     public static void WriteSuspect(Utf8JsonWriter json, Host host)
     {
         json.WriteStartObject("suspect"u8);
         json.WriteStartArray("mac"u8);
         foreach (var mac in host.Macs)
-            json.WriteStringValue(mac.ToString());
+            json.WriteAddressValue(mac);
         json.WriteEndArray();
         json.WriteStartArray("ips"u8);
         foreach (var address in host.Addresses)
-            json.WriteStringValue(address.ToString());
+            json.WriteAddressValue(address);
         json.WriteEndArray();
         WriteTexts(json, "names"u8, host.Names);
         json.WriteEndObject();
@@ -29,9 +32,9 @@ internal static class HostJson
     public static void WriteAddresses(Utf8JsonWriter json, Host host, IpAddress preferred)
     {
         if (AddressOf(host, preferred) is { IsUnspecified: false } address)
-            json.WriteString("ip"u8, address.ToString());
+            json.WriteAddress("ip"u8, address);
         if (host.Macs is [var mac, ..])
-            json.WriteString("mac"u8, mac.ToString());
+            json.WriteAddress("mac"u8, mac);
     }
 
     /// <summary>The address a finding met the host under, else its first IPv4 address, else its first.</summary>
@@ -64,12 +67,16 @@ internal static class HostJson
     {
         json.WriteStartArray("frames"u8);
         foreach (var frame in frames)
-        {
-            json.WriteStartObject();
-            json.WriteString("file"u8, run.OriginName(frame.Origin));
-            json.WriteNumber("number"u8, frame.Number);
-            json.WriteEndObject();
-        }
+            WriteFrame(json, run, in frame);
+        json.WriteEndArray();
+    }
+
+    /// <summary>The same for frames that lie side by side.</summary>
+    public static void WriteFrames(Utf8JsonWriter json, RunView run, ReadOnlySpan<FrameReference> frames)
+    {
+        json.WriteStartArray("frames"u8);
+        foreach (ref readonly var frame in frames)
+            WriteFrame(json, run, in frame);
         json.WriteEndArray();
     }
 
@@ -95,5 +102,41 @@ internal static class HostJson
         foreach (var text in texts)
             json.WriteStringValue(text);
         json.WriteEndArray();
+    }
+
+    /// <summary>The same for texts that lie side by side.</summary>
+    public static void WriteTexts(Utf8JsonWriter json, ReadOnlySpan<byte> key, params ReadOnlySpan<string> texts)
+    {
+        json.WriteStartArray(key);
+        foreach (var text in texts)
+            json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    extension(Utf8JsonWriter json)
+    {
+        /// <summary>A property with the text of an address, for which no string is made.</summary>
+        public void WriteAddress<T>(ReadOnlySpan<byte> name, T address) where T : struct, ISpanFormattable
+        {
+            Span<char> text = stackalloc char[LongestAddress];
+            address.TryFormat(text, out var length, default, null);
+            json.WriteString(name, text[..length]);
+        }
+
+        /// <summary>The text of an address as a value.</summary>
+        public void WriteAddressValue<T>(T address) where T : struct, ISpanFormattable
+        {
+            Span<char> text = stackalloc char[LongestAddress];
+            address.TryFormat(text, out var length, default, null);
+            json.WriteStringValue(text[..length]);
+        }
+    }
+
+    private static void WriteFrame(Utf8JsonWriter json, RunView run, in FrameReference frame)
+    {
+        json.WriteStartObject();
+        json.WriteString("file"u8, run.OriginName(frame.Origin));
+        json.WriteNumber("number"u8, frame.Number);
+        json.WriteEndObject();
     }
 }

@@ -6,9 +6,17 @@ namespace Sensor.Output;
 internal static class PacketTime
 {
     private const long NanosecondsPerTick = 100;
+    private const int ToMicroseconds = 26, EveLength = 31;
 
     /// <summary>As EVE wants it: 2026-11-23T10:11:12.123456+0000.</summary>
-    public static string Eve(long timestampNs) => Utc(timestampNs).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'+0000'", CultureInfo.InvariantCulture);
+    public static string Eve(long timestampNs) => string.Create(EveLength, timestampNs, static (text, time) =>
+    {
+        // The round-trip format is the one that the framework writes without reading a pattern first.
+        Span<char> iso = stackalloc char[EveLength];
+        Utc(time).TryFormat(iso, out _, "O", CultureInfo.InvariantCulture);
+        iso[..ToMicroseconds].CopyTo(text);
+        "+0000".CopyTo(text[ToMicroseconds..]);
+    });
 
     /// <summary>ISO 8601 with all nine digits: 2026-11-23T10:11:12.123456789Z.</summary>
     public static string Iso(long timestampNs) =>

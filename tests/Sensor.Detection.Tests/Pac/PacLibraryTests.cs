@@ -98,13 +98,24 @@ public sealed class PacLibraryTests
     }
 
     [Fact]
-    public void A_cut_body_is_not_run()
+    public void A_body_cut_at_the_bound_is_not_run_and_hostile()
+    {
+        var evaluator = ScriptedEvaluator.AllTo("DIRECT");
+        var lan = new FactFeeder(pacEvaluator: evaluator);
+        PacServing.Serve(lan, _server, _alice, Script + new string(' ', PacEvaluationRequest.MostOctets), isCut: true);
+        Assert.Empty(evaluator.Requests);
+        Assert.Single(lan.Of("pac-hostile"));
+    }
+
+    [Fact]
+    public void A_body_that_the_capture_cut_is_not_run_and_says_nothing()
     {
         var evaluator = ScriptedEvaluator.AllTo("DIRECT");
         var lan = new FactFeeder(pacEvaluator: evaluator);
         PacServing.Serve(lan, _server, _alice, Script, isCut: true);
         Assert.Empty(evaluator.Requests);
-        Assert.Single(lan.Of("pac-hostile"));
+        Assert.Empty(lan.Of("pac-hostile"));
+        Assert.Single(lan.Of("rogue-pac-server"));
     }
 
     [Fact]

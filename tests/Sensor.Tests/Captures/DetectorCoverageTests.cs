@@ -23,6 +23,8 @@ public sealed class DetectorCoverageTests
         "wire/docking-station", "wire/hsrp-pair", "dhcp/relayed-leases",
         "proxies/corporate-proxy", "proxies/portal-and-backend", "proxies/lossy-line", "credentials/ordinary-logons",
         "dhcp/isc-site-server", "proxies/chromium-office",
+        "names/captive-portal-late", "names/printer-of-its-mac", "names/wpad-record-renewed", "pac/pac-two-balancers", "pac/pac-redirected-home",
+        "wire/arp-probed", "dhcp/two-relays", "dhcp/two-providers",
     ];
 
     [Fact]

@@ -99,7 +99,8 @@ internal static class NoticeBody
         json.WriteEndObject();
         json.WriteStartObject("event"u8);
         json.WriteString("kind"u8, notice.Type == "summary" ? "alert"u8 : "event"u8);
-        HostJson.WriteTexts(json, "category"u8, notice.Type == "operational" ? ["host"] : ["network", "intrusion_detection"]);
+        ReadOnlySpan<string> categories = notice.Type == "operational" ? ["host"] : ["network", "intrusion_detection"];
+        HostJson.WriteTexts(json, "category"u8, categories);
         HostJson.WriteTexts(json, "type"u8, ["info"]);
         json.WriteString("action"u8, notice.Kind);
         json.WriteString("dataset"u8, "sensor." + notice.Type.Replace('-', '_'));
