@@ -13,7 +13,6 @@ namespace Sensor.Core.Analyzers;
 internal sealed class Connection : IStreamReceiver
 {
     private const byte Fin = 1, Ack = 16;
-    private const long Second = 1_000_000_000, Idle = 120 * Second, IdleAfterClose = 10 * Second;
 
     private readonly StreamReassembler _fromA, _fromB;
     private readonly StreamRecognizer _recognizer;
@@ -44,17 +43,8 @@ internal sealed class Connection : IStreamReceiver
     /// <summary>The flow's place in the flow table.</summary>
     public int FlowIndex { get; private set; }
 
-    /// <summary>Connections in the order they were made.</summary>
-    public Connection? Older { get; set; }
-
-    /// <summary>Connections in the order they were made.</summary>
-    public Connection? Newer { get; set; }
-
     /// <summary>Place on the timeline of the packet it was made for: names the connection.</summary>
     public long FirstOrdinal { get; private set; }
-
-    /// <summary>Packet time of the last packet, nanoseconds.</summary>
-    public long LastSeenNs { get; private set; }
 
     /// <summary>Whether nobody understands the streams (any more): the connection can be let go.</summary>
     public bool IsGivenUp { get; private set; }
@@ -87,7 +77,6 @@ internal sealed class Connection : IStreamReceiver
         (_addressA, _addressB, _portA, _portB, _segment) = (flow.AddressA, flow.AddressB, flow.PortA, flow.PortB, flow.Segment);
         _inTunnel = packet.Packet.InTunnel;
         FirstOrdinal = packet.Ordinal;
-        LastSeenNs = packet.Frame.TimestampNs;
         for (var direction = 0; direction < 2; direction++)
         {
             if (flow.IsSynchronized(direction))
@@ -98,7 +87,7 @@ internal sealed class Connection : IStreamReceiver
     /// <summary>
     /// Takes over what passed while only the flow's entry was looked at. Mostly nothing did, and the streams are not touched.
     /// </summary>
-    public void CatchUp(ref Flow flow, long now)
+    public void CatchUp(ref Flow flow)
     {
         if ((flow.State & (FlowState.HeardA | FlowState.HeardB)) == 0)
             return;
@@ -112,7 +101,6 @@ internal sealed class Connection : IStreamReceiver
                 continue;
             stream.Skip(passed);
             _analyzer?.Skip(direction, passed);
-            LastSeenNs = now;
         }
         flow.State &= ~(FlowState.HeardA | FlowState.HeardB);
     }
@@ -140,14 +128,10 @@ internal sealed class Connection : IStreamReceiver
     public bool StartsAnew(int direction, uint sequence) =>
         (direction == 0 ? _newFirstA : _newFirstB) == sequence && Stream(direction).Next != sequence;
 
-    /// <summary>Whether nothing has come for so long that nothing will.</summary>
-    public bool IsIdle(long now) => now - LastSeenNs > (IsClosing ? IdleAfterClose : Idle);
-
     /// <summary>A packet of the connection, from A (<paramref name="direction"/> 0) or B.</summary>
     public void Process(int direction, FrameBatch batch, int index, in Packet packet, ObservationLog log)
     {
         _log = log;
-        LastSeenNs = batch.Frames[index].TimestampNs;
         (direction == 0 ? ref _nextHopOfA : ref _nextHopOfB) = packet.DestinationMac;
         var stream = Stream(direction);
         var opposite = Stream(1 - direction);

@@ -3,14 +3,25 @@ using Sensor.Core.Frames;
 
 namespace Sensor.Core.Analyzers;
 
-/// <summary>The watched connections of a shard, in the order they were made, and the spare ones.</summary>
+/// <summary>
+/// The watched connections of a shard, in the order they were made, and the spare ones. Their order and when they were seen last lie together here and
+/// not in them: a look for idle ones, every few seconds, then waits for the memory of none that stays.
+/// </summary>
 internal sealed class ConnectionPool
 {
+    /// <summary>No connection.</summary>
+    public const int None = -1;
+
+    private const long Second = 1_000_000_000, Idle = 120 * Second, IdleAfterClose = 10 * Second;
+
     private readonly List<Connection> _all = [];
     private readonly Stack<Connection> _spare = new();
     private readonly StreamChunkPool _chunks;
     private readonly StreamRecognizer _recognizer;
-    private readonly int _capacity;
+    private readonly Seat[] _seats;
+
+    /// <summary>A bit for each connection: octets passed by its flow's entry alone since it was last looked at.</summary>
+    private readonly ulong[] _hasPassed;
 
     /// <summary>A pool within <paramref name="limits"/>.</summary>
     public ConnectionPool(FlowLimits limits, WireCounters counters)
@@ -18,49 +29,96 @@ internal sealed class ConnectionPool
         var memory = new StreamMemory(limits.StreamOctets);
         _chunks = new StreamChunkPool(memory, counters);
         _recognizer = new StreamRecognizer(memory);
-        _capacity = limits.Connections;
+        _seats = new Seat[limits.Connections];
+        _hasPassed = new ulong[(limits.Connections + 63) / 64];
     }
 
-    /// <summary>The connection made first, and through it all others.</summary>
-    public Connection? Oldest { get; private set; }
+    /// <summary>Number of the connection made first, and through <see cref="Newer"/> of all others.</summary>
+    public int Oldest { get; private set; } = None;
 
     /// <summary>Whether one must be returned before another can be taken.</summary>
-    public bool IsFull => _spare.Count == 0 && _all.Count == _capacity;
+    public bool IsFull => _spare.Count == 0 && _all.Count == _seats.Length;
 
-    private Connection? Newest { get; set; }
+    private int Newest { get; set; } = None;
 
     /// <summary>The connection with <paramref name="number"/>.</summary>
     public Connection this[int number] => _all[number];
 
-    /// <summary>A connection, as the newest.</summary>
-    public Connection Take()
+    /// <summary>The connection made after <paramref name="number"/>.</summary>
+    public int Newer(int number) => _seats[number].Newer;
+
+    /// <summary>Packet time when <paramref name="number"/> was seen last, nanoseconds.</summary>
+    public long LastSeenNs(int number) => _seats[number].LastSeenNs;
+
+    /// <summary>A connection, as the newest, seen at <paramref name="now"/>.</summary>
+    public Connection Take(long now)
     {
         if (!_spare.TryPop(out var connection))
         {
             connection = new Connection(_chunks, _recognizer, _all.Count);
             _all.Add(connection);
         }
-        connection.Older = Newest;
-        if (Newest is null)
-            Oldest = connection;
+        var number = connection.Number;
+        _seats[number] = new Seat { LastSeenNs = now, Older = Newest, Newer = None };
+        _hasPassed[number >> 6] &= ~(1UL << number);
+        if (Newest == None)
+            Oldest = number;
         else
-            Newest.Newer = connection;
-        Newest = connection;
+            _seats[Newest].Newer = number;
+        Newest = number;
         return connection;
     }
 
     /// <summary>Takes a closed connection back.</summary>
     public void Return(Connection connection)
     {
-        if (connection.Older is null)
-            Oldest = connection.Newer;
+        ref readonly var seat = ref _seats[connection.Number];
+        if (seat.Older == None)
+            Oldest = seat.Newer;
         else
-            connection.Older.Newer = connection.Newer;
-        if (connection.Newer is null)
-            Newest = connection.Older;
+            _seats[seat.Older].Newer = seat.Newer;
+        if (seat.Newer == None)
+            Newest = seat.Older;
         else
-            connection.Newer.Older = connection.Older;
-        connection.Older = connection.Newer = null;
+            _seats[seat.Newer].Older = seat.Older;
         _spare.Push(connection);
+    }
+
+    /// <summary>A packet of <paramref name="connection"/> was seen at <paramref name="now"/>.</summary>
+    public void See(Connection connection, long now)
+    {
+        ref var seat = ref _seats[connection.Number];
+        seat.LastSeenNs = now;
+        seat.IsClosing = connection.IsClosing;
+    }
+
+    /// <summary>Octets of <paramref name="number"/> were passed over; when, <see cref="CatchUp"/> says.</summary>
+    public void Pass(int number) => _hasPassed[number >> 6] |= 1UL << number;
+
+    /// <summary>If octets of <paramref name="number"/> were passed over, it was seen at <paramref name="now"/>.</summary>
+    public void CatchUp(int number, long now)
+    {
+        ref var bits = ref _hasPassed[number >> 6];
+        if (((bits >> number) & 1) == 0)
+            return;
+        bits &= ~(1UL << number);
+        _seats[number].LastSeenNs = now;
+    }
+
+    /// <summary>Whether nothing of <paramref name="number"/> has come for so long that nothing will.</summary>
+    public bool IsIdle(int number, long now)
+    {
+        CatchUp(number, now);
+        ref readonly var seat = ref _seats[number];
+        return now - seat.LastSeenNs > (seat.IsClosing ? IdleAfterClose : Idle);
+    }
+
+    private struct Seat
+    {
+        public long LastSeenNs;
+        public int Older, Newer;
+
+        /// <summary>Whether a side said it will send no more.</summary>
+        public bool IsClosing;
     }
 }

@@ -40,31 +40,33 @@ internal sealed class TcpFlows
     public void Process(FrameBatch batch, int index, in Packet packet, ObservationLog log)
     {
         var at = _flows.Find(in packet, out var direction);
-        if (at >= 0 && _flows[at].Connection != 0)
+        // Without a flow any is as good: it is not looked at.
+        ref var flow = ref _flows[Math.Max(at, 0)];
+        if (at >= 0 && flow.Connection != 0)
         {
-            if (!IsPassed(ref _flows[at], direction, in packet))
-                ProcessWatched(at, direction, batch, index, in packet, log);
+            if (!IsPassed(ref flow, direction, in packet))
+                ProcessWatched(ref flow, direction, batch, index, in packet, log);
         }
         else if ((packet.TcpFlags & Syn) != 0)
             Synchronize(at, direction, batch, index, in packet, log);
         else if (packet.PayloadLength > 0)
             Look(at, direction, batch, index, in packet, log);
-        if (_connections.Oldest is not null)
+        if (_connections.Oldest != ConnectionPool.None)
             Sweep(batch.Frames[index].TimestampNs, log);
     }
 
     /// <summary>Packet time is <paramref name="nowNs"/>, though no segment came.</summary>
     public void Advance(long nowNs, ObservationLog log)
     {
-        if (_connections.Oldest is not null)
+        if (_connections.Oldest != ConnectionPool.None)
             Sweep(nowNs, log);
     }
 
     /// <summary>The capture ended: reports what is held, oldest connection first.</summary>
     public void Finish(ObservationLog log)
     {
-        while (_connections.Oldest is { } oldest)
-            Close(oldest, log);
+        while (_connections.Oldest != ConnectionPool.None)
+            Close(_connections[_connections.Oldest], log);
     }
 
     // Not inlined, like Look: its copy of a packet would be cleared on the stack for every segment.
@@ -117,13 +119,13 @@ internal sealed class TcpFlows
         if (_connections.IsFull)
         {
             _counters.StreamsDropped++;
-            Close(_connections.Oldest!, log);
+            Close(_connections[_connections.Oldest], log);
         }
         var context = new PacketContext(batch, index, in packet);
         ref var flow = ref _flows[at];
         if ((flow.State & FlowState.Closed) != 0)
             flow.State = FlowState.None;
-        var connection = _connections.Take();
+        var connection = _connections.Take(context.Frame.TimestampNs);
         connection.Begin(at, in flow, in context);
         var opposite = connection.Stream(1 - direction);
         if (!opposite.IsStarted && (packet.TcpFlags & Ack) != 0)
@@ -131,17 +133,23 @@ internal sealed class TcpFlows
         _flows.SetConnection(at, connection.Number + 1);
         connection.NoteIn(ref flow);
         if (!IsPassed(ref flow, direction, in packet))
-            ProcessWatched(at, direction, batch, index, in packet, log);
+            ProcessWatched(ref flow, direction, batch, index, in packet, log);
     }
 
-    private static bool IsPassed(ref Flow flow, int direction, in Packet packet) =>
-        (packet.TcpFlags & (Syn | Fin | Rst)) == 0 && flow.TryPass(direction, packet.Sequence, packet.PayloadWireLength);
-
-    private void ProcessWatched(int at, int direction, FrameBatch batch, int index, in Packet packet, ObservationLog log)
+    private bool IsPassed(ref Flow flow, int direction, in Packet packet)
     {
-        ref var flow = ref _flows[at];
+        if ((packet.TcpFlags & (Syn | Fin | Rst)) != 0 || !flow.TryPass(direction, packet.Sequence, packet.PayloadWireLength))
+            return false;
+        if (packet.PayloadWireLength > 0)
+            _connections.Pass(flow.Connection - 1);
+        return true;
+    }
+
+    private void ProcessWatched(ref Flow flow, int direction, FrameBatch batch, int index, in Packet packet, ObservationLog log)
+    {
         var connection = _connections[flow.Connection - 1];
-        connection.CatchUp(ref flow, batch.Frames[index].TimestampNs);
+        connection.CatchUp(ref flow);
+        _connections.CatchUp(connection.Number, batch.Frames[index].TimestampNs);
         if ((packet.TcpFlags & Syn) != 0)
         {
             SynchronizeAgain(connection, direction, batch, index, in packet, log);
@@ -149,13 +157,14 @@ internal sealed class TcpFlows
         }
         if (packet.PayloadLength > 0 && connection.StartsAnew(direction, packet.Sequence))
         {
+            var at = connection.FlowIndex;
             Close(connection, log);
             flow.State = FlowState.None;
             Look(at, direction, batch, index, in packet, log);
             return;
         }
         connection.IsReset |= (packet.TcpFlags & Rst) != 0;
-        connection.Process(direction, batch, index, in packet, log);
+        Hand(connection, direction, batch, index, in packet, log);
         if (connection.IsGivenUp || connection.IsEnded)
             Close(connection, log);
         else
@@ -169,12 +178,12 @@ internal sealed class TcpFlows
     private void SynchronizeAgain(Connection connection, int direction, FrameBatch batch, int index, in Packet packet, ObservationLog log)
     {
         var stream = connection.Stream(direction);
-        var isOver = connection.IsClosing || batch.Frames[index].TimestampNs - connection.LastSeenNs > ReuseAfter;
+        var isOver = connection.IsClosing || batch.Frames[index].TimestampNs - _connections.LastSeenNs(connection.Number) > ReuseAfter;
         if (!stream.HasDelivered && !stream.IsWaiting)
         {
             stream.Start(packet.Sequence + 1);
             if (packet.PayloadLength > 0)
-                connection.Process(direction, batch, index, WithoutSyn(in packet), log);
+                Hand(connection, direction, batch, index, WithoutSyn(in packet), log);
             connection.NoteIn(ref _flows[connection.FlowIndex]);
         }
         else if (isOver && packet.Sequence + 1 != stream.Next)
@@ -190,10 +199,16 @@ internal sealed class TcpFlows
         }
     }
 
+    private void Hand(Connection connection, int direction, FrameBatch batch, int index, in Packet packet, ObservationLog log)
+    {
+        connection.Process(direction, batch, index, in packet, log);
+        _connections.See(connection, batch.Frames[index].TimestampNs);
+    }
+
     private void Close(Connection connection, ObservationLog log)
     {
         ref var flow = ref _flows[connection.FlowIndex];
-        connection.CatchUp(ref flow, connection.LastSeenNs);
+        connection.CatchUp(ref flow);
         var (isNobodys, isTunnel) = (connection.IsGivenUp, connection.IsTunnel);
         connection.Close(log);
         (flow.NextA, flow.NextB) = (connection.Stream(0).Next, connection.Stream(1).Next);
@@ -226,13 +241,12 @@ internal sealed class TcpFlows
         if (now - _sweptAt < SweepEvery && now >= _sweptAt)
             return;
         _sweptAt = now;
-        for (var connection = _connections.Oldest; connection is not null;)
+        for (var number = _connections.Oldest; number != ConnectionPool.None;)
         {
-            var newer = connection.Newer;
-            connection.CatchUp(ref _flows[connection.FlowIndex], now);
-            if (connection.IsIdle(now))
-                Close(connection, log);
-            connection = newer;
+            var newer = _connections.Newer(number);
+            if (_connections.IsIdle(number, now))
+                Close(_connections[number], log);
+            number = newer;
         }
     }
 

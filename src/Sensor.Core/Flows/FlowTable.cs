@@ -41,7 +41,7 @@ internal sealed class FlowTable
         ref readonly var group = ref _groups[GroupOf(flowHash)];
         var matches = group.Matches(TagOf(flowHash));
         if (matches != 0)
-            CacheLine.Prefetch(in _flows[group.Line(BitOperations.TrailingZeroCount(matches))]);
+            CacheLine.PrefetchAll(in _flows[group.Line(BitOperations.TrailingZeroCount(matches))]);
     }
 
     /// <summary>The index of the flow of <paramref name="packet"/> and the packet's direction in it, or -1.</summary>

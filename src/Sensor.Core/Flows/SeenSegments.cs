@@ -2,15 +2,17 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Sensor.Core.Flows;
 
 /// <summary>
 /// Fingerprints of the last segments of a direction, to tell a retransmission (equal octets) from an injection (the same place, other
 /// octets) after the octets themselves are gone. Segments that begin at the same number are compared: as a whole when they are equally
-/// long, else as far as a fingerprint of their beginnings reaches.
+/// long, else as far as a fingerprint of their beginnings reaches. The numbers lie together: a segment that begins at a new one, as nearly all do, reads
+/// one cache line of this and writes another.
 /// </summary>
-internal sealed class SeenSegments
+internal struct SeenSegments
 {
     private const int Capacity = 8;
 
@@ -19,8 +21,10 @@ internal sealed class SeenSegments
     /// </summary>
     private const int Short = 32, Long = 256;
 
+    /// <summary>Segments kept so far, up to <see cref="Capacity"/>; then that and the place of the next one.</summary>
+    private int _kept;
+    private Sequences _sequences;
     private Ring _segments;
-    private int _next;
 
     /// <summary>
     /// Whether a segment from the same number with other octets was seen, <paramref name="earlier"/>; if none with the same range was, this
@@ -32,10 +36,9 @@ internal sealed class SeenSegments
         if (octets.Length <= 1)
             return false;
         var prints = Prints.Of(octets);
-        foreach (ref readonly var segment in _segments[..])
+        for (var same = From(sequence); same != 0; same &= same - 1)
         {
-            if (segment.Sequence != sequence || segment.Length == 0)
-                continue;
+            ref readonly var segment = ref _segments[BitOperations.TrailingZeroCount(same)];
             earlier = segment.Mark;
             if (segment.Length == octets.Length)
                 return segment.Prints.Whole != prints.Whole;
@@ -43,21 +46,26 @@ internal sealed class SeenSegments
             if (common >= Long ? segment.Prints.Long != prints.Long : common >= Short && segment.Prints.Short != prints.Short)
                 return true;
         }
-        ref var kept = ref _segments[_next++ % Capacity];
-        (kept.Sequence, kept.Length, kept.Prints, kept.Mark) = (sequence, octets.Length, prints, SegmentMark.Of(octets, in place));
+        var next = _kept % Capacity;
+        _kept = _kept == (2 * Capacity) - 1 ? Capacity : _kept + 1;
+        _sequences[next] = sequence;
+        ref var kept = ref _segments[next];
+        (kept.Length, kept.Prints, kept.Mark) = (octets.Length, prints, SegmentMark.Of(octets, in place));
         return false;
     }
 
     /// <summary>Forgets all.</summary>
-    public void Clear()
+    public void Clear() => _kept = 0;
+
+    /// <summary>A bit for each kept segment that begins at <paramref name="sequence"/>.</summary>
+    private readonly uint From(uint sequence)
     {
-        _segments = default;
-        _next = 0;
+        var same = Vector256.Equals(Vector256.LoadUnsafe(in _sequences[0]), Vector256.Create(sequence)).ExtractMostSignificantBits();
+        return same & ((1u << Math.Min(_kept, Capacity)) - 1);
     }
 
     private struct Segment
     {
-        public uint Sequence;
         public int Length;
         public Prints Prints;
         public SegmentMark Mark;
@@ -118,6 +126,12 @@ internal sealed class SeenSegments
             foreach (var octet in rest)
                 _a = BitOperations.Crc32C(_a, octet);
         }
+    }
+
+    [InlineArray(Capacity)]
+    private struct Sequences
+    {
+        private uint _element;
     }
 
     [InlineArray(Capacity)]

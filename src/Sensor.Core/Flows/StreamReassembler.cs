@@ -19,12 +19,12 @@ internal sealed class StreamReassembler(int direction, StreamChunkPool pool)
     private const int AcknowledgmentsToBelieve = 3;
     private const long Reordering = 100_000_000, Unacknowledged = 1_000_000_000, Patience = 10_000_000_000;
 
-    private readonly SeenSegments _seen = new();
     private StreamChunk? _first, _last;
     private int _pending, _acknowledgments;
     private long _waitingSince;
     private bool _hasFar, _hasContradicted;
     private uint _farNext;
+    private SeenSegments _seen;
 
     /// <summary>Number of the next octet to hand on.</summary>
     public uint Next { get; private set; }

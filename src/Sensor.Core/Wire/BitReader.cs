@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
 namespace Sensor.Core.Wire;
 
 /// <summary>Bits from the low end of each octet first, as DEFLATE packs them (RFC 1951 section 3.1.1). Beyond the end come zeros.</summary>
@@ -11,16 +14,11 @@ internal ref struct BitReader(ReadOnlySpan<byte> octets)
     public readonly bool IsExhausted => _missing > _count;
 
     /// <summary>The next bits, at least 16 of them valid, without taking them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Peek()
     {
-        while (_count < 32)
-        {
-            if (_at < _octets.Length)
-                _bits |= (ulong)_octets[_at++] << _count;
-            else
-                _missing += 8;
-            _count += 8;
-        }
+        if (_count < 32)
+            Refill();
         return (uint)_bits;
     }
 
@@ -41,6 +39,29 @@ internal ref struct BitReader(ReadOnlySpan<byte> octets)
 
     /// <summary>Drops the rest of the current octet.</summary>
     public void AlignToOctet() => Drop(_count & 7);
+
+    /// <summary>
+    /// Eight octets are read at once, of which whole ones count as many as there is room for: the bits of the next one above them are those that it will
+    /// bring again.
+    /// </summary>
+    private void Refill()
+    {
+        if (_octets.Length - _at >= sizeof(ulong))
+        {
+            _bits |= BinaryPrimitives.ReadUInt64LittleEndian(_octets[_at..]) << _count;
+            var octets = (63 - _count) >> 3;
+            _at += octets;
+            _count += octets * 8;
+            return;
+        }
+        for (; _count < 32; _count += 8)
+        {
+            if (_at < _octets.Length)
+                _bits |= (ulong)_octets[_at++] << _count;
+            else
+                _missing += 8;
+        }
+    }
 
     /// <summary>Copies whole octets and returns how many there were; the reader must be aligned.</summary>
     public int CopyTo(Span<byte> target)

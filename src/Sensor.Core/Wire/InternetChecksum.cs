@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Sensor.Core.Wire;
 
@@ -20,14 +21,10 @@ public static class InternetChecksum
     public static bool IsRight(IpAddress source, IpAddress destination, byte protocol, ReadOnlySpan<byte> octets)
     {
         // ::ffff:a.b.c.d adds 0xFFFF once more than a.b.c.d does, and 0xFFFF is zero in ones' complement.
-        Span<byte> pseudo = stackalloc byte[40];
-        BinaryPrimitives.WriteUInt64BigEndian(pseudo, source.High);
-        BinaryPrimitives.WriteUInt64BigEndian(pseudo[8..], source.Low);
-        BinaryPrimitives.WriteUInt64BigEndian(pseudo[16..], destination.High);
-        BinaryPrimitives.WriteUInt64BigEndian(pseudo[24..], destination.Low);
-        BinaryPrimitives.WriteUInt32BigEndian(pseudo[32..], (uint)octets.Length);
-        BinaryPrimitives.WriteUInt32BigEndian(pseudo[36..], protocol);
-        return Fold((ulong)Fold(Sum(pseudo)) + Fold(Sum(octets))) == AllOnes;
+        var pseudo = Fold(Words(source.High) + Words(source.Low) + Words(destination.High) + Words(destination.Low) + (uint)octets.Length + protocol);
+        if (BitConverter.IsLittleEndian)
+            pseudo = BinaryPrimitives.ReverseEndianness(pseudo);
+        return Fold((ulong)pseudo + Fold(Sum(octets))) == AllOnes;
     }
 
     /// <summary>The sum of a 20-octet IPv4 header: straight, because it is made for every packet.</summary>
@@ -39,10 +36,24 @@ public static class InternetChecksum
         return Fold(sum) == AllOnes;
     }
 
+    private static ulong Words(ulong two) => (two >> 32) + (uint)two;
+
     private static ulong Sum(ReadOnlySpan<byte> octets)
     {
         // 32-bit words into 64 bits: no carry is lost below 2^32 words.
         ulong sum = 0;
+        if (Vector256.IsHardwareAccelerated && octets.Length >= 4 * Vector256<byte>.Count)
+        {
+            var (even, odd) = (Vector256<ulong>.Zero, Vector256<ulong>.Zero);
+            var blocks = MemoryMarshal.Cast<byte, Vector256<ulong>>(octets);
+            foreach (var block in blocks)
+            {
+                even += block & Vector256.Create((ulong)uint.MaxValue);
+                odd += block >>> 32;
+            }
+            sum = Vector256.Sum(even + odd);
+            octets = octets[(blocks.Length * Vector256<byte>.Count)..];
+        }
         var words = MemoryMarshal.Cast<byte, uint>(octets);
         foreach (var word in words)
             sum += word;
