@@ -13,7 +13,8 @@ public sealed class FrameTrail
     /// <summary>More frames than a person looks at for one finding.</summary>
     public const int Capacity = 24;
 
-    private readonly List<FrameReference> _frames = new(1);
+    // Many trails are of one frame and stay so.
+    private ShortList<FrameReference> _frames;
 
     /// <summary>Adds the frame of <paramref name="at"/>; nothing when the trail is full or ends with this frame already.</summary>
     public void Add(in Sighting at) => Add(FrameReference.Of(at));
@@ -21,7 +22,7 @@ public sealed class FrameTrail
     /// <summary>Adds <paramref name="frame"/>; nothing when the trail is full or ends with this frame already.</summary>
     public void Add(FrameReference frame)
     {
-        if (_frames.Count < Capacity && (_frames.Count == 0 || _frames[^1] != frame))
+        if (_frames.Count < Capacity && (_frames.Count == 0 || _frames[_frames.Count - 1] != frame))
             _frames.Add(frame);
     }
 

@@ -20,14 +20,14 @@ internal sealed class AddressContest(IpAddress address)
     /// </summary>
     private const long InterleaveNs = 30 * Span.Second;
 
-    private Claimant[] _claimants = [];
+    private ShortList<Claimant> _claimants;
     private MacAddress _asker;
     private long _askedNs = long.MinValue / 2;
 
     public IpAddress Address { get; } = address;
 
     /// <summary>Whether more than one MAC claims or uses it.</summary>
-    public bool IsContested => _claimants.Length > 1;
+    public bool IsContested => _claimants.Count > 1;
 
     public void Asked(in Sighting at) => (_asker, _askedNs) = (at.SourceMac, at.TimestampNs);
 
@@ -35,15 +35,15 @@ internal sealed class AddressContest(IpAddress address)
 
     public Claimant Of(MacAddress mac, in Sighting at)
     {
-        foreach (var known in _claimants)
+        for (var i = 0; i < _claimants.Count; i++)
         {
-            if (known.Mac == mac)
-                return known;
+            if (_claimants[i].Mac == mac)
+                return _claimants[i];
         }
         var claimant = new Claimant(mac, at);
-        if (_claimants.Length == ClaimantCapacity)
+        if (_claimants.Count == ClaimantCapacity)
             ForgetLongestSilent();
-        _claimants = [.. _claimants, claimant];
+        _claimants.Add(claimant);
         return claimant;
     }
 
@@ -68,8 +68,9 @@ internal sealed class AddressContest(IpAddress address)
     private Claimant Other(Claimant present, MacAddress bound)
     {
         Claimant? latest = null;
-        foreach (var known in _claimants)
+        for (var i = 0; i < _claimants.Count; i++)
         {
+            var known = _claimants[i];
             if (known == present)
                 continue;
             if (known.Mac == bound)
@@ -83,12 +84,12 @@ internal sealed class AddressContest(IpAddress address)
     private void ForgetLongestSilent()
     {
         var silent = 0;
-        for (var i = 1; i < _claimants.Length; i++)
+        for (var i = 1; i < _claimants.Count; i++)
         {
             if (_claimants[i].LastNs < _claimants[silent].LastNs)
                 silent = i;
         }
-        _claimants = [.. _claimants[..silent], .. _claimants[(silent + 1)..]];
+        _claimants.RemoveAt(silent);
     }
 
     private static bool IsLiar(Claimant a, Claimant b, Binding binding)
@@ -100,118 +101,6 @@ internal sealed class AddressContest(IpAddress address)
         if (a.HasTraffic != b.HasTraffic)
             return b.HasTraffic;
         return a.FirstNs >= b.FirstNs;
-    }
-}
-
-/// <summary>One MAC that claims or uses an address.</summary>
-internal sealed class Claimant(MacAddress mac, in Sighting first)
-{
-    /// <summary>Two equal claims closer than this are one frame that the mirror port shows twice.</summary>
-    private const long DuplicateNs = Span.Second / 1000;
-
-    private const long ShortestBeatNs = Span.Second / 5, LongestBeatNs = 20 * Span.Second;
-
-    /// <summary>Equal intervals in a row before they count as a beat.</summary>
-    private const int SteadyBeats = 3;
-
-    private long _unaskedNs, _intervalNs, _interleavedNs;
-    private int _equalIntervals;
-    private ClaimManner _manner;
-
-    public MacAddress Mac { get; } = mac;
-
-    public long FirstNs { get; } = first.TimestampNs;
-
-    /// <summary>Last sign of life with the address, claim or traffic.</summary>
-    public long LastNs { get; private set; } = first.TimestampNs;
-
-    /// <summary>Last claim, 0 for none.</summary>
-    public long ClaimedNs { get; private set; }
-
-    /// <summary>Claims to single hosts that had not asked.</summary>
-    public int Told { get; private set; }
-
-    /// <summary>Claims in a row to one and the same host that had not asked.</summary>
-    public int ToldOne { get; private set; }
-
-    /// <summary>When it first told a host that had not asked, 0 for never.</summary>
-    public long FirstToldNs { get; private set; }
-
-    /// <summary>Claims to all.</summary>
-    public int Announced { get; private set; }
-
-    public int Unasked => Told + Announced;
-
-    /// <summary>Claims that pretend to be answers though nobody had asked.</summary>
-    public int FalseAnswers { get; set; }
-
-    /// <summary>Whether IP packets with the address came from the MAC.</summary>
-    public bool HasTraffic { get; private set; }
-
-    /// <summary>How often the owner was heard soon after a claim of this one.</summary>
-    public int Interleaved { get; private set; }
-
-    /// <summary>Whether unasked claims come at equal intervals.</summary>
-    public bool IsSteady => _equalIntervals >= SteadyBeats;
-
-    /// <summary>The host told last; none when all were.</summary>
-    public IpAddress LastTold { get; private set; }
-
-    /// <summary>The MAC of the host told last; none when all were.</summary>
-    public MacAddress LastToldMac { get; private set; }
-
-    public FrameTrail Trail { get; } = new();
-
-    /// <summary>Notes a claim; false for a copy of the last one.</summary>
-    public bool Note(in Sighting at, ClaimManner manner, IpAddress told)
-    {
-        if (ClaimedNs != 0 && at.TimestampNs - ClaimedNs < DuplicateNs && told == LastTold && manner == _manner)
-            return false;
-        _manner = manner;
-        ToldOne = manner != ClaimManner.Told ? 0 : told == LastTold ? ToldOne + 1 : 1;
-        ClaimedNs = LastNs = at.TimestampNs;
-        LastTold = told;
-        LastToldMac = at.DestinationMac.IsGroup ? MacAddress.None : at.DestinationMac;
-        Trail.Add(at);
-        if (manner == ClaimManner.Asked)
-            return true;
-        if (manner == ClaimManner.Told)
-        {
-            Told++;
-            FirstToldNs = FirstToldNs == 0 ? at.TimestampNs : FirstToldNs;
-        }
-        else
-            Announced++;
-        Beat(at.TimestampNs);
-        return true;
-    }
-
-    public void Live(in Sighting at)
-    {
-        LastNs = at.TimestampNs;
-        if (!HasTraffic)
-            Trail.Add(at);
-        HasTraffic = true;
-    }
-
-    /// <summary>The MAC forwards for others: it lives, whatever another says about its address.</summary>
-    public void Forwards(in Sighting at) => LastNs = at.TimestampNs;
-
-    public void InterleavedBy(Claimant owner)
-    {
-        if (ClaimedNs <= _interleavedNs)
-            return;
-        _interleavedNs = owner.LastNs;
-        Interleaved++;
-    }
-
-    private void Beat(long nowNs)
-    {
-        var interval = nowNs - _unaskedNs;
-        _unaskedNs = nowNs;
-        var isEqual = interval is >= ShortestBeatNs and <= LongestBeatNs && Math.Abs(interval - _intervalNs) * 5 <= interval;
-        _equalIntervals = isEqual ? _equalIntervals + 1 : 0;
-        _intervalNs = interval;
     }
 }
 

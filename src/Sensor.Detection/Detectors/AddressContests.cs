@@ -36,6 +36,18 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
     private readonly RecentTable<(int Segment, MacAddress Owner), AddressContest> _denied = new(DeniedCapacity);
     private readonly RecentTable<(int Segment, IpAddress Host), (AddressContest Contest, Claimant By)> _told = new(HopCapacity);
 
+    /// <summary>Asks for what a claim of <paramref name="address"/> or a question for it will need.</summary>
+    public void Prefetch(int segment, IpAddress address) => _contests.Prefetch((segment, address));
+
+    /// <summary>Asks for what <see cref="Live"/> will need.</summary>
+    public void PrefetchLive(in Sighting at)
+    {
+        if (IsOffLink(in at))
+            _hops.Prefetch((at.Segment, at.Destination));
+        else
+            _contests.Prefetch((at.Segment, at.Source));
+    }
+
     /// <summary>Somebody asked who has <paramref name="address"/>.</summary>
     public void Ask(in Sighting at, IpAddress address) => Contest(at, address).Asked(at);
 
@@ -71,10 +83,8 @@ internal sealed class AddressContests(DetectionContext context, AddressSpoofingS
         if (at.SourceMac != mac && !at.SourceMac.IsNone && context.Hosts.BindingOf(at.Segment, address).Mac == mac)
             return null;
         var claimant = contest.Of(mac, at);
-        if (!claimant.Note(at, manner, told))
+        if (!claimant.Note(at, manner, told, feignsAnswer && manner != ClaimManner.Asked))
             return null;
-        if (feignsAnswer && manner != ClaimManner.Asked)
-            claimant.FalseAnswers++;
         if (manner == ClaimManner.Told)
         {
             SpeakerOf(at.Segment, mac).Tell(address, told, at.TimestampNs);

@@ -5,7 +5,7 @@ using Sensor.Detection.Incidents;
 namespace Sensor.Detection.Detectors;
 
 /// <summary>A host claims, by ARP, an address that another host owns and goes on using.</summary>
-public sealed class ArpSpoofing : ICatalogedDetector, IObserve<AddressClaimed>, IObserve<AddressSeen>
+public sealed class ArpSpoofing : ICatalogedDetector, IPrefetch<AddressClaimed>, IPrefetch<AddressSeen>
 {
     private const ushort Request = 1, Reply = 2;
 
@@ -68,6 +68,16 @@ public sealed class ArpSpoofing : ICatalogedDetector, IObserve<AddressClaimed>, 
         bus.Subscribe<AddressClaimed>(this);
         bus.Subscribe<AddressSeen>(this);
     }
+
+    /// <inheritdoc/>
+    public void Prefetch(in Observed<AddressClaimed> seen)
+    {
+        _contests.Prefetch(seen.At.Segment, seen.Fact.SenderAddress);
+        _contests.Prefetch(seen.At.Segment, seen.Fact.TargetAddress);
+    }
+
+    /// <inheritdoc/>
+    public void Prefetch(in Observed<AddressSeen> seen) => _contests.PrefetchLive(in seen.At);
 
     /// <inheritdoc/>
     public void Observe(in Observed<AddressClaimed> seen)

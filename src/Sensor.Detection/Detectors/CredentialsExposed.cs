@@ -156,32 +156,27 @@ public sealed class CredentialsExposed : ICatalogedDetector, IObserve<Credential
 
     private void Raise(in Suspicion suspicion, Handover handover, in Sighting now)
     {
-        _context.Incidents.Raise(new Finding
-        {
-            Detector = Info,
-            Severity = Info.Severity,
-            Confidence = suspicion.Confidence,
-            Suspect = suspicion.Host,
-            Victim = handover.Client,
-            Subject = handover.Subject,
-            At = now,
-            Frames = Judgement.InOrder(suspicion.Frame, handover.FirstFrame, FrameReference.Of(handover.At), FrameReference.Of(now)),
-            Summary = $"{handover.Client.Shown()} sent {handover.What} to {handover.At.Destination}:"
-                + $"{((int)handover.At.DestinationPort).Text()} at {PacketClock.Of(handover.At.TimestampNs)}"
-                + (suspicion.Host.Has(handover.At.Destination)
-                    ? ", which is suspected" : $", in reach of the suspected {suspicion.Host.Shown()}")
-                + " by other signs.",
-            RefutedBy = "The host is the site's own server, and what speaks against it has another explanation.",
-            NextSteps =
+        // Who tries passwords makes thousands of these, few of which are told one by one.
+        var (client, suspect, isItself) = (handover.Client.Shown(), suspicion.Host.Shown(), suspicion.Host.Has(handover.At.Destination));
+        _context.Incidents.Raise(new DeferredFinding(
+            Info, Info.Severity, suspicion.Confidence, suspicion.Host, handover.Client, handover.Subject, in now,
+            Judgement.InOrder(suspicion.Frame, handover.FirstFrame, FrameReference.Of(handover.At), FrameReference.Of(now)),
+            () => Say(handover, client, suspect, isItself)));
+    }
+
+    private static FindingWords Say(Handover handover, string client, string suspect, bool isItself)
+    {
+        var hasUser = handover.User.Length > 0;
+        return new FindingWords(
+            $"{client} sent {handover.What} to {handover.At.Destination}:{((int)handover.At.DestinationPort).Text()} at "
+                + $"{PacketClock.Of(handover.At.TimestampNs)}{(isItself ? ", which is suspected" : $", in reach of the suspected {suspect}")} by other signs.",
+            "The host is the site's own server, and what speaks against it has another explanation.",
             [
-                handover.User.Length > 0
-                    ? $"Change the password of {handover.Account} now."
-                    : $"Ask the user of {handover.Client.Shown()} which password was typed, and change it.",
-                $"Look for log-ins of {(handover.User.Length > 0 ? handover.Account : "that user")} elsewhere since: "
-                    + "the proof can be relayed.",
-                $"Cut {suspicion.Host.Shown()} off.",
+                hasUser ? $"Change the password of {handover.Account} now."
+                    : $"Ask the user of {client} which password was typed, and change it.",
+                $"Look for log-ins of {(hasUser ? handover.Account : "that user")} elsewhere since: the proof can be relayed.",
+                $"Cut {suspect} off.",
             ],
-            Metadata = handover.Metadata,
-        });
+            handover.Metadata);
     }
 }

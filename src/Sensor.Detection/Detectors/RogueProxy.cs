@@ -73,7 +73,7 @@ public sealed class RogueProxy : ICatalogedDetector, IObserve<ProxyUsed>
             return;
         foreach (var record in _context.Proxies.InOrder())
         {
-            var isOwn = _context.Proxies.HostOf(record) == finding.Suspect || _context.Proxies.NamingOf(record) is { } naming
+            var isOwn = _context.Proxies.IsOf(record, finding.Suspect) || _context.Proxies.NamingOf(record) is { } naming
                 && (naming.Server == finding.Suspect || naming.Giver == finding.Suspect);
             if (!isOwn)
                 continue;

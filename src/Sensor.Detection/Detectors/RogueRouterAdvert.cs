@@ -144,7 +144,8 @@ public sealed partial class RogueRouterAdvert : ICatalogedDetector, IObserve<Rou
         }
         if (steers && settled is not null)
         {
-            signs.AddWeak(router.CameLater, $"it came while {settled.Address} was the settled router");
+            if (router.CameLater)
+                signs.AddWeak(true, $"it came while {settled.Address} was the settled router");
             signs.AddWeak(router.Prefixes != 0 && !router.SharesPrefix(settled), "it gives another prefix");
             signs.AddWeak(fact.Preference > settled.Preference, "it wants to be preferred");
             signs.AddWeak(hasDns && settled.DnsServers != 0 && router.DnsServers != settled.DnsServers, "it gives other DNS servers");
@@ -154,8 +155,8 @@ public sealed partial class RogueRouterAdvert : ICatalogedDetector, IObserve<Rou
         signs.AddWeak(steers && settled is null && otherGateway.Exists && router.UnansweredBefore >= UnansweredOften,
             $"hosts had asked {router.UnansweredBefore.Text()} times for an IPv6 router before it came, and there was none");
         signs.AddWeak(router.IsTooFast, "it advertises faster than the standard allows");
-        signs.AddWeak(!fact.SourceMac.IsNone && fact.SourceMac != at.SourceMac && !fact.SourceMac.IsVirtualRouter && !at.SourceMac.IsNone,
-            $"its link-layer option names {fact.SourceMac}");
+        if (!fact.SourceMac.IsNone && fact.SourceMac != at.SourceMac && !fact.SourceMac.IsVirtualRouter && !at.SourceMac.IsNone)
+            signs.AddWeak(true, $"its link-layer option names {fact.SourceMac}");
         return signs;
     }
 

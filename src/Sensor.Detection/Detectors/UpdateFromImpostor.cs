@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using System.Text;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
+using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Names;
 using Sensor.Detection.Updates;
@@ -68,10 +68,11 @@ public sealed class UpdateFromImpostor : ICatalogedDetector, IObserve<HttpAnswer
             return;
         // What turns the client away delivers nothing: portals do, and caches that lack the file.
         var delivers = fact.Status is >= 200 and < 300 && !IsPage(seen.Text(fact.ContentType));
-        Judge(in seen.At, request.Host, product, request.IsThroughProxy, delivers, $"the request for {request.Shown}",
-            Judgement.InOrder(
-                new FrameReference(seen.At.Origin, fact.RequestFrameNumber, fact.FirstTimestampNs),
-                new FrameReference(seen.At.Origin, fact.FirstFrameNumber, fact.FirstTimestampNs), FrameReference.Of(seen.At)));
+        if (Judge(in seen.At, request.Host, product, request.IsThroughProxy, delivers) is not { } judged)
+            return;
+        Raise(in seen.At, request.Host, product, in judged, $"the request for {request.Shown}",
+            new FrameReference(seen.At.Origin, fact.RequestFrameNumber, fact.FirstTimestampNs),
+            new FrameReference(seen.At.Origin, fact.FirstFrameNumber, fact.FirstTimestampNs));
     }
 
     /// <inheritdoc/>
@@ -81,40 +82,47 @@ public sealed class UpdateFromImpostor : ICatalogedDetector, IObserve<HttpAnswer
         var name = seen.Text(fact.ServerName);
         if (name.IsEmpty || _context.Updates.Catalog.FindJudged(name) is not { } product)
             return;
-        Judge(in seen.At, name, product, fact.TunnelExchangeId != 0, delivers: true, $"the TLS handshake for {WireText.Printable(name)}",
-            Judgement.InOrder(
-                new FrameReference(seen.At.Origin, fact.AskedFrameNumber, fact.FirstTimestampNs),
-                new FrameReference(seen.At.Origin, fact.FirstFrameNumber, fact.FirstTimestampNs), FrameReference.Of(seen.At)));
+        if (Judge(in seen.At, name, product, fact.TunnelExchangeId != 0, delivers: true) is not { } judged)
+            return;
+        Raise(in seen.At, name, product, in judged, $"the TLS handshake for {WireText.Printable(name)}",
+            new FrameReference(seen.At.Origin, fact.AskedFrameNumber, fact.FirstTimestampNs),
+            new FrameReference(seen.At.Origin, fact.FirstFrameNumber, fact.FirstTimestampNs));
     }
 
     private static bool IsPage(ReadOnlySpan<byte> contentType) => contentType.Length >= 9 && Ascii.EqualsIgnoreCase(contentType[..9], "text/html"u8);
 
-    private void Judge(
-        in Sighting at, ReadOnlySpan<byte> host, UpdateProduct product, bool isProxy, bool delivers, string what, ImmutableArray<FrameReference> frames)
+    /// <summary>Who is to be accused of what; null when nobody is, or a repeat was counted.</summary>
+    private Judged? Judge(in Sighting at, ReadOnlySpan<byte> host, UpdateProduct product, bool isProxy, bool delivers)
     {
         var server = _context.Hosts.SenderOf(at);
         Span<byte> lower = stackalloc byte[256];
         if (_judge.Judge(server, in at, UpdateRequest.Normalize(host, lower), product, isProxy) is not { } verdict)
-            return;
+            return null;
         if (!delivers && verdict.Confidence < Confidence.Certain)
-            return;
+            return null;
         // A proxy on a third machine is the affair of whoever sent the clients there.
         server = verdict.By ?? server;
         var victim = verdict.Confidence >= Confidence.Likely ? _context.Hosts.ReceiverOf(at) : null;
         var subject = ((ReadOnlySpan<byte>)Encoding.UTF8.GetBytes(product.Shown)).StableHash();
         if (_context.Incidents.CountRepeat(new(Info.Sid, server.Id, victim?.Id ?? 0, subject), verdict.Severity, verdict.Confidence, at))
-            return;
-        var name = WireText.Printable(host);
+            return null;
+        return new Judged(verdict, server, victim, subject);
+    }
+
+    private void Raise(
+        in Sighting at, ReadOnlySpan<byte> host, UpdateProduct product, in Judged judged, string what, FrameReference asked, FrameReference first)
+    {
+        var (verdict, name) = (judged.Verdict, WireText.Printable(host));
         _context.Incidents.Raise(new Finding
         {
             Detector = Info,
             Severity = verdict.Severity,
             Confidence = verdict.Confidence,
-            Suspect = server,
-            Victim = victim,
-            Subject = subject,
+            Suspect = judged.Server,
+            Victim = judged.Victim,
+            Subject = judged.Subject,
             At = at,
-            Frames = Judgement.InOrder([verdict.Because, .. frames]),
+            Frames = Judgement.InOrder(verdict.Because, asked, first, FrameReference.Of(at)),
             Summary = $"{Wording.Pair(at.Source, at.SourceMac)} answered {what} ({product.Shown}) of {at.Destination}: {verdict.Reason}.",
             Explanation = verdict.Harmless,
             RefutedBy = "The host is a cache, a mirror or a proxy that the site runs on purpose; a trusted resolver gives the same address for the name.",
@@ -126,4 +134,6 @@ public sealed class UpdateFromImpostor : ICatalogedDetector, IObserve<HttpAnswer
             Metadata = [new("update_host", name), new("update_product", product.Shown)],
         });
     }
+
+    private readonly record struct Judged(UpdateServerVerdict Verdict, Host Server, Host? Victim, ulong Subject);
 }

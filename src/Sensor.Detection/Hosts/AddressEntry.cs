@@ -28,13 +28,27 @@ internal sealed class LinkMac(MacAddress mac, Host host)
     public bool IsRouter { get; set; }
 }
 
-/// <summary>An address in a segment: the MAC it is bound to, and the host of addresses that are behind a router.</summary>
+/// <summary>
+/// What is known of an address in a segment. Most addresses are behind a router or were only spoken of: they cost no object of their own.
+/// </summary>
+/// <param name="Remote">The host known by this address only.</param>
+/// <param name="Bound">The MAC it is bound to; null for one that never was on the link.</param>
+internal record struct KnownAddress(Host? Remote, AddressEntry? Bound)
+{
+    /// <summary>Who has it: its owner on the link, else the host behind it; null while it was not asked for.</summary>
+    public readonly Host? Host => Bound is { IsOnLink: true } bound ? bound.Owner!.Host : Remote;
+
+    /// <summary>When it was heard of last, as owner or as somebody far away.</summary>
+    public readonly long LastSeenNs => Math.Max(Bound?.LastSeenNs ?? 0, Remote?.LastSeenNs ?? 0);
+
+    /// <summary>Whether the host that has it is being forgotten.</summary>
+    public readonly bool IsLeaving => Bound?.Owner is { } owner ? owner.Host.IsLeaving : Remote is { IsLeaving: true };
+}
+
+/// <summary>An address of the link: the MAC it is bound to.</summary>
 internal sealed class AddressEntry(AddressKey key)
 {
     public AddressKey Key { get; } = key;
-
-    /// <summary>The host known by this address only.</summary>
-    public Host? RemoteHost { get; set; }
 
     public LinkMac? Owner { get; private set; }
 
@@ -75,6 +89,7 @@ internal sealed class AddressEntry(AddressKey key)
             Former = Owner is null ? null : new FormerBinding(Current);
         ChangedOrdinal = ordinal;
         Owner = owner;
+        owner?.Host.Meet(Key.Address);
         FirstSeenNs = LastSeenNs = frame.TimestampNs;
         FirstFrame = frame;
         ByClaim = ByTraffic = ByLease = false;
@@ -83,9 +98,6 @@ internal sealed class AddressEntry(AddressKey key)
     /// <summary>Writes all but what the frame being delivered changed.</summary>
     public void Save(SnapshotWriter writer)
     {
-        writer.I32(Key.Segment);
-        writer.Address(Key.Address);
-        writer.Host(RemoteHost);
         writer.Mac(Owner?.Mac ?? MacAddress.None);
         writer.I64(FirstSeenNs);
         writer.I64(LastSeenNs);
@@ -96,15 +108,15 @@ internal sealed class AddressEntry(AddressKey key)
         writer.Frame(FirstFrame);
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote; <paramref name="linkOf"/> finds MACs by segment.</summary>
-    public static AddressEntry Load(SnapshotReader reader, Func<int, MacAddress, LinkMac?> linkOf)
+    /// <summary>Reads what <see cref="Save"/> wrote of the address <paramref name="key"/>; <paramref name="linkOf"/> finds MACs by segment. Null: it never was bound.</summary>
+    public static AddressEntry? Load(SnapshotReader reader, AddressKey key, Func<int, MacAddress, LinkMac?> linkOf)
     {
-        var entry = new AddressEntry(new AddressKey(reader.Segment(), reader.Address())) { RemoteHost = reader.Host() };
-        entry.Owner = linkOf(entry.Key.Segment, reader.Mac());
+        var entry = new AddressEntry(key) { Owner = linkOf(key.Segment, reader.Mac()) };
+        entry.Owner?.Host.Meet(key.Address);
         (entry.FirstSeenNs, entry.LastSeenNs) = (reader.I64(), reader.Time());
         (entry.ByClaim, entry.ByTraffic, entry.ByLease) = (reader.Flag(), reader.Flag(), reader.Flag());
         (entry.ProbeMac, entry.FirstFrame) = (reader.Mac(), reader.Frame());
-        return entry;
+        return entry is { Owner: null, LastSeenNs: 0, ProbeMac.IsNone: true } ? null : entry;
     }
 
     /// <summary>The owner showed it is alive with this address.</summary>

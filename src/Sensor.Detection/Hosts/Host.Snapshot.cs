@@ -17,7 +17,7 @@ public sealed partial class Host
         writer.Flag(IsPinned);
         writer.U64(AskerBits);
         writer.List(FormerIds, static (to, id) => to.I32(id));
-        writer.List(_stems ?? [], static (to, stem) => to.U64(stem));
+        writer.List(_details?.Stems ?? [], static (to, stem) => to.U64(stem));
         writer.List(Macs, static (to, mac) => to.Mac(mac));
         writer.List(Addresses, static (to, address) => to.Address(address));
         writer.List(Names, static (to, name) => to.Text(name));

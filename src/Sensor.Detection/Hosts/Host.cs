@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Sensor.Core.Wire;
+using Sensor.Detection.Bounds;
 
 namespace Sensor.Detection.Hosts;
 
@@ -39,11 +40,11 @@ public enum HostRoles : ushort
 /// <summary>A host as the capture shows it: hardware addresses, addresses, names and roles. Identity is <see cref="Id"/>.</summary>
 public sealed partial class Host
 {
-    private List<int>? _formerIds;
-    private List<ulong>? _stems;
-    private List<MacAddress>? _macs;
-    private List<IpAddress>? _addresses;
-    private List<string>? _names;
+    // Very many hosts are only ever an address: what few have lies behind one reference.
+    private ShortList<MacAddress> _macs;
+    private ShortList<IpAddress> _addresses;
+    private RareDetails? _details;
+    private ulong _metBits;
 
     internal Host(int id, int segment, long firstSeenNs)
     {
@@ -69,13 +70,13 @@ public sealed partial class Host
     public long LastSeenNs { get; internal set; }
 
     /// <summary>Hardware addresses that are its own; empty for hosts behind a router.</summary>
-    public IReadOnlyList<MacAddress> Macs => _macs ?? (IReadOnlyList<MacAddress>)[];
+    public IReadOnlyList<MacAddress> Macs => _macs.Count == 0 ? [] : _macs;
 
     /// <summary>Addresses it owns (was first with, or has by lease); not those it merely claims against their owner.</summary>
-    public IReadOnlyList<IpAddress> Addresses => _addresses ?? (IReadOnlyList<IpAddress>)[];
+    public IReadOnlyList<IpAddress> Addresses => _addresses.Count == 0 ? [] : _addresses;
 
     /// <summary>Names it gave itself (DHCP host name, own NBNS/LLMNR/mDNS names), lower case.</summary>
-    public IReadOnlyList<string> Names => _names ?? (IReadOnlyList<string>)[];
+    public IReadOnlyList<string> Names => _details?.Names ?? (IReadOnlyList<string>)[];
 
     /// <summary>
     /// About how many different hosts it has answered DNS questions of, 0 to 64 (a bitmap of hashed askers): a resolver of all has many,
@@ -98,7 +99,7 @@ public sealed partial class Host
     /// </summary>
     public bool OwnsName(ulong stem)
     {
-        foreach (var own in CollectionsMarshal.AsSpan(_stems))
+        foreach (var own in CollectionsMarshal.AsSpan(_details?.Stems))
         {
             if (own == stem)
                 return true;
@@ -107,28 +108,30 @@ public sealed partial class Host
     }
 
     /// <summary>Whether <paramref name="address"/> is one of its own.</summary>
-    public bool Has(IpAddress address)
-    {
-        foreach (var own in CollectionsMarshal.AsSpan(_addresses))
-        {
-            if (own == address)
-                return true;
-        }
-        return false;
-    }
+    public bool Has(IpAddress address) => _addresses.Contains(address);
 
     /// <summary>First IPv4 address (or first address) and MAC in one line for sentences: "192.168.1.66 (02:00:00:00:00:66)".</summary>
     public override string ToString()
     {
-        var hasMac = Macs.Count > 0;
-        if (Addresses.Count == 0)
-            return hasMac ? MacList[0].ToString() : "an unknown host";
-        return hasMac ? $"{ShownAddress} ({MacList[0]})" : ShownAddress.ToString();
+        var hasMac = _macs.Count > 0;
+        if (_addresses.Count == 0)
+            return hasMac ? _macs[0].ToString() : "an unknown host";
+        return hasMac ? $"{ShownAddress} ({_macs[0]})" : ShownAddress.ToString();
     }
 
     /// <summary>The address a person looks for: the first IPv4 address, else the first; unspecified when it has none.</summary>
-    internal IpAddress ShownAddress =>
-        Addresses.Count == 0 ? default : AddressList.Find(static own => own.IsV4) is { IsV4: true } v4 ? v4 : AddressList[0];
+    internal IpAddress ShownAddress
+    {
+        get
+        {
+            for (var i = 0; i < _addresses.Count; i++)
+            {
+                if (_addresses[i].IsV4)
+                    return _addresses[i];
+            }
+            return _addresses.Count == 0 ? default : _addresses[0];
+        }
+    }
 
     /// <summary>A suspect or victim: findings refer to it, so the table does not forget it.</summary>
     internal bool IsPinned { get; set; }
@@ -139,21 +142,40 @@ public sealed partial class Host
     /// <summary>
     /// Ids under which one of its addresses was known before it turned out to be this host's; findings made then belong to it.
     /// </summary>
-    internal IReadOnlyList<int> FormerIds => _formerIds ?? (IReadOnlyList<int>)[];
+    internal IReadOnlyList<int> FormerIds => _details?.FormerIds ?? (IReadOnlyList<int>)[];
 
-    internal void AddFormerId(int id) => (_formerIds ??= new(1)).Add(id);
+    internal void AddFormerId(int id) => Details.FormerIds.Add(id);
 
     internal ulong AskerBits { get; set; }
 
     /// <summary>Whether it answered a DNS question for another name than wpad.</summary>
     internal bool ResolvesOrdinaryNames { get; set; }
 
-    // Very many hosts are only ever a MAC or an address: the lists are made when there is something to keep.
-    internal List<ulong> StemList => _stems ??= new(1);
+    /// <summary>Notes that the table found it, or may find it, by <paramref name="address"/>.</summary>
+    internal void Meet(IpAddress address) => _metBits |= BitOf(address);
 
-    internal List<MacAddress> MacList => _macs ??= new(1);
+    /// <summary>Whether the table may ever have found it by <paramref name="address"/>: saves looking up most addresses that are others'.</summary>
+    internal bool MayHaveMet(IpAddress address) => (_metBits & BitOf(address)) != 0;
 
-    internal List<IpAddress> AddressList => _addresses ??= new(1);
+    private static ulong BitOf(IpAddress address) => 1UL << (int)((address.StableHash() * 0x9E3779B97F4A7C15UL) >> 58);
 
-    internal List<string> NameList => _names ??= new(1);
+    internal ref ShortList<MacAddress> MacList => ref _macs;
+
+    internal ref ShortList<IpAddress> AddressList => ref _addresses;
+
+    internal List<ulong> StemList => Details.Stems;
+
+    internal List<string> NameList => Details.Names;
+
+    private RareDetails Details => _details ??= new RareDetails();
+
+    /// <summary>The names of a host, and the numbers it had before.</summary>
+    private sealed class RareDetails
+    {
+        public List<string> Names { get; } = new(1);
+
+        public List<ulong> Stems { get; } = new(1);
+
+        public List<int> FormerIds { get; } = new(0);
+    }
 }

@@ -10,8 +10,7 @@ public sealed partial class HostTable
     /// <summary>A claim of <paramref name="mac"/> was found false: the address, if it has nothing better than the claim to it, is not its own.</summary>
     internal void Disown(in Sighting at, IpAddress address, MacAddress mac)
     {
-        if (_addresses.TryGetValue(new AddressKey(at.Segment, address), out var entry)
-            && entry.Owner is { } owner && owner.Mac == mac && entry is { ByTraffic: false, ByLease: false })
+        if (BoundAt(at.Segment, address) is { ByTraffic: false, ByLease: false } entry && entry.Owner?.Mac == mac)
             Give(entry, null, in at);
     }
 
@@ -20,24 +19,26 @@ public sealed partial class HostTable
     {
         if (mac.IsNone || mac.IsGroup || !CanBeOwned(address))
             return;
-        var entry = Entry(at.Segment, address, at.TimestampNs);
-        if (entry.Owner?.Mac == mac)
+        var key = new AddressKey(at.Segment, address);
+        var (remote, entry) = Known(in key);
+        if (entry?.Owner is { } known && known.Mac == mac)
         {
             entry.Confirm(source, at.TimestampNs);
-            Touch(entry.Owner.Host, at.TimestampNs);
+            Touch(known.Host, at.TimestampNs);
             return;
         }
         if (source == BindingSource.Traffic && HasOddTtl(in at))
             return;
-        var link = Link(at.Segment, mac, at.TimestampNs, entry.Owner is null ? entry.RemoteHost : null);
+        var link = Link(at.Segment, mac, at.TimestampNs, entry?.Owner is null ? remote : null);
         if (source == BindingSource.Traffic && (link.IsRouter || IsFromOutside(link, in at)))
             return;
-        if (entry.Owner is { } owner && !Moves(entry, owner, mac, source, at.TimestampNs))
+        if (entry?.Owner is { } owner && !Moves(entry, owner, mac, source, at.TimestampNs))
         {
             if (source == BindingSource.Claim && !mac.IsVirtualRouter && !owner.Mac.IsVirtualRouter)
                 link.Host.IsContested = true;
             return;
         }
+        entry ??= Known(in key).Bound ??= new AddressEntry(key);
         Give(entry, link, in at);
         entry.Confirm(source, at.TimestampNs);
         if (source == BindingSource.Claim)
@@ -47,14 +48,15 @@ public sealed partial class HostTable
     /// <summary>RFC 5227 section 2.1.1: a MAC asks whether an address is free.</summary>
     internal void Probe(in Sighting at, IpAddress address, MacAddress mac)
     {
-        if (_addresses.TryGetValue(new AddressKey(at.Segment, address), out var entry))
-            entry.ProbeMac = mac;
+        var key = new AddressKey(at.Segment, address);
+        if (_addresses.ContainsKey(key))
+            (Known(in key).Bound ??= new AddressEntry(key)).ProbeMac = mac;
     }
 
     /// <summary>The owner gave the address back.</summary>
     internal void Release(in Sighting at, IpAddress address, MacAddress mac)
     {
-        if (_addresses.TryGetValue(new AddressKey(at.Segment, address), out var entry) && entry.Owner?.Mac == mac)
+        if (BoundAt(at.Segment, address) is { } entry && entry.Owner?.Mac == mac)
             Give(entry, null, in at);
     }
 
@@ -67,8 +69,12 @@ public sealed partial class HostTable
         link.IsRouter = true;
         link.Host.Roles |= HostRoles.Router;
         var segment = at.Segment;
-        link.Host.AddressList.RemoveAll(address =>
-            !(_addresses.TryGetValue(new AddressKey(segment, address), out var entry) && entry.Owner == link && entry.IsOnLink));
+        ref var addresses = ref link.Host.AddressList;
+        for (var i = addresses.Count - 1; i >= 0; i--)
+        {
+            if (BoundAt(segment, addresses[i]) is not { IsOnLink: true } entry || entry.Owner != link)
+                addresses.RemoveAt(i);
+        }
     }
 
     private bool IsRouted(in Sighting at)
@@ -78,7 +84,7 @@ public sealed partial class HostTable
         var isRouter = link is { IsRouter: true } || at.SourceMac.IsVirtualRouter;
         if (!isRouter && !HasOddTtl(in at))
             return false;
-        return !(_addresses.TryGetValue(new AddressKey(at.Segment, at.Source), out var entry) && entry.IsOnLink && entry.Owner == link);
+        return !(BoundAt(at.Segment, at.Source) is { IsOnLink: true } entry && entry.Owner == link);
     }
 
     // Hosts send with one of these; anything else has passed a router (or wants to look as if it had).
@@ -91,8 +97,10 @@ public sealed partial class HostTable
         if (at.Source.IsPrivate || at.Source.IsLinkLocal)
             return false;
         var hasOther = false;
-        foreach (var own in link.Host.AddressList)
+        ref var addresses = ref link.Host.AddressList;
+        for (var i = 0; i < addresses.Count; i++)
         {
+            var own = addresses[i];
             if (own.IsV4 != at.Source.IsV4 || own.IsLinkLocal || (!own.IsV4 && own.IsPrivate))
                 continue;
             hasOther = true;
@@ -105,12 +113,13 @@ public sealed partial class HostTable
     // What was taken for its own because it came first, until its real address showed.
     private void ForgetOutside(LinkMac link, in Sighting at, IpAddress claimed)
     {
-        if (!claimed.IsV4 || !claimed.IsPrivate || link.Host.AddressList.TrueForAll(static own => !own.IsV4 || own.IsPrivate))
+        if (!claimed.IsV4 || !claimed.IsPrivate)
             return;
-        foreach (var address in link.Host.AddressList.ToArray())
+        ref var addresses = ref link.Host.AddressList;
+        for (var i = addresses.Count - 1; i >= 0; i--)
         {
-            if (address.IsV4 && !address.IsPrivate && !address.IsLinkLocal
-                && _addresses.TryGetValue(new AddressKey(at.Segment, address), out var entry) && entry is { ByClaim: false, ByLease: false })
+            var address = addresses[i];
+            if (address.IsV4 && !address.IsPrivate && !address.IsLinkLocal && BoundAt(at.Segment, address) is { ByClaim: false, ByLease: false } entry)
                 Give(entry, null, in at);
         }
     }
@@ -138,10 +147,10 @@ public sealed partial class HostTable
         entry.MoveTo(link, at.Ordinal, FrameReference.Of(in at));
         if (link is null)
             return;
-        var addresses = link.Host.AddressList;
+        ref var addresses = ref link.Host.AddressList;
         if (addresses.Count < MaxAddressesOfHost && !addresses.Contains(entry.Key.Address))
             addresses.Add(entry.Key.Address);
-        if (entry.RemoteHost is { } remote && remote != link.Host)
+        if (_addresses.GetValueOrDefault(entry.Key).Remote is { } remote && remote != link.Host)
             Join(remote, link);
     }
 
@@ -151,7 +160,7 @@ public sealed partial class HostTable
         link.Host.Roles |= remote.Roles;
         if (link.Host.FormerIds.Count < MaxAddressesOfHost && !link.Host.FormerIds.Contains(remote.Id))
             link.Host.AddFormerId(remote.Id);
-        if (remote.Macs.Count == 0)
+        if (remote.MacList.Count == 0)
             remote.MacList.Add(link.Mac);
         if (remote.IsPinned)
             Joined?.Invoke(remote, link.Host);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sensor.Core.Wire;
 
 namespace Sensor.Detection.Hosts;
@@ -5,29 +6,16 @@ namespace Sensor.Detection.Hosts;
 /// <content>Making entries at first sight, and forgetting the longest silent.</content>
 public sealed partial class HostTable
 {
-    private Host HostOf(AddressEntry entry, long timestampNs)
+    /// <summary>What is known of an address, which is known of from now on. The place is valid until the next address or host is added.</summary>
+    private ref KnownAddress Known(in AddressKey key)
     {
-        if (entry.IsOnLink)
-            return Touch(entry.Owner!.Host, timestampNs);
-        if (entry.RemoteHost is null)
-        {
-            entry.RemoteHost = NewHost(entry.Key.Segment, timestampNs);
-            entry.RemoteHost.AddressList.Add(entry.Key.Address);
-        }
-        return Touch(entry.RemoteHost, timestampNs);
+        if (_addresses.Count >= MaxAddresses && !_addresses.ContainsKey(key))
+            EvictAddresses();
+        return ref CollectionsMarshal.GetValueRefOrAddDefault(_addresses, key, out _);
     }
 
-    private AddressEntry Entry(int segment, IpAddress address, long timestampNs)
-    {
-        var key = new AddressKey(segment, address);
-        if (_addresses.TryGetValue(key, out var entry))
-            return entry;
-        if (_addresses.Count >= MaxAddresses)
-            EvictAddresses();
-        entry = new AddressEntry(key);
-        _addresses.Add(key, entry);
-        return entry;
-    }
+    /// <summary>The binding of an address that is or was on the link.</summary>
+    private AddressEntry? BoundAt(int segment, IpAddress address) => _addresses.GetValueOrDefault(new AddressKey(segment, address)).Bound;
 
     // A MAC seen for the first time with an address that was spoken of before is the host that was spoken of.
     private LinkMac Link(int segment, MacAddress mac, long timestampNs, Host? spokenOf = null)
@@ -76,7 +64,7 @@ public sealed partial class HostTable
         }
         foreach (var (key, entry) in _addresses)
         {
-            if (entry.Owner is { } owner ? owner.Host.IsLeaving : entry.RemoteHost is { IsLeaving: true })
+            if (entry.IsLeaving)
                 _addresses.Remove(key);
         }
         _nameOwners.ForgetLeaving();
@@ -86,11 +74,11 @@ public sealed partial class HostTable
 
     private void EvictAddresses()
     {
-        var silent = _addresses.Values.OrderBy(entry => Math.Max(entry.LastSeenNs, entry.RemoteHost?.LastSeenNs ?? 0))
-            .ThenBy(entry => entry.Key.Segment).ThenBy(entry => entry.Key.Address).Take(MaxAddresses / 8).ToList();
+        var silent = _addresses.OrderBy(static known => known.Value.LastSeenNs).ThenBy(static known => known.Key.Segment)
+            .ThenBy(static known => known.Key.Address).Take(MaxAddresses / 8).Select(static known => known.Key).ToList();
         Evicted += silent.Count;
-        foreach (var entry in silent)
-            _addresses.Remove(entry.Key);
+        foreach (var key in silent)
+            _addresses.Remove(key);
     }
 
     private static Host Touch(Host host, long timestampNs)

@@ -20,7 +20,13 @@ public sealed partial class HostTable : IKeepsState
             to.Host(known.Value.Host);
             to.Flag(known.Value.IsRouter);
         });
-        writer.List(_addresses, static (to, known) => known.Value.Save(to));
+        writer.List(_addresses, static (to, known) =>
+        {
+            to.I32(known.Key.Segment);
+            to.Address(known.Key.Address);
+            to.Host(known.Value.Remote);
+            (known.Value.Bound ?? new AddressEntry(known.Key)).Save(to);
+        });
         writer.List(_segmentsWithResolver, static (to, segment) => to.I32(segment));
         _nameOwners.Save(writer);
     }
@@ -37,8 +43,10 @@ public sealed partial class HostTable : IKeepsState
         });
         reader.List(from =>
         {
-            var entry = AddressEntry.Load(from, (segment, mac) => _macs.GetValueOrDefault(MacKey(segment, mac)));
-            _addresses[entry.Key] = entry;
+            var (key, remote) = (new AddressKey(from.Segment(), from.Address()), from.Host());
+            remote?.Meet(key.Address);
+            _addresses[key] = new KnownAddress(
+                remote, AddressEntry.Load(from, key, (segment, mac) => _macs.GetValueOrDefault(MacKey(segment, mac))));
         });
         reader.List(from => _segmentsWithResolver.Add(from.Segment()));
         _nameOwners.Load(reader);
@@ -74,14 +82,17 @@ public sealed partial class HostTable : IKeepsState
     // Where the address was seen first and how is not known any more: it counts as used, since the host that a finding is about had it.
     private void AdoptAddress(Host host, IpAddress address)
     {
-        var entry = Entry(host.Segment, address, host.LastSeenNs);
-        if (entry.Owner is not null)
+        var key = new AddressKey(host.Segment, address);
+        ref var known = ref Known(in key);
+        if (known.Bound?.Owner is not null)
             return;
         if (host.Macs.Count == 0)
         {
-            entry.RemoteHost ??= host;
+            known.Remote ??= host;
+            host.Meet(address);
             return;
         }
+        var entry = known.Bound ??= new AddressEntry(key);
         entry.MoveTo(_macs[MacKey(host.Segment, host.Macs[0])], -1, new FrameReference(0, 0, host.LastSeenNs));
         entry.Confirm(BindingSource.Claim, host.LastSeenNs);
     }

@@ -33,7 +33,7 @@ public sealed partial class HostTable
     private const long ProbablySilentNs = 2 * 60 * 1_000_000_000L;
 
     private readonly Dictionary<ulong, LinkMac> _macs = new(1024);
-    private readonly Dictionary<AddressKey, AddressEntry> _addresses = new(1024);
+    private readonly Dictionary<AddressKey, KnownAddress> _addresses = new(1024);
     private readonly List<Host> _all = [];
     private readonly HashSet<int> _segmentsWithResolver = [], _segmentsWithResolvers = [];
     private readonly Dictionary<int, Host> _firstResolvers = [];
@@ -85,8 +85,8 @@ public sealed partial class HostTable
         if (!at.Destination.IsUnspecified)
         {
             // The first packet to a host on link names its MAC: use it, or the host would get a second identity when it speaks.
-            if (_addresses.TryGetValue(new AddressKey(at.Segment, at.Destination), out var entry))
-                return HostOf(entry, at.TimestampNs);
+            if (_addresses.TryGetValue(new AddressKey(at.Segment, at.Destination), out var known))
+                return known.Host is { } receiver ? Touch(receiver, at.TimestampNs) : Of(at.Segment, at.Destination, at.TimestampNs);
             if (!at.InTunnel && !at.DestinationMac.IsNone && (at.Destination.IsPrivate || at.Destination.IsLinkLocal)
                 && _macs.TryGetValue(MacKey(at.Segment, at.DestinationMac), out var link) && !link.IsRouter)
                 return Touch(link.Host, at.TimestampNs);
@@ -96,7 +96,17 @@ public sealed partial class HostTable
     }
 
     /// <summary>The owner of <paramref name="address"/>, created at first sight.</summary>
-    public Host Of(int segment, IpAddress address, long timestampNs) => HostOf(Entry(segment, address, timestampNs), timestampNs);
+    public Host Of(int segment, IpAddress address, long timestampNs)
+    {
+        var key = new AddressKey(segment, address);
+        if (Known(in key).Host is { } known)
+            return Touch(known, timestampNs);
+        var host = NewHost(segment, timestampNs);
+        host.AddressList.Add(address);
+        host.Meet(address);
+        Known(in key).Remote = host;
+        return host;
+    }
 
     /// <summary>The owner of <paramref name="mac"/>, created at first sight.</summary>
     public Host Of(int segment, MacAddress mac, long timestampNs) => Touch(Link(segment, mac, timestampNs).Host, timestampNs);
@@ -108,18 +118,13 @@ public sealed partial class HostTable
     public Host Told(int segment, MacAddress mac, IpAddress address, long timestampNs)
     {
         var host = Of(segment, mac, timestampNs);
-        if (host.Addresses.Count == 0 && CanBeOwned(address) && !Entry(segment, address, timestampNs).IsOnLink)
+        if (host.AddressList.Count == 0 && CanBeOwned(address) && Known(new AddressKey(segment, address)).Bound is not { IsOnLink: true })
             host.AddressList.Add(address);
         return host;
     }
 
     /// <summary>The owner of <paramref name="address"/> if known.</summary>
-    public Host? Find(int segment, IpAddress address)
-    {
-        if (!_addresses.TryGetValue(new AddressKey(segment, address), out var entry))
-            return null;
-        return entry.IsOnLink ? entry.Owner!.Host : entry.RemoteHost;
-    }
+    public Host? Find(int segment, IpAddress address) => _addresses.GetValueOrDefault(new AddressKey(segment, address)).Host;
 
     /// <summary>The owner of <paramref name="mac"/> if known.</summary>
     public Host? Find(int segment, MacAddress mac) => _macs.TryGetValue(MacKey(segment, mac), out var link) ? link.Host : null;
@@ -136,7 +141,7 @@ public sealed partial class HostTable
     /// This is the binding before the packet being delivered, so a detector can compare a claim with it.
     /// </summary>
     public Binding BindingOf(int segment, IpAddress address) =>
-        _addresses.TryGetValue(new AddressKey(segment, address), out var entry) ? entry.Before(_ordinal) : default;
+        BoundAt(segment, address)?.Before(_ordinal) ?? default;
 
     /// <summary>Whether traffic with this source MAC comes from many sources, so that the MAC is a router's.</summary>
     public bool IsRouterMac(int segment, MacAddress mac) =>

@@ -82,7 +82,8 @@ internal sealed class RoleLearner(HostTable hosts, QuestionTable? questions) :
         if (seen.Fact.Protocol == NameProtocol.Dns)
         {
             LearnResolver(in seen.At);
-            _lastResolver!.ResolvesOrdinaryNames |= !WpadName.Is(seen.Text(seen.Fact.Name));
+            if (!_lastResolver!.ResolvesOrdinaryNames)
+                _lastResolver.ResolvesOrdinaryNames = !WpadName.Is(seen.Text(seen.Fact.Name));
         }
         else if (seen.Text(seen.Fact.Name).EndsWith("_sleep-proxy._udp.local"u8))
             hosts.SenderOf(in seen.At).Roles |= HostRoles.SleepProxy;

@@ -1,12 +1,15 @@
+using System.Runtime.InteropServices;
+
 namespace Sensor.Detection.Incidents;
 
 /// <content>
-/// What makes its suspect one to other detectors. Asked with nearly every fact that concerns a suspect, while findings are added seldom: what was found
-/// out is kept until they change.
+/// What makes its suspect one to other detectors. Asked with nearly every fact that concerns a suspect, while an incident may have thousands of findings:
+/// what was found out is kept.
 /// </content>
 public sealed partial class Incident
 {
-    private Dictionary<(Stage Last, int FirstOwn, int LastOwn), Finding?>? _surestFindings;
+    // A handful: what detectors ask, which differs by their own numbers.
+    private readonly List<SurestOf> _surestOf = new(0);
 
     /// <summary>
     /// The surest finding, of several the first made, of stages from the lure up to <paramref name="last"/> that is grave and sure enough to count, those
@@ -14,25 +17,41 @@ public sealed partial class Incident
     /// </summary>
     internal Finding? Surest(Stage last, int firstOwn = 0, int lastOwn = 0)
     {
-        _surestFindings ??= [];
-        if (!_surestFindings.TryGetValue((last, firstOwn, lastOwn), out var surest))
-            _surestFindings.Add((last, firstOwn, lastOwn), surest = FindSurest(last, firstOwn, lastOwn));
-        return surest;
+        foreach (ref readonly var known in CollectionsMarshal.AsSpan(_surestOf))
+        {
+            if (known.Last == last && known.FirstOwn == firstOwn && known.LastOwn == lastOwn)
+                return known.Finding;
+        }
+        var surest = new SurestOf(last, firstOwn, lastOwn);
+        foreach (var recorded in FindingList)
+            surest.Consider(recorded.Finding);
+        _surestOf.Add(surest);
+        return surest.Finding;
     }
 
-    /// <summary>A finding was added, replaced or taken away.</summary>
-    internal void FindingsChanged() => _surestFindings?.Clear();
-
-    private Finding? FindSurest(Stage last, int firstOwn, int lastOwn)
+    /// <summary>A finding was added behind all others.</summary>
+    internal void Add(RecordedFinding recorded)
     {
-        Finding? surest = null;
-        foreach (var recorded in FindingList)
+        FindingList.Add(recorded);
+        foreach (ref var known in CollectionsMarshal.AsSpan(_surestOf))
+            known.Consider(recorded.Finding);
+    }
+
+    /// <summary>Findings were replaced, joined or taken away.</summary>
+    internal void FindingsChanged() => _surestOf.Clear();
+
+    private struct SurestOf(Stage last, int firstOwn, int lastOwn)
+    {
+        public readonly Stage Last = last;
+        public readonly int FirstOwn = firstOwn, LastOwn = lastOwn;
+
+        public Finding? Finding { get; private set; }
+
+        public void Consider(Finding finding)
         {
-            var finding = recorded.Finding;
-            var isOwn = finding.Detector.Sid >= firstOwn && finding.Detector.Sid <= lastOwn;
-            if (finding.Counts && finding.Detector.Stage <= last && !isOwn && (surest is null || finding.Confidence > surest.Confidence))
-                surest = finding;
+            var isOwn = finding.Detector.Sid >= FirstOwn && finding.Detector.Sid <= LastOwn;
+            if (finding.Counts && finding.Detector.Stage <= Last && !isOwn && (Finding is null || finding.Confidence > Finding.Confidence))
+                Finding = finding;
         }
-        return surest;
     }
 }

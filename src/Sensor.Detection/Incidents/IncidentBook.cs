@@ -137,8 +137,7 @@ public sealed partial class IncidentBook
         }
         recorded = new RecordedFinding(finding);
         _recorded.Add(finding.Key, recorded);
-        incident.FindingList.Add(recorded);
-        incident.FindingsChanged();
+        incident.Add(recorded);
         finding.Suspect.IsPinned = true;
         if (finding.Victim is { } victim)
             victim.IsPinned = true;

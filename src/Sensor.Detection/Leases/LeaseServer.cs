@@ -1,4 +1,5 @@
 using Sensor.Core.Wire;
+using Sensor.Detection.Bounds;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Snapshots;
 
@@ -16,6 +17,9 @@ public sealed class LeaseServer
 
     /// <summary>Seconds below which a lease is too short for an address plan that is meant to last.</summary>
     public const int ShortLeaseSeconds = 60;
+
+    // Forged servers answer one client each, and each is another.
+    private ShortList<ulong> _clients;
 
     internal LeaseServer(int number, in LeaseServerKey key, FrameReference firstFrame)
     {
@@ -64,7 +68,7 @@ public sealed class LeaseServer
     public long Answered { get; internal set; }
 
     /// <summary>Distinct clients it answered, counted up to <see cref="CountedClients"/>.</summary>
-    public int Clients => ClientList.Count;
+    public int Clients => _clients.Count;
 
     /// <summary>
     /// Answers to transactions by other servers of the same DHCP version in this segment before this one's first message (a transaction counts
@@ -118,7 +122,7 @@ public sealed class LeaseServer
         writer.Text(Wpad);
         writer.Flag(GivesShortLease);
         writer.Flag(GivesFillerDns);
-        writer.List(ClientList, static (to, client) => to.U64(client));
+        writer.List(_clients, static (to, client) => to.U64(client));
     }
 
     internal static LeaseServer Load(SnapshotReader reader)
@@ -141,13 +145,13 @@ public sealed class LeaseServer
             GivesShortLease = reader.Flag(),
             GivesFillerDns = reader.Flag(),
         };
-        server.ClientList.AddRange(reader.List(static from => from.U64()));
+        reader.List(from => server.ClientList.Add(from.U64()));
         return server;
     }
 
     internal LeaseServerKey Key { get; }
 
-    internal List<ulong> ClientList { get; } = new(1);
+    internal ref ShortList<ulong> ClientList => ref _clients;
 }
 
 /// <summary>What makes two messages one server's.</summary>

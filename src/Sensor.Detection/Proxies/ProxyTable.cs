@@ -100,11 +100,15 @@ public sealed class ProxyTable : IObserve<ProxyUsed>, IKeepsState
     internal ProxyRecord? Find(int segment, IpAddress address) => _proxies.GetValueOrDefault((segment, address));
 
     /// <summary>Where a host was used as a proxy, by address and port, in the order of first use.</summary>
-    public IEnumerable<(IpAddress Address, ushort Port)> DoorsOf(Host host) => InOrder().Where(record => HostOf(record) == host)
+    public IEnumerable<(IpAddress Address, ushort Port)> DoorsOf(Host host) => InOrder().Where(record => IsOf(record, host))
         .SelectMany(static record => record.Uses.Select(use => (record.Address, use.At.DestinationPort))).Distinct();
 
     /// <summary>Who has the proxy's address now: a host that was known by its address alone may have been met since.</summary>
     internal Host HostOf(ProxyRecord record) => _hosts.Find(record.Segment, record.Address) ?? record.Host;
+
+    /// <summary>Whether <paramref name="host"/> has the proxy's address now.</summary>
+    internal bool IsOf(ProxyRecord record, Host host) =>
+        (record.Host == host || host.MayHaveMet(record.Address)) && HostOf(record) == host;
 
     /// <summary>The PAC that names a proxy, if one does.</summary>
     internal PacNaming? NamingOf(ProxyRecord record) => _namings.Of(record.Segment, record.Address);

@@ -130,6 +130,8 @@ internal sealed class PayloadFile : IDisposable
         _octets.Clear();
         _sha256?.Dispose();
         _sha1?.Dispose();
+        // Bodies may speak of the file for long; the octets of another must not be kept by it.
+        Twin = null;
     }
 
     /// <summary>Hashes octets whose turn it is; those that come early wait, as far as they are kept.</summary>

@@ -92,14 +92,14 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
             file.Kind = fact.Kind;
         Note(file, new FrameReference(seen.At.Origin, fact.RequestFrameNumber, seen.At.TimestampNs));
         Note(file, new FrameReference(seen.At.Origin, fact.FirstFrameNumber, seen.At.TimestampNs));
-        _bodies.Set(fact.BodyId, new Body(key, isWholeAnswer));
+        _bodies.Set(fact.BodyId, new Body(_files[key], isWholeAnswer));
         MakeRoom(file);
     }
 
     /// <inheritdoc/>
     public void Observe(in Observed<BodyPart> seen)
     {
-        if (!_bodies.TryGet(seen.Fact.BodyId, out var body) || Find(body.Key) is not { } file)
+        if (!_bodies.TryGet(seen.Fact.BodyId, out var body) || FileOf(in body) is not { } file)
             return;
         file.Take(seen.Fact.Offset, seen.Text(seen.Fact.Octets), _verified);
         MakeRoom(file);
@@ -108,7 +108,7 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
     /// <inheritdoc/>
     public void Observe(in Observed<BodyEnded> seen)
     {
-        if (!_bodies.TryGet(seen.Fact.BodyId, out var body) || Find(body.Key) is not { } file)
+        if (!_bodies.TryGet(seen.Fact.BodyId, out var body) || FileOf(in body) is not { } file)
             return;
         Note(file, FrameReference.Of(seen.At));
         if (file.Total < 0 && seen.Fact.IsComplete)
@@ -117,7 +117,7 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
         // A range that is not the last is no more than a range; an answer that was to be all of it is over now.
         if (!isWhole && !body.IsWholeAnswer)
             return;
-        Forget(body.Key);
+        Forget(file.Key);
         Content = isWhole && file.IsKept ? Decoded(file) : default;
         Tell(isWhole ? Whole(file, Content, seen.At) : Broken(file, seen.At));
         Content = default;
@@ -137,7 +137,7 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
             Sha256 = verified.Sha256,
             Sha1 = verified.Sha1,
             Verdict = verified.Verdict,
-            Inside = kind == PayloadKind.Cabinet ? [.. CabinetFile.FileNames(octets.Span).Select(WireText.Printable)] : [],
+            Inside = kind == PayloadKind.Cabinet ? verified.FilesInside : [],
         };
     }
 
@@ -204,10 +204,19 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
 
     private PayloadFile? Find(in PayloadKey key)
     {
-        if (!_files.TryGetValue(key, out var node))
-            return null;
-        _byUse.Remove(node);
-        _byUse.AddLast(node);
+        return _files.TryGetValue(key, out var node) ? Use(node) : null;
+    }
+
+    /// <summary>The file that a body is part of: the one it began, or what took that one's place.</summary>
+    private PayloadFile? FileOf(in Body body) => body.Began.List is not null ? Use(body.Began) : Find(body.Began.Value.Key);
+
+    private PayloadFile Use(LinkedListNode<PayloadFile> node)
+    {
+        if (node.Next is not null)
+        {
+            _byUse.Remove(node);
+            _byUse.AddLast(node);
+        }
         return node.Value;
     }
 
@@ -268,5 +277,5 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
         return WireText.Printable(end < 0 ? path : path[..end]);
     }
 
-    private sealed record Body(PayloadKey Key, bool IsWholeAnswer);
+    private readonly record struct Body(LinkedListNode<PayloadFile> Began, bool IsWholeAnswer);
 }

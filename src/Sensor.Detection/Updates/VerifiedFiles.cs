@@ -1,11 +1,16 @@
+using System.Collections.Immutable;
 using Sensor.Detection.Authenticode;
 using Sensor.Detection.Certificates;
+using Sensor.Detection.Names;
 
 namespace Sensor.Detection.Updates;
 
 /// <summary>A whole file, its hashes in lower-case hexadecimal (empty when not known) and its verdict (null when it was too large to keep).</summary>
 internal sealed record VerifiedFile(ReadOnlyMemory<byte> Octets, string Sha256, string Sha1, FileVerdict? Verdict, long TimeNs)
 {
+    /// <summary>Names of the files in it, where it is a cabinet, safe to show: read once, as the signature is.</summary>
+    public ImmutableArray<string> FilesInside => field.IsDefault ? field = [.. CabinetFile.FileNames(Octets.Span).Select(WireText.Printable)] : field;
+
     /// <summary>Whether it has just these octets at their place.</summary>
     public bool Has(long offset, ReadOnlySpan<byte> octets) =>
         offset + octets.Length <= Octets.Length && Octets.Span.Slice((int)offset, octets.Length).SequenceEqual(octets);

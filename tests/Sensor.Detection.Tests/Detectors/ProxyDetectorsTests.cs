@@ -136,6 +136,26 @@ public sealed class ProxyDetectorsTests
         Assert.Empty(lan.Of("credentials-exposed"));
     }
 
+    [Theory]
+    [InlineData("CORP", "alice")]
+    [InlineData("", "alice")]
+    [InlineData("", "")]
+    [InlineData("CORP", "\u0001\u0002")]
+    public void A_log_in_that_was_told_is_counted_when_it_comes_again_and_is_one_with_what_was_remembered(string domain, string user)
+    {
+        var lan = new FactFeeder();
+        lan.Seen(_mallory);
+        Show(lan, _alice, _mallory, domain, user, "PC7");
+        lan.Answer(lan.Ask(NameProtocol.Llmnr, _bob, "wpad"), _mallory, [_mallory.V4]);
+        Show(lan, _alice, _mallory, domain, user, "PC7");
+        Show(lan, _alice, _mallory, domain, new string('x', 400), "PC7");
+        Show(lan, _alice, _mallory, domain, new string('x', 400), "PC7");
+
+        Assert.Equal(2, lan.Of("credentials-exposed").Count());
+        Assert.Equal([2, 2], lan.Engine.Incidents.Incidents.Single().Findings
+            .Where(static recorded => recorded.Finding.Detector.Id == "credentials-exposed").Select(static recorded => recorded.Count));
+    }
+
     [Fact]
     public void Log_ins_to_everybody_else_are_not_told_and_what_is_remembered_is_bounded()
     {

@@ -130,6 +130,28 @@ public sealed class IncidentBookTests
         Assert.Equal(IncidentBook.MaxVictims, _alerts.Count);
     }
 
+    [Fact]
+    public void The_surest_finding_is_known_after_each_change_of_the_findings()
+    {
+        Raise(LlmnrWpadAnswer.Info, Severity.Medium, Confidence.Likely);
+        var incident = Assert.Single(_book.Incidents);
+        Assert.Equal(LlmnrWpadAnswer.Info, incident.Surest(Stage.Lure)?.Detector);
+        Assert.Null(incident.Surest(Stage.Lure, LlmnrWpadAnswer.Info.Sid, LlmnrWpadAnswer.Info.Sid));
+
+        Raise(NamePoisoner.Info, Severity.Medium, Confidence.Certain);
+        Assert.Equal(NamePoisoner.Info, incident.Surest(Stage.Lure)?.Detector);
+        Assert.Equal(NamePoisoner.Info, incident.Surest(Stage.Lure, LlmnrWpadAnswer.Info.Sid, LlmnrWpadAnswer.Info.Sid)?.Detector);
+
+        // Worse, but less sure: what was the surest is no longer, since the finding is told as it escalated to.
+        Raise(NamePoisoner.Info, Severity.High, Confidence.Likely);
+        Assert.Equal(LlmnrWpadAnswer.Info, incident.Surest(Stage.Lure)?.Detector);
+
+        // As sure, and earlier in the list once it escalates.
+        Raise(NamePoisoner.Info, Severity.High, Confidence.Certain, subject: 2);
+        Raise(LlmnrWpadAnswer.Info, Severity.High, Confidence.Certain);
+        Assert.Equal(LlmnrWpadAnswer.Info, incident.Surest(Stage.Credentials)?.Detector);
+    }
+
     private void Raise(
         DetectorInfo info, Severity severity = Severity.High, Confidence confidence = Confidence.Likely, int victim = 0, ulong subject = 1)
     {

@@ -137,9 +137,13 @@ internal static class ReportStyle
         .who dd{margin-bottom:4px}.figures{grid-template-columns:1fr 1fr}.figures .value{font-size:1.1rem}.first{padding:16px 18px}}
         @media print{@page{margin:16mm 14mm}:root{color-scheme:light}body{font-size:10.5pt;background:none}main{max-width:none;padding:0}
         .figures{grid-template-columns:repeat(4,minmax(0,1fr));gap:0 16px}article,.first{break-inside:auto;border-radius:0}
-        h2,h3,h4,summary{break-after:avoid}li,.figures div,.drawing,tr{break-inside:avoid}.drawing .scroll>svg{min-width:0}
+        h2,h3,h4,summary,.eyebrow{break-after:avoid}li,.figures div,.drawing,tr{break-inside:avoid}.drawing .scroll>svg{min-width:0}
         .scroll{overflow:visible}.frames,.method{display:none}.code td{white-space:normal}.code code{white-space:pre-wrap}
-        .matrix th:first-child{position:static}}
+        .chain{break-inside:avoid}.columns{grid-template-columns:minmax(0,1fr)}
+        .matrix{font-size:.75rem}.matrix th,.matrix td{overflow-wrap:normal;padding:4px 3px}.matrix td{white-space:nowrap;font-size:inherit}
+        .matrix thead th{width:auto;vertical-align:bottom;white-space:nowrap;writing-mode:vertical-rl;transform:rotate(180deg)}
+        .matrix th:first-child{position:static;min-width:0}
+        .matrix thead th:first-child,.matrix thead th:last-child{writing-mode:horizontal-tb;transform:none}}
 
         """;
 }
