@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """Attacks that a hostile review found missed, and honest networks that it found accused, side by side.
 twins.py [OUT-FOLDER [SCENE…]]. Needs python3-scapy. Deterministic: the same octets every time."""
+import gzip
 import sys
+import zlib
 from scapy.all import (ARP, DHCP, DNS, DNSRR, DNSQR, IP, TCP, Ether, ICMPv6EchoReply, ICMPv6ND_NA, ICMPv6ND_RA, ICMPv6ND_Redirect, ICMPv6ND_RS,
                        ICMPv6NDOptDstLLAddr, ICMPv6NDOptPrefixInfo, ICMPv6NDOptRDNSS, ICMPv6NDOptRedirectedHdr, ICMPv6NDOptSrcLLAddr, IPv6, Raw)
 from crafted import ADDRESS, ALL, NET, answer, arp_told, at, browse, datagram, dns, lease, llmnr, outside, question
@@ -149,6 +151,14 @@ def pac_redirected_home():
     return "pac/pac-redirected-home", frames
 
 
+def pac_wrapped_twice():
+    """The file of a poisoner with two content codings, one inside the other."""
+    wrapped = gzip.compress(zlib.compress(script(NET + "66:8080")), mtime=0)
+    frames = used() + llmnr(20, PC, ROGUE, "wpad", NET + "66", 860)
+    frames += talk(21, PC, ROGUE, NET + "66", 80, get("wpad"), ok(wrapped, more="Content-Encoding: deflate, gzip\r\n"))
+    return "pac/pac-wrapped-twice", frames
+
+
 def rogue_access_point():
     """An access point of the attacker's: one machine is router, DHCP server, resolver, wpad, proxy, and every host that is asked for."""
     point = "00:13:37:a5:11:22"
@@ -286,7 +296,7 @@ def own_ipv6_router():
 
 
 SCENES = [captive_portal_late, printer_of_its_mac, wpad_record_renewed, wpad_record_taken, pac_two_balancers, pac_address_taken, pac_redirected,
-          pac_redirected_home, rogue_access_point, arp_by_questions, arp_probed, arp_announced_gateway, two_relays, two_providers,
+          pac_redirected_home, pac_wrapped_twice, rogue_access_point, arp_by_questions, arp_probed, arp_announced_gateway, two_relays, two_providers,
           stolen_ports, redirect_to_host, redirect_to_router, slaac_attack, own_ipv6_router]
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
     private int _kept;
     private bool _isCut, _isFull;
     private HttpInterest _interest;
-    private HttpCoding _coding;
+    private HttpCoding _coding, _innerCoding;
     private HttpAnswered _fact;
     private OctetSlice _target, _host, _userAgent, _contentType, _server, _location, _schemes, _order;
 
@@ -67,7 +67,7 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
         _location = _texts.Keep(fields.Location);
         _schemes = KeepSchemes(in head);
         _order = _texts.Keep(fields.Names);
-        _coding = fields.Coding;
+        (_coding, _innerCoding) = (fields.Coding, fields.InnerCoding);
         _interest = exchange is { IsPacTarget: true } or { IsSoapTarget: true } || PacTraits.IsPacType(fields.ContentType) ? HttpInterest.Certain
             : IsWorthDecoding(exchange, fields.ContentType) ? HttpInterest.Possible : HttpInterest.None;
     }
@@ -118,7 +118,7 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
         var kept = _body.AsSpan(0, _kept);
         if (_kept > 0 && (_interest == HttpInterest.Certain || (_interest == HttpInterest.Possible && IsPac(kept))))
         {
-            var decoded = decoder.Decode(_coding, kept, HttpBodyDecoder.MaxOctets);
+            var decoded = decoder.Decode(_coding, _innerCoding, kept, HttpBodyDecoder.MaxOctets);
             fact.Body = log.Keep(decoded);
             fact.BodyCut = _isCut || decoded.Length == HttpBodyDecoder.MaxOctets;
         }
@@ -149,10 +149,10 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
         if (_coding == HttpCoding.Identity)
             return PacTraits.MayBeScript(octets);
         var isTooShort = octets.Length < ShortestSniff;
-        return isTooShort || _coding == HttpCoding.Brotli || PacTraits.MayBeScript(decoder.Decode(_coding, octets, SniffedOctets));
+        return isTooShort || _coding == HttpCoding.Brotli || PacTraits.MayBeScript(decoder.Decode(_coding, _innerCoding, octets, SniffedOctets));
     }
 
-    private bool IsPac(ReadOnlySpan<byte> body) => PacTraits.NamesFunction(decoder.Decode(_coding, body, PacTraits.SearchedOctets));
+    private bool IsPac(ReadOnlySpan<byte> body) => PacTraits.NamesFunction(decoder.Decode(_coding, _innerCoding, body, PacTraits.SearchedOctets));
 
     /// <summary>Keeps octets up to <paramref name="limit"/>; false when that is reached.</summary>
     private bool Keep(ReadOnlySpan<byte> octets, int limit)

@@ -66,7 +66,7 @@ internal sealed class HttpPayload(StreamMemory memory, HttpBodyDecoder decoder)
         _fact = new BodyBegan
         {
             ExchangeId = exchange?.Id ?? 0,
-            Coding = fields.Coding,
+            Coding = fields.InnerCoding == HttpCoding.Identity ? fields.Coding : HttpCoding.Other,
             RequestFrameNumber = exchange?.FirstFrameNumber ?? 0,
             FirstFrameNumber = first.FrameNumber,
         };

@@ -18,7 +18,7 @@ public enum HttpCoding : byte
     /// <summary>br.</summary>
     Brotli,
 
-    /// <summary>Something else, or several at once.</summary>
+    /// <summary>Something else, or more than two at once.</summary>
     Other,
 }
 
@@ -27,7 +27,7 @@ public ref struct HttpFieldIndex
 {
     private readonly Span<byte> _names;
     private int _namesUsed;
-    private bool _namesFull;
+    private bool _namesFull, _isTransferCoding;
 
     /// <summary>
     /// Reads the fields of <paramref name="head"/>. Of a repeated field the first counts. <paramref name="names"/> is the room for
@@ -88,8 +88,11 @@ public ref struct HttpFieldIndex
     /// <summary>Whether two Content-Length values disagree or one is no number: the first number counts.</summary>
     public bool IsLengthDoubtful { get; private set; }
 
-    /// <summary>Content coding, or transfer coding where that compresses.</summary>
+    /// <summary>Content coding, or transfer coding where that compresses: of two the one applied last, to be undone first.</summary>
     public HttpCoding Coding { get; private set; }
+
+    /// <summary>Of two codings the one applied first (RFC 9110 section 8.4: in the order listed, transfer codings after content codings).</summary>
+    public HttpCoding InnerCoding { get; private set; }
 
     /// <summary>Reads the number of a Content-Length: equal repeats ("5, 5") are one. -1 when it is none or absurd.</summary>
     public static long ReadLength(ReadOnlySpan<byte> value)
@@ -195,12 +198,21 @@ public ref struct HttpFieldIndex
                 IsChunked = Is(coding, "chunked"u8);
             if (coding.IsEmpty || Is(coding, "identity"u8) || Is(coding, "chunked"u8))
                 continue;
-            Coding = Coding != HttpCoding.Identity ? HttpCoding.Other
-                : Is(coding, "gzip"u8) || Is(coding, "x-gzip"u8) ? HttpCoding.Gzip
+            AddCoding(Is(coding, "gzip"u8) || Is(coding, "x-gzip"u8) ? HttpCoding.Gzip
                 : Is(coding, "deflate"u8) ? HttpCoding.Deflate
                 : Is(coding, "br"u8) ? HttpCoding.Brotli
-                : HttpCoding.Other;
+                : HttpCoding.Other, isTransfer);
         }
+    }
+
+    private void AddCoding(HttpCoding coding, bool isTransfer)
+    {
+        if (InnerCoding != HttpCoding.Identity || (Coding != HttpCoding.Identity && (Coding == HttpCoding.Other || coding == HttpCoding.Other)))
+            (Coding, InnerCoding) = (HttpCoding.Other, HttpCoding.Identity);
+        else if (Coding != HttpCoding.Identity && _isTransferCoding && !isTransfer)
+            InnerCoding = coding;
+        else
+            (Coding, InnerCoding, _isTransferCoding) = (coding, Coding, isTransfer);
     }
 
     private static bool Is(ReadOnlySpan<byte> octets, ReadOnlySpan<byte> lower) => Ascii.EqualsIgnoreCase(octets, lower);

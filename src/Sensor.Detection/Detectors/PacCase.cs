@@ -13,6 +13,9 @@ namespace Sensor.Detection.Detectors;
 /// </summary>
 internal readonly ref struct PacCase
 {
+    private static readonly PacServerVerdict ForeignProxies = new(
+        Confidence.Likely, "the server is trusted, but the operator lists the proxies and this is none of them", false, default);
+
     private readonly DetectionContext _context;
     private readonly PacExchange _exchange;
 
@@ -51,18 +54,22 @@ internal readonly ref struct PacCase
         $"{_exchange.Url}, served by {Wording.Pair(_exchange.At.Source, _exchange.At.SourceMac)} to {_exchange.At.Destination},";
 
     /// <summary>
-    /// The PAC in <paramref name="seen"/>; false when there is none, it was not evaluated, or its server, URL or content is trusted.
+    /// The PAC in <paramref name="seen"/>; false when there is none, it was not evaluated, or its server, URL or content is trusted. With
+    /// <paramref name="orForeignProxies"/> a trusted server is no excuse where the operator lists the proxies as well: then none but those is meant.
     /// </summary>
-    public static bool TryOpen(DetectionContext context, PacServerJudge judge, in Observed<HttpAnswered> seen, out PacCase found)
+    public static bool TryOpen(
+        DetectionContext context, PacServerJudge judge, in Observed<HttpAnswered> seen, out PacCase found, bool orForeignProxies = false)
     {
         found = default;
         if (context.Pacs.Current is not { Evaluation.Outcome: not PacOutcome.Unavailable } study)
             return false;
         var exchange = new PacExchange(in seen);
-        if (judge.IsTrusted(in exchange, study.File.Fingerprint))
-            return false;
         var server = context.Hosts.SenderOf(seen.At);
-        found = new PacCase(context, exchange, study, server, judge.Judge(server, in exchange));
+        var isTrusted = judge.IsTrusted(in exchange, study.File.Fingerprint);
+        if (isTrusted && (!orForeignProxies || !context.Trust.KnowsProxies(context.VlanOf(seen.At.Segment))
+            || context.Trust.IsPacHash(Convert.FromHexString(study.File.Fingerprint.Sha256))))
+            return false;
+        found = new PacCase(context, exchange, study, server, isTrusted ? ForeignProxies : judge.Judge(server, in exchange));
         return true;
     }
 

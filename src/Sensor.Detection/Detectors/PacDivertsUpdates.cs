@@ -31,7 +31,8 @@ public sealed class PacDivertsUpdates : ICatalogedDetector, IObserve<HttpAnswere
             + "clients it is certain and critical. Updates sent to a proxy while ordinary hosts are reached directly are likely by "
             + "themselves: that is the shape of Flame's file.",
         Benign = "A company's proxy for everything carries updates too: from a server nobody was lured to, that is recorded as low and "
-            + "possible, and not at all for trusted proxies, servers, URLs and hashes. DIRECT, and dead ends on the client itself "
+            + "possible, and not at all for trusted proxies, servers, URLs and hashes; where Trust:Proxies lists any, a trusted server may name no "
+            + "other. DIRECT, and dead ends on the client itself "
             + "(127.0.0.1), divert nothing. A cache for updates alone looks like the attack: put it under Trust:Proxies.",
         Limits = "Names resolve to what the capture showed, else to one fixed address; a script that asks for the answers of real DNS may "
             + "decide otherwise. A file that was not seen (TLS, loss) is not run. See pac-hostile for files that refuse to end.",
@@ -56,7 +57,7 @@ public sealed class PacDivertsUpdates : ICatalogedDetector, IObserve<HttpAnswere
     /// <inheritdoc/>
     public void Observe(in Observed<HttpAnswered> seen)
     {
-        if (!PacCase.TryOpen(_context, _judge, in seen, out var found) || found.Table.UpdateProxy is not { } proxy)
+        if (!PacCase.TryOpen(_context, _judge, in seen, out var found, orForeignProxies: true) || found.Table.UpdateProxy is not { } proxy)
             return;
         var table = found.Table;
         var isApart = !table.UpdatesApart.IsEmpty;

@@ -6,7 +6,7 @@ using Sensor.Detection.Incidents;
 namespace Sensor.Detection.Detectors;
 
 /// <summary>
-/// Port stealing: ARP frames that claim nothing and bear other hosts' MACs as their Ethernet source, sent to the thief's own MAC. They teach the
+/// Port stealing: ARP frames that claim nothing, or speak for the very MAC they go to, and bear other hosts' MACs as their Ethernet source. They teach the
 /// switch that those hosts are at the thief's port, so that it sends him their packets; no cache of a host is touched. An honest probe bears its
 /// sender's MAC twice and goes to all (RFC 5227 section 2.1.1).
 /// </summary>
@@ -24,7 +24,8 @@ internal sealed class PortStealing(DetectionContext context, DetectorInfo info)
 
     /// <summary>Whether a claim is a frame of this kind.</summary>
     public static bool IsMeant(in Observed<AddressClaimed> seen) =>
-        seen.Fact.IsProbe && seen.Fact.SenderMac != seen.At.SourceMac && !seen.At.SourceMac.IsNone && !seen.At.DestinationMac.IsNone
+        (seen.Fact.IsProbe || seen.Fact.SenderMac == seen.At.DestinationMac) && seen.Fact.SenderMac != seen.At.SourceMac
+        && !seen.At.SourceMac.IsNone && !seen.At.DestinationMac.IsNone
         && !seen.At.DestinationMac.IsGroup && seen.At.SourceMac != seen.At.DestinationMac;
 
     /// <summary>Notes a frame, and says so when they have become many.</summary>

@@ -83,13 +83,17 @@ public class HttpHeadTests
     [InlineData("Transfer-Encoding: gzip, Chunked", true, HttpCoding.Gzip)]
     [InlineData("Transfer-Encoding: chunked, identity", false, HttpCoding.Identity)]
     [InlineData("Content-Encoding: BR", false, HttpCoding.Brotli)]
-    [InlineData("Content-Encoding: gzip, gzip", false, HttpCoding.Other)]
+    [InlineData("Content-Encoding: gzip, br", false, HttpCoding.Brotli, HttpCoding.Gzip)]
+    [InlineData("Content-Encoding: gzip\r\nContent-Encoding: deflate", false, HttpCoding.Deflate, HttpCoding.Gzip)]
+    [InlineData("Transfer-Encoding: gzip, chunked\r\nContent-Encoding: br", true, HttpCoding.Gzip, HttpCoding.Brotli)]
+    [InlineData("Content-Encoding: gzip, gzip, gzip", false, HttpCoding.Other)]
+    [InlineData("Content-Encoding: zstd, gzip", false, HttpCoding.Other)]
     [InlineData("Content-Encoding: deflate\r\nTransfer-Encoding: chunked", true, HttpCoding.Deflate)]
-    public void Reads_codings(string field, bool isChunked, HttpCoding coding)
+    public void Reads_codings(string field, bool isChunked, HttpCoding coding, HttpCoding inner = HttpCoding.Identity)
     {
         Assert.True(HttpHead.TryRead(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{field}\r\n\r\n"), out var head));
         var index = new HttpFieldIndex(in head);
-        Assert.Equal((isChunked, coding), (index.IsChunked, index.Coding));
+        Assert.Equal((isChunked, coding, inner), (index.IsChunked, index.Coding, index.InnerCoding));
     }
 
     [Theory]

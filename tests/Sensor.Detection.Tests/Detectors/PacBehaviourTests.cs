@@ -33,6 +33,19 @@ public sealed class PacBehaviourTests
         Assert.Equal((Severity.High, Confidence.Likely), Rating(Assert.Single(lan.AlertsOf("pac-diverts-updates")).Finding));
     }
 
+    [Theory]
+    [InlineData(new[] { "proxy.corp.example:8080" }, 1)]
+    [InlineData(new[] { "proxy.corp.example:8080", "198.51.100.9" }, 0)]
+    [InlineData(new string[0], 0)]
+    public void A_trusted_server_that_sends_updates_to_a_proxy_beside_those_listed_is_named(string[] proxies, int alerts)
+    {
+        var trust = new TrustSettings { WpadHosts = ["192.168.1.100"], Proxies = proxies };
+        var lan = new FactFeeder(trust, pacEvaluator: ScriptedEvaluator.Only(PacProbeKind.Update, "PROXY 198.51.100.9:80"));
+        Serve(lan, _server, Plain);
+        Assert.Equal(alerts, lan.AlertsOf("pac-diverts-updates").Count());
+        Assert.Empty(lan.Of("rogue-pac-server"));
+    }
+
     [Fact]
     public void A_companys_proxy_for_everything_is_recorded_only()
     {
