@@ -4,8 +4,8 @@ using Sensor.Core.Frames;
 namespace Sensor.Core.Analyzers;
 
 /// <summary>
-/// The watched connections of a shard, in the order they were made, and the spare ones. Their order and when they were seen last lie together here and
-/// not in them: a look for idle ones, every few seconds, then waits for the memory of none that stays.
+/// The watched connections of a shard, in the order they were made, and the spare ones. Their order and when they were seen last lie together here
+/// and not in them: a look for idle ones, every few seconds, then waits for the memory of none that stays.
 /// </summary>
 internal sealed class ConnectionPool
 {

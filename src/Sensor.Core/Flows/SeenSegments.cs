@@ -9,8 +9,8 @@ namespace Sensor.Core.Flows;
 /// <summary>
 /// Fingerprints of the last segments of a direction, to tell a retransmission (equal octets) from an injection (the same place, other
 /// octets) after the octets themselves are gone. Segments that begin at the same number are compared: as a whole when they are equally
-/// long, else as far as a fingerprint of their beginnings reaches. The numbers lie together: a segment that begins at a new one, as nearly all do, reads
-/// one cache line of this and writes another.
+/// long, else as far as a fingerprint of their beginnings reaches. The numbers lie together: a segment that begins at a new one, as nearly all
+/// do, reads one cache line of this and writes another.
 /// </summary>
 internal struct SeenSegments
 {

@@ -41,8 +41,8 @@ internal ref struct BitReader(ReadOnlySpan<byte> octets)
     public void AlignToOctet() => Drop(_count & 7);
 
     /// <summary>
-    /// Eight octets are read at once, of which whole ones count as many as there is room for: the bits of the next one above them are those that it will
-    /// bring again.
+    /// Eight octets are read at once, of which as many count as there is room for: the bits above them are those of the next one, which will bring
+    /// the same again.
     /// </summary>
     private void Refill()
     {
