@@ -118,14 +118,13 @@ public sealed class ObservationLog
     /// <summary>The addresses of a slice of this log.</summary>
     public ReadOnlySpan<IpAddress> Addresses(AddressSlice slice) => _addresses.AsSpan(slice.Offset, slice.Length);
 
-    /// <summary>Lets those subscribers that prefetch read what they will need of all entries.</summary>
+    /// <summary>Lets those subscribers that prefetch read what they will need of all entries, one kind after the other.</summary>
     public void Prefetch(ObservationBus bus)
     {
-        for (var i = 0; i < _count; i++)
+        for (var kind = 0; kind < _columns.Length; kind++)
         {
-            ref readonly var entry = ref _entries[i];
-            if (bus.IsPrefetched(entry.Kind))
-                _columns[entry.Kind]!.Prefetch(entry.Place, in entry.At, this, bus);
+            if (bus.IsPrefetched(kind) && _columns[kind] is { } column)
+                column.Prefetch(this, bus);
         }
     }
 
@@ -155,7 +154,7 @@ public sealed class ObservationLog
         ref var entry = ref _entries[at];
         entry.Kind = kind;
         entry.Position = Position;
-        return ref Unsafe.As<Column<T>>(column).Add(out entry.Place);
+        return ref Unsafe.As<Column<T>>(column).Add(at, out entry.Place);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -179,7 +178,7 @@ public sealed class ObservationLog
     {
         public abstract void Deliver(int index, ref readonly Sighting at, ObservationLog log, ObservationBus bus);
 
-        public abstract void Prefetch(int index, ref readonly Sighting at, ObservationLog log, ObservationBus bus);
+        public abstract void Prefetch(ObservationLog log, ObservationBus bus);
 
         public abstract void Clear();
     }
@@ -187,6 +186,7 @@ public sealed class ObservationLog
     private sealed class Column<T> : Column where T : struct
     {
         private T[] _facts = new T[16];
+        private int[] _entryOf = new int[16];
         private int _count;
 
         public int Count => _count;
@@ -194,11 +194,12 @@ public sealed class ObservationLog
         public ref readonly T this[int place] => ref _facts[place];
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public ref T Add(out int place)
+        public ref T Add(int entry, out int place)
         {
             if (_count == _facts.Length)
-                Array.Resize(ref _facts, _count * 2);
+                Grow();
             place = _count++;
+            _entryOf[place] = entry;
             ref var fact = ref _facts[place];
             fact = default;
             return ref fact;
@@ -207,9 +208,19 @@ public sealed class ObservationLog
         public override void Deliver(int index, ref readonly Sighting at, ObservationLog log, ObservationBus bus) =>
             bus.Publish(new Observed<T>(in _facts[index], in at, log));
 
-        public override void Prefetch(int index, ref readonly Sighting at, ObservationLog log, ObservationBus bus) =>
-            bus.Prefetch(new Observed<T>(in _facts[index], in at, log));
+        public override void Prefetch(ObservationLog log, ObservationBus bus)
+        {
+            for (var place = 0; place < _count; place++)
+                bus.Prefetch(new Observed<T>(in _facts[place], in log._entries[_entryOf[place]].At, log));
+        }
 
         public override void Clear() => _count = 0;
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void Grow()
+        {
+            Array.Resize(ref _facts, _count * 2);
+            Array.Resize(ref _entryOf, _count * 2);
+        }
     }
 }

@@ -64,6 +64,9 @@ internal sealed class RecentRing<T> where T : struct, IRingEntry
     /// <summary>The place that the next <see cref="Add"/> will give: what lies there will be gone.</summary>
     public int Oldest => Index(_next);
 
+    /// <summary>The entry whose place is given after so many others.</summary>
+    public ref readonly T Coming(int others) => ref _entries[Index(_next + (uint)others)];
+
     /// <summary>A place for this key; but for the key the entry there is what it was for the oldest, and the caller's to fill.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Add(ulong key)

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Sensor.Core.Observations;
+using Sensor.Core.Wire;
 using Sensor.Detection.Bounds;
 
 namespace Sensor.Detection.Leases;
@@ -49,6 +51,13 @@ internal struct LeaseTransaction : IRingEntry
     {
         HasQuestion = false;
         AnswerCount = 0;
+    }
+
+    /// <summary>Asks for what the first answer will be written over.</summary>
+    public readonly void PrefetchAnswers()
+    {
+        if (_answers is not null)
+            CacheLine.PrefetchAll(in MemoryMarshal.GetArrayDataReference(_answers));
     }
 
     public void Ask(in Sighting question)

@@ -44,6 +44,7 @@ internal sealed class LeaseTransactions
         ref var transaction = ref _ring[_ring.Add(hash)];
         transaction.Begin();
         transaction.LastSeenNs = nowNs;
+        _ring.Coming(1).PrefetchAnswers();
         return ref transaction;
     }
 }
