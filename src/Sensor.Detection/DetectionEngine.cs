@@ -77,6 +77,7 @@ public sealed class DetectionEngine
             Segments = segments,
             SettingsFor = settings ?? (static (_, _) => null),
         };
+        Keep("pac-servers", Context.PacServers);
         foreach (var entry in DetectorCatalog.All)
         {
             if (!(isEnabled?.Invoke(entry.Info.Id) ?? true))

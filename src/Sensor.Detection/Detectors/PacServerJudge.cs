@@ -6,6 +6,7 @@ using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
 using Sensor.Detection.Pac;
+using Sensor.Detection.Snapshots;
 using Sensor.Detection.Updates;
 
 namespace Sensor.Detection.Detectors;
@@ -21,7 +22,7 @@ internal readonly record struct PacServerVerdict(Confidence Confidence, string R
 /// Judges PAC servers without a trust list: by what the host was seen to be, and by who sent the clients there. Remembers the addresses
 /// that were answered for WPAD names.
 /// </summary>
-internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAnswered>
+internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAnswered>, IKeepsState
 {
     /// <summary>Addresses answered for WPAD names that are remembered: a site has one or two, a poisoner per segment one more.</summary>
     private const int NamedCapacity = 256;
@@ -40,6 +41,16 @@ internal sealed class PacServerJudge(DetectionContext context) : IObserve<NameAn
     private readonly RecentTable<(int Segment, IpAddress Address), ulong> _served = new(NamedCapacity);
 
     private bool _isSubscribed;
+
+    // Which file an address served: the second machine of a cluster is none's impostor after a restart either.
+    void IKeepsState.Save(SnapshotWriter writer) => writer.Table(_served, static (to, key, file) =>
+    {
+        to.I32(key.Segment);
+        to.Address(key.Address);
+        to.U64(file);
+    });
+
+    void IKeepsState.Load(SnapshotReader reader) => reader.List(from => _served.Set((from.Segment(), from.Address()), from.U64()));
 
     /// <summary>Subscribes to name answers, once however many detectors ask.</summary>
     public void Subscribe(ObservationBus bus)

@@ -9,6 +9,8 @@ namespace Sensor.Detection.Hosts;
 /// </content>
 public sealed partial class HostTable : IKeepsState
 {
+    ushort IKeepsState.StateVersion => 2;
+
     /// <inheritdoc/>
     void IKeepsState.Save(SnapshotWriter writer)
     {
@@ -28,6 +30,12 @@ public sealed partial class HostTable : IKeepsState
             (known.Value.Bound ?? new AddressEntry(known.Key)).Save(to);
         });
         writer.List(_segmentsWithResolver, static (to, segment) => to.I32(segment));
+        writer.List(_segmentsWithResolvers, static (to, segment) => to.I32(segment));
+        writer.List(_firstResolvers, static (to, known) =>
+        {
+            to.Host(known.Value);
+            to.Flag(known.Value.ResolvesOrdinaryNames);
+        });
         _nameOwners.Save(writer);
     }
 
@@ -49,6 +57,15 @@ public sealed partial class HostTable : IKeepsState
                 remote, AddressEntry.Load(from, key, (segment, mac) => _macs.GetValueOrDefault(MacKey(segment, mac))));
         });
         reader.List(from => _segmentsWithResolver.Add(from.Segment()));
+        reader.List(from => _segmentsWithResolvers.Add(from.Segment()));
+        reader.List(from =>
+        {
+            var (host, resolvesOrdinaryNames) = (from.Host(), from.Flag());
+            if (host is null)
+                return;
+            host.ResolvesOrdinaryNames = resolvesOrdinaryNames;
+            _firstResolvers[host.Segment] = host;
+        });
         _nameOwners.Load(reader);
     }
 

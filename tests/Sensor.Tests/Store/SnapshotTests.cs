@@ -18,6 +18,8 @@ public sealed class SnapshotTests
         ["wire/denied-newcomer.pcapng"] = "the count of denials begins anew, and the three it takes are not all in one half",
         ["names/bettercap-dns.pcapng"] = "the count of relayed packets begins anew, so the other of the two it stands between is told",
         ["wire/gateway-changed.pcapng"] = "the count of claims begins anew, so the stages come in another order",
+        ["wire/stolen-ports.pcapng"] = "the count of stolen addresses begins anew, so the incident is another",
+        ["wire/redirect-to-host.pcapng"] = "that the new router is none, its advertisement says, and that lies in the other half",
         ["payloads/revoked-certificate.pcapng"] = "the middle lies in the download that is judged",
         ["payloads/collision-certificate.pcapng"] = "the middle lies in the download that is judged",
         ["payloads/update-content-differs.pcapng"] = "what a URL delivered before is not kept",

@@ -140,10 +140,10 @@ internal static class ReportStyle
         h2,h3,h4,summary,.eyebrow{break-after:avoid}li,.figures div,.drawing,tr{break-inside:avoid}.drawing .scroll>svg{min-width:0}
         .scroll{overflow:visible}.frames,.method{display:none}.code td{white-space:normal}.code code{white-space:pre-wrap}
         .chain{break-inside:avoid}.columns{grid-template-columns:minmax(0,1fr)}
-        .matrix{font-size:.75rem}.matrix th,.matrix td{overflow-wrap:normal;padding:4px 3px}.matrix td{white-space:nowrap;font-size:inherit}
-        .matrix thead th{width:auto;vertical-align:bottom;white-space:nowrap;writing-mode:vertical-rl;transform:rotate(180deg)}
-        .matrix th:first-child{position:static;min-width:0}
-        .matrix thead th:first-child,.matrix thead th:last-child{writing-mode:horizontal-tb;transform:none}}
+        .matrix{font-size:.75rem}.matrix th,.matrix td{padding:4px 2px}.matrix td{font-size:inherit}
+        .matrix thead th{width:auto;vertical-align:bottom;white-space:nowrap;writing-mode:vertical-rl}
+        .matrix th:first-child{position:static;min-width:90px}
+        .matrix thead th:first-child,.matrix thead th:last-child{writing-mode:horizontal-tb;white-space:normal;overflow-wrap:normal}}
 
         """;
 }
