@@ -149,7 +149,8 @@ internal sealed class HttpAnswer(StreamMemory memory, HttpBodyDecoder decoder)
         if (_coding == HttpCoding.Identity)
             return PacTraits.MayBeScript(octets);
         var isTooShort = octets.Length < ShortestSniff;
-        return isTooShort || _coding == HttpCoding.Brotli || PacTraits.MayBeScript(decoder.Decode(_coding, _innerCoding, octets, SniffedOctets));
+        return isTooShort || _coding == HttpCoding.Brotli || _innerCoding == HttpCoding.Brotli
+            || PacTraits.MayBeScript(decoder.Decode(_coding, _innerCoding, octets, SniffedOctets));
     }
 
     private bool IsPac(ReadOnlySpan<byte> body) => PacTraits.NamesFunction(decoder.Decode(_coding, _innerCoding, body, PacTraits.SearchedOctets));

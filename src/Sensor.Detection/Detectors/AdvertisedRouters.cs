@@ -36,7 +36,8 @@ internal sealed class AdvertisedRouter(IpAddress address, MacAddress mac, in Sig
 
     public sbyte Preference { get; private set; }
 
-    public ulong Prefixes { get; private set; }
+    /// <summary>Whether it advertised any prefix last.</summary>
+    public bool GivesPrefixes => _prefixes.Length > 0;
 
     /// <summary>Whether it advertised a prefix last that <paramref name="other"/> advertises too: routers of one site do.</summary>
     public bool SharesPrefix(AdvertisedRouter other) => _prefixes.AsSpan().ContainsAny(other._prefixes);
@@ -70,8 +71,8 @@ internal sealed class AdvertisedRouter(IpAddress address, MacAddress mac, in Sig
         Lifetime = seen.Fact.RouterLifetime;
         WasDefault |= Lifetime > 0;
         Preference = seen.Fact.Preference;
-        _prefixes = seen.Addresses(seen.Fact.Prefixes).ToArray();
-        Prefixes = SetHash(_prefixes);
+        if (!seen.Addresses(seen.Fact.Prefixes).SequenceEqual(_prefixes))
+            _prefixes = seen.Addresses(seen.Fact.Prefixes).ToArray();
         DnsServers = SetHash(seen.Addresses(seen.Fact.DnsServers));
     }
 
@@ -86,9 +87,10 @@ internal sealed class AdvertisedRouter(IpAddress address, MacAddress mac, in Sig
         writer.U16(Lifetime);
         writer.Flag(WasDefault);
         writer.U8((byte)Preference);
-        writer.U64(Prefixes);
+        writer.List(_prefixes, static (to, prefix) => to.Address(prefix));
         writer.U64(DnsServers);
         writer.Flag(CameLater);
+        writer.I32(UnansweredBefore);
         writer.Frames(Trail.All);
     }
 
@@ -102,9 +104,10 @@ internal sealed class AdvertisedRouter(IpAddress address, MacAddress mac, in Sig
             Lifetime = reader.U16(),
             WasDefault = reader.Flag(),
             Preference = (sbyte)reader.U8(),
-            Prefixes = reader.U64(),
+            _prefixes = [.. reader.List(static from => from.Address())],
             DnsServers = reader.U64(),
             CameLater = reader.Flag(),
+            UnansweredBefore = reader.I32(),
         };
         reader.Trail(router.Trail);
         return router;

@@ -49,7 +49,8 @@ public sealed class ArpSpoofing : ICatalogedDetector, IPrefetch<AddressClaimed>,
             + "quiet. Two machines with one address by accident are recorded as low and possible. Routers and gateway MACs on the "
             + "trust list are never accused.",
         Limits = "Unicast ARP replies are seen only on a mirror port or on the hosts themselves. A single lie told once, with no "
-            + "traffic after it, is not enough. A lie that was told before the capture began shows only by relayed-frames.",
+            + "traffic after it, is not enough. A lie that was told before the capture began shows only by relayed-frames. Port "
+            + "stealing whose frames go back to the stolen MAC names no thief and is not told.",
         Verify = "tshark -r FILE -Y 'arp.duplicate-address-detected or (arp.opcode==2 && arp.src.proto_ipv4==ADDRESS)' -T fields -e "
             + "frame.number -e frame.time_relative -e arp.src.hw_mac -e arp.dst.proto_ipv4 lists who claims the address. On the "
             + "victim: arp -a, or ip neigh; compare with the gateway's own MAC, and look both up in the switch's MAC table.",

@@ -3,12 +3,13 @@ using Sensor.Core.Wire;
 using Sensor.Detection.Bounds;
 using Sensor.Detection.Hosts;
 using Sensor.Detection.Incidents;
+using Sensor.Detection.Snapshots;
 
 namespace Sensor.Detection.Detectors;
 
 /// <summary>A redirect that no router would send: by a host that is none, or to a host that is none.</summary>
 public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>, IObserve<AddressSeen>, IObserve<RouterAdvertised>,
-    IObserve<NeighborAdvertised>
+    IObserve<NeighborAdvertised>, IKeepsState
 {
     /// <summary>MACs that deliver packets from outside, remembered: a few a segment.</summary>
     private const int RouterCapacity = 1024;
@@ -61,6 +62,17 @@ public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>
         bus.Subscribe<RouterAdvertised>(this);
         bus.Subscribe<NeighborAdvertised>(this);
     }
+
+    // Who said that he is no router need not say so again before a redirect to him is one too many.
+    void IKeepsState.Save(SnapshotWriter writer) => writer.Table(_plainHosts, static (to, key, isPlain) =>
+    {
+        to.I32(key.Segment);
+        to.Address(key.Address);
+        to.Flag(isPlain);
+    });
+
+    void IKeepsState.Load(SnapshotReader reader) =>
+        reader.List(from => _plainHosts.Set((from.Segment(), from.Address()), from.Flag()));
 
     /// <inheritdoc/>
     public void Observe(in Observed<RouterAdvertised> seen)
@@ -153,8 +165,9 @@ public sealed class IcmpRedirect : ICatalogedDetector, IObserve<RouteRedirected>
             return null;
         var byMac = fact.GatewayMac.IsNone ? null : _context.Hosts.Find(segment, fact.GatewayMac);
         var to = _context.Hosts.Find(segment, fact.Gateway) ?? byMac;
-        if (to is { IsWorkstation: true } || byMac is { IsWorkstation: true })
-            return (to!, "the new router got its address by DHCP like a workstation");
+        // The MAC gets the traffic, whoever has the address that it is named with.
+        if ((byMac is { IsWorkstation: true } ? byMac : to) is { IsWorkstation: true } workstation)
+            return (workstation, "the new router got its address by DHCP like a workstation");
         return to is not null && _plainHosts.TryGet((segment, fact.Gateway), out var isPlain) && isPlain
             ? (to, "the new router itself says in neighbour discovery that it is none") : null;
     }

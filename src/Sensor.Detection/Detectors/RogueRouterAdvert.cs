@@ -61,6 +61,8 @@ public sealed partial class RogueRouterAdvert : ICatalogedDetector, IObserve<Rou
     /// <inheritdoc/>
     public static IDetector Create(DetectionContext context) => new RogueRouterAdvert(context);
 
+    ushort IKeepsState.StateVersion => 2;
+
     void IKeepsState.Save(SnapshotWriter writer) => writer.List(_segments, static (to, known) =>
     {
         to.I32(known.Key);
@@ -146,7 +148,7 @@ public sealed partial class RogueRouterAdvert : ICatalogedDetector, IObserve<Rou
         {
             if (router.CameLater)
                 signs.AddWeak(true, $"it came while {settled.Address} was the settled router");
-            signs.AddWeak(router.Prefixes != 0 && !router.SharesPrefix(settled), "it gives another prefix");
+            signs.AddWeak(router.GivesPrefixes && !router.SharesPrefix(settled), "it gives another prefix");
             signs.AddWeak(fact.Preference > settled.Preference, "it wants to be preferred");
             signs.AddWeak(hasDns && settled.DnsServers != 0 && router.DnsServers != settled.DnsServers, "it gives other DNS servers");
         }

@@ -48,7 +48,6 @@ public sealed partial class IncidentBook
     // Repeats are counted by the hosts' ids, so the findings made under the former one move to the new.
     private void Rekey(Incident incident, Host former, Host host)
     {
-        incident.FindingsChanged();
         foreach (var recorded in incident.FindingList.ToArray())
         {
             var finding = recorded.Finding;
@@ -65,5 +64,6 @@ public sealed partial class IncidentBook
             _recorded[recorded.Finding.Key].Absorb(recorded);
             incident.FindingList.Remove(recorded);
         }
+        incident.FindingsChanged();
     }
 }

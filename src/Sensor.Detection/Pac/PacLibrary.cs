@@ -29,6 +29,9 @@ public sealed class PacLibrary : IObserve<HttpAnswered>, IKeepsState
     /// <summary>New hosts a client has asked for since its file was run, from which on it is run again at the next fetch.</summary>
     private const int NewlyAsked = 4;
 
+    /// <summary>Octets of the longest host name, RFC 1035 section 2.3.4; what is longer is no host.</summary>
+    private const int LongestHost = 255;
+
     // A server that makes up a new hostile file for each request must not hold up the rest: after this many evaluations at once one more
     // every two seconds of packet time.
     private const int MostAtOnce = 32;
@@ -128,8 +131,11 @@ public sealed class PacLibrary : IObserve<HttpAnswered>, IKeepsState
     }
 
     /// <summary>Who answered a request for a PAC with a redirect to <paramref name="host"/> (a Host header) last; null when nobody did.</summary>
-    public PacRedirect? RedirectTo(int segment, ReadOnlySpan<byte> host) =>
-        _redirects.TryGet((segment, host.StableHash()), out var redirect) ? redirect : null;
+    public PacRedirect? RedirectTo(int segment, ReadOnlySpan<byte> host)
+    {
+        Span<byte> lower = stackalloc byte[LongestHost];
+        return _redirects.TryGet((segment, UpdateRequest.Normalize(host, lower).StableHash()), out var redirect) ? redirect : null;
+    }
 
     private void NoteRedirect(in Observed<HttpAnswered> seen)
     {
@@ -139,8 +145,12 @@ public sealed class PacLibrary : IObserve<HttpAnswered>, IKeepsState
             return;
         rest = rest[(start + 3)..];
         var end = rest.IndexOfAny((byte)'/', (byte)'?', (byte)'#');
-        var host = end < 0 ? rest : rest[..end];
-        _redirects.Set((seen.At.Segment, host.StableHash()), new PacRedirect(_hosts.SenderOf(seen.At), FrameReference.Of(seen.At)));
+        var authority = end < 0 ? rest : rest[..end];
+        // As clients will write it: without user, case and port.
+        Span<byte> lower = stackalloc byte[LongestHost];
+        var host = UpdateRequest.Normalize(authority[(authority.LastIndexOf((byte)'@') + 1)..], lower);
+        if (!host.IsEmpty)
+            _redirects.Set((seen.At.Segment, ((ReadOnlySpan<byte>)host).StableHash()), new PacRedirect(_hosts.SenderOf(seen.At), FrameReference.Of(seen.At)));
     }
 
     private PacFile FileOf(ReadOnlySpan<byte> body, long timestampNs)

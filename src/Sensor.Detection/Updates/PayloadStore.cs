@@ -202,10 +202,7 @@ public sealed class PayloadStore : IObserve<BodyBegan>, IObserve<BodyPart>, IObs
             observer.Observe(payload);
     }
 
-    private PayloadFile? Find(in PayloadKey key)
-    {
-        return _files.TryGetValue(key, out var node) ? Use(node) : null;
-    }
+    private PayloadFile? Find(in PayloadKey key) => _files.TryGetValue(key, out var node) ? Use(node) : null;
 
     /// <summary>The file that a body is part of: the one it began, or what took that one's place.</summary>
     private PayloadFile? FileOf(in Body body) => body.Began.List is not null ? Use(body.Began) : Find(body.Began.Value.Key);

@@ -48,9 +48,12 @@ public class HttpAnalyzerTests
     [InlineData("gzip")]
     [InlineData("deflate")]
     [InlineData("br")]
+    [InlineData("gzip, br")]
+    [InlineData("br, gzip")]
+    [InlineData("deflate, gzip")]
     public void Undoes_content_codings(string coding)
     {
-        var packed = Pack(Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat("// padding\n", 300)) + Pac), coding);
+        var packed = coding.Split(", ").Aggregate(Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat("// padding\n", 300)) + Pac), Pack);
         var talk = new TcpTalk().Handshake().Client(Ask).Server(Head($"Content-Encoding: {coding}\r\nContent-Type: text/plain", packed.Length));
         foreach (var piece in packed.Chunk(30))
             talk.Server(piece);

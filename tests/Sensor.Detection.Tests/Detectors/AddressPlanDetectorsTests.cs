@@ -2,6 +2,7 @@ using System.Text;
 using Sensor.Core.Observations;
 using Sensor.Core.Wire;
 using Sensor.Detection.Incidents;
+using Sensor.Detection.Snapshots;
 using Sensor.Detection.Trust;
 
 namespace Sensor.Detection.Tests.Detectors;
@@ -325,6 +326,27 @@ public sealed class AddressPlanDetectorsTests
 
     private static (Severity, Confidence) Rating(Finding finding) => (finding.Severity, finding.Confidence);
 
+    [Fact]
+    public void After_a_restart_a_router_of_the_settled_ones_prefix_is_no_stranger_either()
+    {
+        Settle(_lan);
+        var later = new FactFeeder { NowNs = _lan.NowNs + 1_000_000_000 };
+        DetectionSnapshot.Apply(later.Engine, DetectionSnapshot.Take(_lan.Engine));
+        foreach (var lan in (FactFeeder[])[_lan, later])
+        {
+            Advertise(Station.Number(2), 1800, lan: lan);
+            Assert.DoesNotContain(lan.Findings, static finding => finding.Summary.Contains("another prefix", StringComparison.Ordinal));
+            Advertise(Station.Number(3), 1800, prefix: 0x20010DB8_00010000, lan: lan);
+            Assert.Contains(lan.Findings, static finding => finding.Summary.Contains("another prefix", StringComparison.Ordinal));
+        }
+
+        void Settle(FactFeeder lan)
+        {
+            for (var i = 0; i < 5; i++, lan.NowNs += 60_000_000_000)
+                Advertise(Station.Number(1), 1800, lan: lan);
+        }
+    }
+
     private void Lease(Station server, Station client, string? wpad = null, Station? router = null, uint xid = 1)
     {
         _lan.AskLease(client, Discover, xid: xid);
@@ -390,7 +412,7 @@ public sealed class AddressPlanDetectorsTests
 
     private void Advertise(
         Station router, ushort lifetime, sbyte preference = 0, ulong prefix = 0x20010DB8_00000000, bool managed = false,
-            bool inTunnel = false) => _lan.Deliver(
+            bool inTunnel = false, FactFeeder? lan = null) => (lan ?? _lan).Deliver(
         new Sighting
         {
             SourceMac = router.Mac,

@@ -29,6 +29,30 @@ public sealed class PacDetectorsTests
         Assert.Single(lan.AlertsOf("rogue-pac-server"));
     }
 
+    [Theory]
+    [InlineData("http://config.corp.example/proxy.pac")]
+    [InlineData("http://Config.CORP.example:80/proxy.pac")]
+    [InlineData("http://me@config.corp.example.?x")]
+    public void Names_whom_a_suspect_redirects_to_however_he_writes_it(string location)
+    {
+        var lan = new FactFeeder();
+        lan.Seen(_alice);
+        lan.Answer(lan.Ask(NameProtocol.Llmnr, _alice, "wpad"), _mallory, [_mallory.V4]);
+        lan.Deliver(lan.Packet(_mallory, _alice, 80, 50_123, 6), (ref HttpAnswered fact, ObservationLog log) =>
+        {
+            fact.Status = 302;
+            fact.Complete = true;
+            fact.Target = log.Keep("/wpad.dat"u8);
+            fact.Host = log.Keep("wpad"u8);
+            fact.Location = log.Keep(Encoding.ASCII.GetBytes(location));
+        });
+        Serve(lan, _server, _alice, Pac, target: "/proxy.pac", host: "config.corp.example");
+
+        var finding = Assert.Single(lan.Of("rogue-pac-server"));
+        Assert.Equal(Confidence.Certain, finding.Confidence);
+        Assert.Contains(_server.Mac, finding.Suspect.Macs);
+    }
+
     [Fact]
     public void Names_a_workstation_that_serves_a_pac()
     {

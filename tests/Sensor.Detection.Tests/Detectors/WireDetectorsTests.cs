@@ -221,6 +221,25 @@ public sealed class WireDetectorsTests
     }
 
     [Fact]
+    public void Names_the_workstation_whose_mac_a_redirect_gives_not_who_has_the_address_it_names()
+    {
+        _lan.Seen(_alice);
+        _lan.Seen(_bob);
+        _lan.AskLease(_mallory);
+        _lan.Seen(_mallory);
+        FromOutside(_gateway);
+        _lan.Deliver(_lan.Packet(_gateway, _alice, 5, 1, 1), (ref RouteRedirected fact, ObservationLog _) =>
+        {
+            fact.Gateway = _bob.V4;
+            fact.GatewayMac = _mallory.Mac;
+            fact.For = Outside;
+        });
+        var finding = Assert.Single(_lan.Of("icmp-redirect"));
+        Assert.Equal(Confidence.Likely, finding.Confidence);
+        Assert.Equal([_mallory.Mac], finding.Suspect.Macs);
+    }
+
+    [Fact]
     public void A_lone_redirect_of_a_lab_is_only_recorded()
     {
         Redirect(_gateway, _bob.V4);

@@ -19,7 +19,6 @@ public sealed class SnapshotTests
         ["names/bettercap-dns.pcapng"] = "the count of relayed packets begins anew, so the other of the two it stands between is told",
         ["wire/gateway-changed.pcapng"] = "the count of claims begins anew, so the stages come in another order",
         ["wire/stolen-ports.pcapng"] = "the count of stolen addresses begins anew, so the incident is another",
-        ["wire/redirect-to-host.pcapng"] = "that the new router is none, its advertisement says, and that lies in the other half",
         ["payloads/revoked-certificate.pcapng"] = "the middle lies in the download that is judged",
         ["payloads/collision-certificate.pcapng"] = "the middle lies in the download that is judged",
         ["payloads/update-content-differs.pcapng"] = "what a URL delivered before is not kept",
